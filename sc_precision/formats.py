@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Number formats: fixed point and block floating point, with explicit rounding and overflow modes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from sc_precision.errors import InputError
+
+if TYPE_CHECKING:
+    from amaranth.hdl import Shape
+
+MAX_WIDTH = 64
+"""Widest fixed-point code; the golden models hold codes in int64."""
+
+
+class Rounding(Enum):
+    """How a number that lies between two codes becomes a code."""
+
+    TRUNCATE = "truncate"
+    """Towards minus infinity; error in (-1, 0] LSB."""
+    NEAREST_EVEN = "nearest_even"
+    """To the nearest code, ties to the even one; error at most 1/2 LSB."""
+
+
+class Overflow(Enum):
+    """What happens to a number outside the range of a format."""
+
+    SATURATE = "saturate"
+    """The nearest end of the range."""
+    WRAP = "wrap"
+    """Modulo 2**width; refused by everything that promises a bound."""
+
+
+def _is_int(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+@dataclass(frozen=True)
+class FixedFormat:
+    """Fixed-point format: value = code * 2**-fraction.
+
+    Parameters
+    ----------
+    width : int
+        Bits of a code, the sign bit included; 1 to 64 (at least 2 where signed).
+    fraction : int
+        Binary places. It may exceed `width` (all codes below one) or be negative (LSB above one).
+    signed : bool
+        Two's complement where true.
+
+    Raises
+    ------
+    InputError
+        If `width` or `fraction` is no int or out of range.
+    """
+
+    width: int
+    fraction: int
+    signed: bool = True
+
+    def __post_init__(self) -> None:
+        if not _is_int(self.width) or not (2 if self.signed else 1) <= self.width <= MAX_WIDTH:
+            low = 2 if self.signed else 1
+            raise InputError(f"FixedFormat: width must be an int from {low} to {MAX_WIDTH}, got {self.width!r}")
+        if not _is_int(self.fraction) or not -1024 <= self.fraction <= 1024:
+            raise InputError(f"FixedFormat: fraction must be an int from -1024 to 1024, got {self.fraction!r}")
+
+    @property
+    def lsb(self) -> float:
+        """Value of one code step, 2**-fraction."""
+        return 2.0**-self.fraction
+
+    @property
+    def code_min(self) -> int:
+        """Smallest code."""
+        return -(1 << (self.width - 1)) if self.signed else 0
+
+    @property
+    def code_max(self) -> int:
+        """Largest code."""
+        return (1 << (self.width - (1 if self.signed else 0))) - 1
+
+    @property
+    def label(self) -> str:
+        """Text such as ``Q8.8`` (signed) or ``UQ1.7`` (unsigned)."""
+        return f"{'' if self.signed else 'U'}Q{self.width - self.fraction}.{self.fraction}"
+
+    def shape(self) -> Shape:
+        """Amaranth shape of a code."""
+        from amaranth.hdl import signed, unsigned
+
+        return signed(self.width) if self.signed else unsigned(self.width)
+
+    def to_dict(self) -> dict[str, object]:
+        """JSON-ready form."""
+        return {
+            "width": self.width,
+            "fraction": self.fraction,
+            "signed": self.signed,
+            "label": self.label,
+        }
+
+
+@dataclass(frozen=True)
+class BlockFloatFormat:
+    """Block floating point: value = mantissa * 2**-(mantissa_bits - 1) * 2**exponent.
+
+    The mantissa is two's complement; the exponent, code - bias, is shared by a block of the flattened
+    row-major tensor.
+
+    Parameters
+    ----------
+    mantissa_bits : int
+        At least 2, sign included.
+    exponent_bits : int
+        At least 1.
+    block_size : int
+        Parameters that share one exponent, at least 1.
+
+    Raises
+    ------
+    InputError
+        If a field is no int or too small.
+    """
+
+    mantissa_bits: int
+    exponent_bits: int
+    block_size: int = 32
+
+    def __post_init__(self) -> None:
+        for name, low, high in (
+            ("mantissa_bits", 2, MAX_WIDTH),
+            ("exponent_bits", 1, 11),
+            ("block_size", 1, 1 << 31),
+        ):
+            value = getattr(self, name)
+            if not _is_int(value) or not low <= value <= high:
+                raise InputError(
+                    f"BlockFloatFormat: {name} must be an int from {low} to {high}, got {value!r}"
+                )
+
+    @property
+    def exponent_bias(self) -> int:
+        """2**(exponent_bits - 1) - 1."""
+        return (1 << (self.exponent_bits - 1)) - 1
+
+    @property
+    def exponent_min(self) -> int:
+        """Exponent of code 0."""
+        return -self.exponent_bias
+
+    @property
+    def exponent_max(self) -> int:
+        """Exponent of the largest code."""
+        return (1 << self.exponent_bits) - 1 - self.exponent_bias
+
+    @property
+    def label(self) -> str:
+        """Text such as ``BFP16E3X32``."""
+        return f"BFP{self.mantissa_bits}E{self.exponent_bits}X{self.block_size}"
+
+    def to_dict(self) -> dict[str, object]:
+        """JSON-ready form."""
+        return {
+            "mantissa_bits": self.mantissa_bits,
+            "exponent_bits": self.exponent_bits,
+            "block_size": self.block_size,
+            "label": self.label,
+        }
+
+
+_FIXED = re.compile(r"Q([0-9]{1,4})\.([0-9]{1,4})", re.ASCII)
+_BLOCK = re.compile(r"BFP([0-9]{1,4})(?:_E|\.|-|E)([0-9]{1,4})(?:X([0-9]{1,9}))?", re.ASCII)
+
+
+def parse_precision(text: str) -> FixedFormat | BlockFloatFormat:
+    """Read a precision string.
+
+    Parameters
+    ----------
+    text : str
+        ``Q<int>.<frac>`` (int counts the sign bit) or ``BFP<mantissa>E<exponent>[X<block>]``; the separator
+        of mantissa and exponent may also be ``_E``, ``.`` or ``-``. Case and surrounding blanks do not matter.
+
+    Returns
+    -------
+    FixedFormat or BlockFloatFormat
+
+    Raises
+    ------
+    TypeError
+        If `text` is no string.
+    InputError
+        If it is anything else; the text is quoted.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"precision must be a string such as 'Q8.8' or 'BFP16E3X32', got {text!r}")
+    plain = text.strip().upper()
+    try:
+        if match := _FIXED.fullmatch(plain):
+            integer, fraction = (int(group) for group in match.groups())
+            if integer >= 1:
+                return FixedFormat(integer + fraction, fraction, signed=True)
+        elif match := _BLOCK.fullmatch(plain):
+            mantissa, exponent = int(match[1]), int(match[2])
+            return BlockFloatFormat(mantissa, exponent, int(match[3]) if match[3] else 32)
+    except InputError as error:
+        raise InputError(f"precision {text!r}: {error}") from None
+    raise InputError(
+        f"precision {text!r} is not understood; write Q<int>.<frac> with int >= 1, or BFP<mantissa>E<exponent>[X<block>]"
+    )
