@@ -139,9 +139,7 @@ class BlockFloatFormat:
         ):
             value = getattr(self, name)
             if not _is_int(value) or not low <= value <= high:
-                raise InputError(
-                    f"BlockFloatFormat: {name} must be an int from {low} to {high}, got {value!r}"
-                )
+                raise InputError(f"BlockFloatFormat: {name} must be an int from {low} to {high}, got {value!r}")
 
     @property
     def exponent_bias(self) -> int:

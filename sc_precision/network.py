@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The trained network: dense layers in float64, validated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sc_precision.errors import InputError
+
+FloatArray = npt.NDArray[np.float64]
+
+MAX_PARAMETERS = 200_000_000
+"""Most synapses a network may have; a guard against hostile files."""
+
+
+class Activation(Enum):
+    """Function applied to the sum of a layer; all are 1-Lipschitz and monotone, which the bounds rely on."""
+
+    IDENTITY = "identity"
+    RELU = "relu"
+
+    @classmethod
+    def parse(cls, value: object, where: str = "activation") -> Activation:
+        """Activation of that name.
+
+        Raises
+        ------
+        InputError
+            If there is none.
+        """
+        if isinstance(value, cls):
+            return value
+        for member in cls:
+            if isinstance(value, str) and value.strip().lower() == member.value:
+                return member
+        known = ", ".join(member.value for member in cls)
+        raise InputError(f"{where}: unknown activation {value!r}; use one of {known}")
+
+
+def _float_array(value: object, what: str) -> FloatArray:
+    """Read-only float64 copy; finite, real, numeric."""
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise InputError(f"{what}: not an array ({error})") from None
+    if array.dtype.kind not in "fiu":
+        raise InputError(f"{what}: must hold real numbers, got dtype {array.dtype}")
+    with np.errstate(over="ignore"):
+        array = np.array(array, dtype=np.float64, order="C", copy=True)
+    if not np.isfinite(array).all():
+        where = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
+        raise InputError(f"{what}: entry {list(where)} is {array[where]}; all must be finite")
+    array.setflags(write=False)
+    return array
+
+
+@dataclass(frozen=True, eq=False)
+class Dense:
+    """One dense layer, y = activation(weight @ x + bias).
+
+    Parameters
+    ----------
+    weight : array_like, shape (n_out, n_in)
+        Finite real numbers; copied to float64 and made read-only.
+    bias : array_like, shape (n_out,), optional
+        Zeros where omitted.
+    activation : Activation or str
+        ``relu`` or ``identity``.
+    name : str
+        For messages and reports; ``layer_<i>`` in a network where empty.
+
+    Raises
+    ------
+    InputError
+        If a shape, a dtype, a value or the activation cannot be used.
+    """
+
+    weight: FloatArray
+    bias: FloatArray = None  # type: ignore[assignment]
+    activation: Activation = Activation.IDENTITY
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str):
+            raise InputError(f"layer name must be a string, got {self.name!r}")
+        where = self.name or "layer"
+        weight = _float_array(self.weight, f"{where}: weight")
+        if weight.ndim != 2 or 0 in weight.shape:
+            raise InputError(f"{where}: weight must be a non-empty 2-D array (n_out, n_in), got shape {weight.shape}")
+        bias = np.zeros(weight.shape[0]) if self.bias is None else _float_array(self.bias, f"{where}: bias")
+        if bias.shape != (weight.shape[0],):
+            raise InputError(f"{where}: bias must have shape ({weight.shape[0]},), got {bias.shape}")
+        bias.setflags(write=False)
+        object.__setattr__(self, "weight", weight)
+        object.__setattr__(self, "bias", bias)
+        object.__setattr__(self, "activation", Activation.parse(self.activation, f"{where}: activation"))
+
+    @property
+    def n_out(self) -> int:
+        """Number of outputs."""
+        return int(self.weight.shape[0])
+
+    @property
+    def n_in(self) -> int:
+        """Number of inputs."""
+        return int(self.weight.shape[1])
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Dense layers in a row, and what is known of the inputs.
+
+    Parameters
+    ----------
+    layers : sequence of Dense
+        At least one; the outputs of one are as many as the inputs of the next.
+    input_low, input_high : float
+        Range of every input; contains 0. Bounds hold for all inputs in it.
+    input_fraction : int, optional
+        Says that inputs are multiples of 2**-input_fraction (digits pixels: 4), so that no rounding
+        of inputs is needed; where None, the planner chooses a grid and accounts for the rounding.
+
+    Raises
+    ------
+    InputError
+        If layers do not fit one another or the range is unusable.
+    """
+
+    layers: tuple[Dense, ...]
+    input_low: float = 0.0
+    input_high: float = 1.0
+    input_fraction: int | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.layers, Dense) or not isinstance(self.layers, Sequence):
+            raise InputError(f"network: layers must be a sequence of Dense, got {type(self.layers).__name__}")
+        layers = tuple(self.layers)
+        if not layers:
+            raise InputError("network: there are no layers; give at least one Dense")
+        for index, layer in enumerate(layers):
+            if not isinstance(layer, Dense):
+                raise InputError(f"network: layers[{index}] is {type(layer).__name__}, not Dense")
+        layers = tuple(
+            layer if layer.name else Dense(layer.weight, layer.bias, layer.activation, f"layer_{index}")
+            for index, layer in enumerate(layers)
+        )
+        names = [layer.name for layer in layers]
+        if len(set(names)) != len(names):
+            raise InputError(f"network: layer names must differ, got {names}")
+        for before, after in pairwise(layers):
+            if before.n_out != after.n_in:
+                raise InputError(
+                    f"network: {before.name} has {before.n_out} outputs but {after.name} expects {after.n_in} inputs"
+                )
+        for what in ("input_low", "input_high"):
+            value = getattr(self, what)
+            if isinstance(value, bool) or not isinstance(value, int | float | np.floating | np.integer):
+                raise InputError(f"network: {what} must be a number, got {value!r}")
+            object.__setattr__(self, what, float(value))
+        if not (-1e30 < self.input_low <= 0.0 <= self.input_high < 1e30) or self.input_low == self.input_high:
+            raise InputError(
+                f"network: the input range must be finite, contain 0 and not be empty, got "
+                f"[{self.input_low}, {self.input_high}]"
+            )
+        fraction = self.input_fraction
+        if fraction is not None:
+            if isinstance(fraction, bool) or not isinstance(fraction, int | np.integer) or not 0 <= fraction <= 24:
+                raise InputError(f"network: input_fraction must be an int from 0 to 24 or None, got {fraction!r}")
+            object.__setattr__(self, "input_fraction", int(fraction))
+        object.__setattr__(self, "layers", layers)
+
+    @property
+    def n_in(self) -> int:
+        """Number of inputs."""
+        return self.layers[0].n_in
+
+    @property
+    def n_out(self) -> int:
+        """Number of outputs."""
+        return self.layers[-1].n_out
+
+    def check_inputs(self, inputs: object) -> FloatArray:
+        """Read-only float64 copy of a batch of inputs, shape (batch, n_in), checked against the range.
+
+        Raises
+        ------
+        InputError
+            If the shape, a value or the grid does not fit.
+        """
+        array = _float_array(inputs, "inputs")
+        if array.ndim != 2 or array.shape[1] != self.n_in or not len(array):
+            raise InputError(f"inputs: expected shape (batch, {self.n_in}), got {array.shape}")
+        outside = (array < self.input_low) | (array > self.input_high)
+        if outside.any():
+            where = tuple(int(k) for k in np.argwhere(outside)[0])
+            raise InputError(
+                f"inputs: entry {list(where)} is {array[where]}, outside [{self.input_low}, {self.input_high}]"
+            )
+        if self.input_fraction is not None:
+            off = np.ldexp(array, self.input_fraction) % 1.0 != 0.0
+            if off.any():
+                where = tuple(int(k) for k in np.argwhere(off)[0])
+                raise InputError(
+                    f"inputs: entry {list(where)} is {array[where]}, not a multiple of 2**-{self.input_fraction}"
+                )
+        return array
+
+    def forward(self, inputs: object) -> FloatArray:
+        """Outputs in float64.
+
+        Parameters
+        ----------
+        inputs : array_like, shape (batch, n_in)
+
+        Returns
+        -------
+        ndarray, shape (batch, n_out)
+        """
+        value: Any = self.check_inputs(inputs)
+        for layer in self.layers:
+            value = value @ layer.weight.T + layer.bias
+            if layer.activation is Activation.RELU:
+                value = np.maximum(value, 0.0)
+        return np.asarray(value, dtype=np.float64)

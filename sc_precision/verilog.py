@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Verilog names: which ones can be used, and how a free text becomes one."""
+
+from __future__ import annotations
+
+import re
+
+from sc_precision.errors import InputError
+
+# IEEE 1364-2005 annex B and IEEE 1800-2017 annex B; a name must do in either language.
+KEYWORDS = frozenset(
+    """
+    accept_on alias always always_comb always_ff always_latch and assert assign assume automatic
+    before begin bind bins binsof bit break buf bufif0 bufif1 byte case casex casez cell chandle
+    checker class clocking cmos config const constraint context continue cover covergroup coverpoint
+    cross deassign default defparam design disable dist do edge else end endcase endchecker endclass
+    endclocking endconfig endfunction endgenerate endgroup endinterface endmodule endpackage
+    endprimitive endprogram endproperty endsequence endspecify endtable endtask enum event
+    eventually expect export extends extern final first_match for force foreach forever fork
+    forkjoin function generate genvar global highz0 highz1 if iff ifnone ignore_bins illegal_bins
+    implements implies import incdir include initial inout input inside instance int integer
+    interconnect interface intersect join join_any join_none large let liblist library local
+    localparam logic longint macromodule matches medium modport module nand negedge nettype new
+    nexttime nmos nor noshowcancelled not notif0 notif1 null or output package packed parameter pmos
+    posedge primitive priority program property protected pull0 pull1 pulldown pullup
+    pulsestyle_ondetect pulsestyle_onevent pure rand randc randcase randsequence rcmos real realtime
+    ref reg reject_on release repeat restrict return rnmos rpmos rtran rtranif0 rtranif1 s_always
+    s_eventually s_nexttime s_until s_until_with scalared sequence shortint shortreal showcancelled
+    signed small soft solve specify specparam static string strong strong0 strong1 struct super
+    supply0 supply1 sync_accept_on sync_reject_on table tagged task this throughout time
+    timeprecision timeunit tran tranif0 tranif1 tri tri0 tri1 triand trior trireg type typedef union
+    unique unique0 unsigned until until_with untyped use uwire var vectored virtual void wait
+    wait_order wand weak weak0 weak1 while wildcard wire with within wor xnor xor
+    """.split()
+)
+
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+MAX_NAME = 64
+"""Longest name; generated names add a suffix, and tools limit file names."""
+
+
+def check_identifier(name: object, what: str = "module name") -> str:
+    """Return `name` if it can name a Verilog module.
+
+    Raises
+    ------
+    InputError
+        If it is no string, no identifier, a keyword, or longer than 64 characters.
+    """
+    if not isinstance(name, str) or not _IDENTIFIER.fullmatch(name):
+        raise InputError(
+            f"{what}: {name!r} is not a Verilog identifier; use letters, digits and _, not starting with a digit"
+        )
+    if name in KEYWORDS:
+        raise InputError(f"{what}: {name!r} is a Verilog keyword; choose another name, such as '{name}_core'")
+    if len(name) > MAX_NAME:
+        raise InputError(f"{what}: {name!r} has {len(name)} characters; use at most {MAX_NAME}")
+    return name
