@@ -209,5 +209,6 @@ def parse_precision(text: str) -> FixedFormat | BlockFloatFormat:
     except InputError as error:
         raise InputError(f"precision {text!r}: {error}") from None
     raise InputError(
-        f"precision {text!r} is not understood; write Q<int>.<frac> with int >= 1, or BFP<mantissa>E<exponent>[X<block>]"
+        f"precision {text!r} is not understood; write Q<int>.<frac> with int >= 1, "
+        "or BFP<mantissa>E<exponent>[X<block>]"
     )
