@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Golden models of the dense layers and of a network of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sc_precision.errors import InputError
+from sc_precision.formats import Rounding
+from sc_precision.golden.streams import ramp_cycles, weight_stream
+from sc_precision.network import Activation
+from sc_precision.params import DenseParams, FixedDenseParams, IntArray, LayerParams, StochasticDenseParams
+
+BATCH_ELEMENTS = 1 << 22
+"""Elements of the largest temporary array; larger batches are cut."""
+
+
+def _check_codes(params: LayerParams, codes: object) -> IntArray:
+    array = np.asarray(codes)
+    if array.dtype.kind not in "iu" or array.ndim != 2 or array.shape[1] != params.n_in:
+        raise InputError(
+            f"{params.name}: input codes must be integers of shape (batch, {params.n_in}), "
+            f"got {array.dtype} of shape {array.shape}"
+        )
+    array = array.astype(np.int64)
+    form = params.inputs.format
+    if array.size and (array.min() < form.code_min or array.max() > form.code_max):
+        raise InputError(
+            f"{params.name}: input codes must fit {form.label} ({form.code_min}..{form.code_max}), "
+            f"got {array.min()}..{array.max()}"
+        )
+    return array
+
+
+def _fixed_accumulators(params: FixedDenseParams, codes: IntArray) -> IntArray:
+    return codes @ params.weights.T + params.bias
+
+
+def _stochastic_accumulators(params: StochasticDenseParams, codes: IntArray) -> IntArray:
+    acc = np.broadcast_to(params.bias, (len(codes), params.n_out)).copy()
+    used = params.levels != 0
+    for m in params.classes:
+        outputs, inputs = np.nonzero(used & (params.length_log2 == m))
+        if not len(outputs):
+            continue
+        signed = params.levels[outputs, inputs]
+        levels, which = np.unique(np.abs(signed), return_inverse=True)
+        # ones_before[k, n]: ones of weight stream k in its first n cycles.
+        ones_before = np.zeros((len(levels), (1 << m) + 1), dtype=np.int64)
+        for k, level in enumerate(levels.tolist()):
+            np.cumsum(weight_stream(level, m), out=ones_before[k, 1:])
+        ramps = ramp_cycles(codes, m, params.inputs.unit_log2)
+        # Cut by output rows, so that the temporaries stay small for wide layers.
+        for output in np.unique(outputs).tolist():
+            row = outputs == output
+            counts = ones_before[which[row][None, :], ramps[:, inputs[row]]]
+            acc[:, output] += (counts * np.sign(signed[row])).sum(axis=1) << (params.max_log2 - m)
+    return acc
+
+
+def layer_accumulators(params: DenseParams, codes: object) -> IntArray:
+    """Accumulators of a layer after the last cycle, bias included.
+
+    Parameters
+    ----------
+    params : FixedDenseParams or StochasticDenseParams
+    codes : array_like of int, shape (batch, n_in)
+        Any codes of the input format.
+
+    Returns
+    -------
+    ndarray of int64, shape (batch, n_out)
+        Codes of `params.acc`.
+
+    Raises
+    ------
+    InputError
+        If codes are no integers, of the wrong shape or outside the format.
+    """
+    array = _check_codes(params, codes)
+    model = _fixed_accumulators if isinstance(params, FixedDenseParams) else _stochastic_accumulators
+    acc = np.empty((len(array), params.n_out), dtype=np.int64)
+    step = max(1, BATCH_ELEMENTS // max(params.n_in, params.n_out))
+    for start in range(0, len(array), step):
+        acc[start : start + step] = model(params, array[start : start + step])  # type: ignore[arg-type]
+    return acc
+
+
+def output_stage(params: LayerParams, acc: IntArray) -> IntArray:
+    """Activation, rounding and saturation of accumulator codes, any shape."""
+    value = np.maximum(acc, 0) if params.activation is Activation.RELU else acc
+    shift = params.shift
+    if shift and params.rounding is Rounding.NEAREST_EVEN:
+        floor = value >> shift
+        rest = value - (floor << shift)
+        half = np.int64(1) << (shift - 1)
+        value = floor + ((rest > half) | ((rest == half) & (floor & 1 == 1)))
+    elif shift:
+        value = value >> shift
+    return np.clip(value, params.output.low, params.output.high)
+
+
+def layer_outputs(params: DenseParams, codes: object) -> IntArray:
+    """Output codes of one layer, shape (batch, n_out); see `layer_accumulators` for the arguments."""
+    return output_stage(params, layer_accumulators(params, codes))
+
+
+def network_outputs(layers: Sequence[DenseParams], codes: object) -> list[IntArray]:
+    """Output codes of every layer of a network.
+
+    Parameters
+    ----------
+    layers : sequence of FixedDenseParams or StochasticDenseParams
+    codes : array_like of int, shape (batch, n_in)
+
+    Returns
+    -------
+    list of ndarray of int64, shapes (batch, n_out of the layer)
+        The last one is the network's output.
+    """
+    outputs: list[IntArray] = []
+    value = codes
+    for params in layers:
+        value = layer_outputs(params, value)
+        outputs.append(value)
+    return outputs
