@@ -1,1 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Amaranth components; each is built from the parameters object that its golden model is built from."""
+
+from sc_precision.gateware.fixed import FixedDense
+from sc_precision.gateware.network import DenseNetwork
+from sc_precision.gateware.stochastic import StochasticDense
+
+__all__ = ["DenseNetwork", "FixedDense", "StochasticDense"]

@@ -59,4 +59,5 @@ def ramp_cycles(codes: IntArray, m: int, unit_log2: int) -> IntArray:
         step = unit_log2 - m
         half = 1 << (step - 1)
         ones = -((half - codes) >> step)
-    return np.clip(ones, 0, 1 << m)
+    clipped: IntArray = np.clip(ones, 0, 1 << m)
+    return clipped

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What all datapaths share: modules with their own Verilog, the stream between layers, the output stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from amaranth.hdl import ClockSignal, Const, Instance, Module, Mux, ResetSignal, Shape, Signal, Value, signed, unsigned
+from amaranth.lib import data, stream, wiring
+from amaranth.lib.wiring import In, Out
+
+from sc_precision.formats import Rounding
+from sc_precision.network import Activation
+from sc_precision.params import InputCodes, LayerParams
+
+
+class HardwareModule(wiring.Component):
+    """A component that becomes a Verilog module of its own, with exactly the ports of its signature.
+
+    Parents place it as an instance; emission converts each module by itself. So port names are those that the
+    contracts and benches rely on, and a proof can read one module without those below it.
+
+    Parameters
+    ----------
+    module_name : str
+        Name of the Verilog module.
+    signature : dict or wiring.Signature
+    clocked : bool
+        Whether the module has ``clk`` and ``rst`` (synchronous, active high).
+    children : sequence of HardwareModule
+        Modules that `elaborate` places with `place`.
+    """
+
+    def __init__(self, module_name: str, signature, *, clocked: bool, children: Sequence[HardwareModule] = ()):
+        self.module_name = module_name
+        self.clocked = clocked
+        self.children = tuple(children)
+        super().__init__(signature)
+
+    def place(self, m: Module, name: str) -> None:
+        """Add this module to `m` as the instance `name`."""
+        ports = {"i_clk": ClockSignal(), "i_rst": ResetSignal()} if self.clocked else {}
+        for path, member, value in self.signature.flatten(self):
+            prefix = "i_" if member.flow == wiring.In else "o_"
+            ports[prefix + "__".join(map(str, path))] = Value.cast(value)
+        m.submodules[name] = Instance(self.module_name, **ports)
+
+    def modules(self) -> list[HardwareModule]:
+        """Itself and all modules below, parents first."""
+        return [self, *(module for child in self.children for module in child.modules())]
+
+
+def activation_stream(codes: InputCodes) -> stream.Signature:
+    """Stream of activation codes; `last`, the top bit of the payload, marks the last code of a vector."""
+    return stream.Signature(data.StructLayout({"data": codes.format.shape(), "last": 1}))
+
+
+def index_shape(count: int) -> Shape:
+    """Shape of an index below `count`; at least one bit, for Verilog has no narrower ports."""
+    return unsigned(max(1, (count - 1).bit_length()))
+
+
+def add_tree(terms: Sequence[Value]) -> Value:
+    """Sum of the terms as a balanced tree, each node as wide as it needs.
+
+    Terms 2i and 2i+1 are added first, and so on; a proof that adds in another shape does not converge.
+    """
+    level = list(terms)
+    while len(level) > 1:
+        pairs = [level[i] + level[i + 1] for i in range(0, len(level) - 1, 2)]
+        level = pairs + level[len(level) - len(level) % 2 :]
+    return level[0]
+
+
+def select(values: Sequence[Value], index: Value) -> Value:
+    """values[index] as a tree of two-way multiplexers; the last value where the index is too large."""
+    level = list(values)
+    for bit in index:
+        if len(level) > 1:
+            pairs = [Mux(bit, level[i + 1], level[i]) for i in range(0, len(level) - 1, 2)]
+            level = pairs + level[len(level) - len(level) % 2 :]
+    return level[0]
+
+
+class OutputStage(HardwareModule):
+    """Activation, rounding and saturation of one accumulator. Combinational.
+
+    Parameters
+    ----------
+    params : LayerParams
+
+    Members
+    -------
+    acc : In, signed
+        Accumulator code.
+    code : Out
+        Output code, within `params.output`.
+    """
+
+    def __init__(self, params: LayerParams):
+        self.params = params
+        ports = {"acc": In(params.acc.shape()), "code": Out(params.output.format.shape())}
+        super().__init__(f"{params.name}_stage", ports, clocked=False)
+
+    def elaborate(self, platform):
+        m = Module()
+        p = self.params
+        value = Signal(p.acc.shape())
+        m.d.comb += value.eq(Mux(self.acc < 0, 0, self.acc) if p.activation is Activation.RELU else self.acc)
+        # One bit more: rounding up the largest accumulator must not wrap before it is saturated.
+        rounded = Signal(signed(max(2, p.acc.width - p.shift + 1)))
+        carry = Const(0, 1)
+        if p.shift and p.rounding is Rounding.NEAREST_EVEN:
+            half = value[min(p.shift - 1, p.acc.width - 1)]
+            sticky = value[: p.shift - 1].any() if p.shift > 1 else Const(0, 1)
+            odd = value[min(p.shift, p.acc.width - 1)]
+            carry = half & (sticky | odd)
+        m.d.comb += rounded.eq((value >> p.shift) + carry)
+        low, high = p.output.low, p.output.high
+        limited = rounded
+        if p.activation is not Activation.RELU:
+            limited = Mux(rounded < low, low, limited)
+        m.d.comb += self.code.eq(Mux(rounded > high, high, limited))
+        return m

@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Stochastic dense layer: ramp input streams, masked van der Corput weight streams, popcounts."""
+
+from __future__ import annotations
+
+from amaranth.hdl import Cat, Const, Module, Mux, Signal
+from amaranth.lib import enum
+from amaranth.lib.wiring import In, Out
+
+from sc_precision.gateware.common import HardwareModule, OutputStage, activation_stream, add_tree, index_shape, select
+from sc_precision.params import StochasticDenseParams, stream_mask
+
+
+class State(enum.Enum, shape=2):
+    """What a layer is doing."""
+
+    LOAD = 0
+    RUN = 1
+    DRAIN = 2
+    OUT = 3
+
+
+class StreamGenerators(HardwareModule):
+    """All bitstreams of a layer from one cycle counter. Combinational; comparators are shared by all outputs.
+
+    Bit (c, i) of `x` is the ramp stream of input i on the grid of length class c, low once the class has ended;
+    bit k of `w` is the weight stream of `params.codes[k]`, which only counts where its class's x is high.
+
+    Members
+    -------
+    cycle : In
+        Counter, 0 to params.cycles - 1.
+    codes : In
+        The n_in input codes, packed; input 0 in the low bits.
+    x : Out
+        len(classes) * n_in bits.
+    w : Out
+        A bit for each distinct stream.
+    """
+
+    def __init__(self, params: StochasticDenseParams):
+        self.params = params
+        super().__init__(
+            f"{params.name}_streams",
+            {
+                "cycle": In(max(1, params.max_log2)),
+                "codes": In(params.n_in * params.inputs.format.width),
+                "x": Out(len(params.classes) * params.n_in),
+                "w": Out(len(params.streams)),
+            },
+            clocked=False,
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+        p = self.params
+        width = p.inputs.format.width
+        codes = [self.codes[i * width : (i + 1) * width] for i in range(p.n_in)]
+        for c, log2 in enumerate(p.classes):
+            unit = p.inputs.unit_log2
+            count = self.cycle[:log2]
+            if log2 >= unit:
+                # t < a * 2**k is floor(t / 2**k) < a: a narrower comparator.
+                ramp = count[log2 - unit :]
+            else:
+                # The middle of the step, so that coarse streams round to nearest.
+                ramp = Cat(Const(1 << (unit - log2 - 1), unit - log2), count)
+            active = ~self.cycle[log2:].any() if log2 < p.max_log2 else Const(1, 1)
+            for i, code in enumerate(codes):
+                m.d.comb += self.x[c * p.n_in + i].eq((ramp < code) & active)
+        for k, (log2, level) in enumerate(p.streams):
+            reverse = Cat(reversed(list(self.cycle[:log2]))) ^ stream_mask(log2)
+            m.d.comb += self.w[k].eq(reverse < level if level < 1 << log2 else 1)
+        return m
+
+
+class StochasticRow(HardwareModule):
+    """Popcounts and accumulator of one output.
+
+    Each cycle with `enable` adds the ones of the positive synapses and subtracts those of the negative ones, each
+    length class weighted by Lmax / L; the sum is registered, so the accumulator lags by one cycle.
+
+    Members
+    -------
+    x, w : In
+        Streams of `StreamGenerators`.
+    clear : In
+        Load the bias.
+    enable : In
+        Count this cycle.
+    acc : Out, signed
+        The accumulator, a register; final one cycle after the last `enable`.
+    """
+
+    def __init__(self, params: StochasticDenseParams, output: int):
+        self.params = params
+        self.output = output
+        super().__init__(
+            f"{params.name}_row_{output}",
+            {
+                "x": In(len(params.classes) * params.n_in),
+                "w": In(len(params.streams)),
+                "clear": In(1),
+                "enable": In(1),
+                "acc": Out(params.acc.shape()),
+            },
+            clocked=True,
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+        p = self.params
+        totals = []
+        for sign in (1, -1):
+            terms = []
+            for log2, synapses in p.row_synapses(self.output, sign):
+                bits = [self.x[x] & self.w[w] for x, w in synapses]
+                terms.append(add_tree(bits).shift_left(p.max_log2 - log2))
+            totals.append(add_tree(terms) if terms else Const(0, 1))
+        low, high = p.step_range(self.output)
+        step = Signal(range(min(low, 0), max(high, 0) + 1))
+        m.d.sync += step.eq(Mux(self.enable, totals[0] - totals[1], 0))
+        with m.If(self.clear):
+            m.d.sync += self.acc.eq(int(p.bias[self.output]))
+        with m.Else():
+            m.d.sync += self.acc.eq(self.acc + step)
+        return m
+
+
+class StochasticDense(HardwareModule):
+    """Stochastic dense layer, all outputs in parallel.
+
+    A vector of n_in codes is loaded into registers, the streams run for the longest length, and the results leave
+    in order. One counter and one comparator bank serve all outputs: the streams are deterministic, so sharing them
+    costs no accuracy.
+
+    Latency and throughput: n_in + cycles + 1 + n_out cycles a vector without stalls; the next vector is accepted
+    after the last result has left. A stalled output stalls everything; a slow input only loading.
+
+    Parameters
+    ----------
+    params : StochasticDenseParams
+
+    Members
+    -------
+    i : In, stream of activations
+        `last` must mark each n_in-th code.
+    o : Out, stream of activations
+        n_out codes a vector, `last` on the last.
+    frame_error : Out
+        Set and kept until reset once `last` came early or late; data are counted, so results go on.
+    """
+
+    def __init__(self, params: StochasticDenseParams):
+        self.params = params
+        self.streams = StreamGenerators(params)
+        self.stage = OutputStage(params)
+        self.rows = [StochasticRow(params, output) for output in range(params.n_out)]
+        super().__init__(
+            params.name,
+            {
+                "i": In(activation_stream(params.inputs)),
+                "o": Out(activation_stream(params.output)),
+                "frame_error": Out(1),
+            },
+            clocked=True,
+            children=[self.stage, self.streams, *self.rows],
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+        p = self.params
+        streams, stage, rows = self.streams, self.stage, self.rows
+        streams.place(m, "streams")
+        stage.place(m, "stage")
+        for row in rows:
+            row.place(m, f"row_{row.output}")
+
+        state = Signal(State)
+        index = Signal(index_shape(p.n_in))
+        cycle = Signal(max(1, p.max_log2))
+        output_index = Signal(index_shape(p.n_out))
+        codes = [Signal(p.inputs.format.width, name=f"code_{i}") for i in range(p.n_in)]
+        last_input = index == p.n_in - 1
+        clear, enable = Signal(), Signal()
+        m.d.comb += [
+            streams.cycle.eq(cycle),
+            streams.codes.eq(Cat(codes)),
+            stage.acc.eq(select([row.acc for row in rows], output_index)),
+            self.o.payload.data.eq(stage.code),
+            self.o.payload.last.eq(output_index == p.n_out - 1),
+        ]
+        for row in rows:
+            m.d.comb += [row.x.eq(streams.x), row.w.eq(streams.w), row.clear.eq(clear), row.enable.eq(enable)]
+        with m.If(state == State.LOAD):
+            m.d.comb += [self.i.ready.eq(1), clear.eq(1)]
+            with m.If(self.i.valid):
+                for i, code in enumerate(codes):
+                    with m.If(index == i):
+                        m.d.sync += code.eq(self.i.payload.data)
+                m.d.sync += index.eq(index + 1)
+                with m.If(self.i.payload.last != last_input):
+                    m.d.sync += self.frame_error.eq(1)
+                with m.If(last_input):
+                    m.d.sync += [index.eq(0), state.eq(State.RUN)]
+        with m.If(state == State.RUN):
+            m.d.comb += enable.eq(1)
+            m.d.sync += cycle.eq(cycle + 1)
+            with m.If(cycle == p.cycles - 1):
+                m.d.sync += [cycle.eq(0), state.eq(State.DRAIN)]
+        with m.If(state == State.DRAIN):
+            m.d.sync += state.eq(State.OUT)
+        with m.If(state == State.OUT):
+            m.d.comb += self.o.valid.eq(1)
+            with m.If(self.o.ready):
+                m.d.sync += output_index.eq(output_index + 1)
+                with m.If(self.o.payload.last):
+                    m.d.sync += [output_index.eq(0), state.eq(State.LOAD)]
+        return m
