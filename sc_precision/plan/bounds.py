@@ -1,0 +1,341 @@
+# SPDX-License-Identifier: Apache-2.0
+r"""Bounds of a layer in exact integers, and their composition through the network.
+
+One layer, with k extra binary places (all integers in units of 2\ :sup:`-(acc_fraction + k)`)::
+
+    e = (acc << k) - (sum_i a_i * reference_weights_oi + reference_bias_o)
+
+lies in [pre_low_o, pre_high_o]: the sum over the synapses of weight rounding and stream discrepancy, and the bias'
+rounding. These are the integers that the formal proofs assert. What remains between the reference integers and the
+float64 weights (which are exact rationals) is bounded in the composition.
+
+Composition, componentwise in two-sided intervals: the error of a layer's accumulator is its own error at the inputs the
+hardware really has, plus W times the error of those inputs; ReLU and identity are monotone and 1-Lipschitz; then comes
+the output's rounding.
+
+Rounding of the bounds themselves: integers become floats outward, powers of two scale exactly, sums are moved one ulp
+outward, and a dot product of n terms in float64 is off by at most gamma_{n+1} * sum |x_i y_i| whatever the order of
+summation (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1), of which `affine_interval` adds more
+than four times as much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sc_precision.errors import ConsistencyError, InputError
+from sc_precision.formats import Rounding
+from sc_precision.network import Activation, Dense, FloatArray, Network
+from sc_precision.params import (
+    DenseParams,
+    FixedDenseParams,
+    IntArray,
+    LayerParams,
+    StochasticDenseParams,
+    signed_width,
+)
+from sc_precision.plan.streams import discrepancy_range
+
+EXTRA_BITS = 8
+"""Binary places of the reference integers beyond the accumulator's (more where the input grid of streams is finer)."""
+_MAX_BITS = 62
+_TINY = 2.0**-1000
+
+
+@dataclass(frozen=True, eq=False)
+class LayerBounds:
+    """Error intervals of one layer, in exact integers.
+
+    Parameters
+    ----------
+    k : int
+        Binary places beyond the accumulator's.
+    input_low, input_high : ndarray of int64, shape (n_in,)
+        Range of the input codes for which the bounds hold; low <= 0 <= high.
+    reference_weights : ndarray of int64, shape (n_out, n_in)
+        round(weight * 2**(acc_fraction - input_fraction + k)).
+    reference_bias : ndarray of int64, shape (n_out,)
+        round(bias * 2**(acc_fraction + k)).
+    weight_low, weight_high : ndarray of int64, shape (n_out, n_in)
+        Contribution of each weight's rounding to e, over the input range.
+    stream_low, stream_high : ndarray of int64, shape (n_out, n_in)
+        Contribution of each stream's discrepancy; zero on the fixed datapath.
+    bias_error : ndarray of int64, shape (n_out,)
+        (bias << k) - reference_bias.
+    pre_low, pre_high : ndarray of int64, shape (n_out,)
+        Interval of e: sums of the above.
+    acc_low, acc_high : ndarray of int64, shape (n_out,)
+        Range of the final accumulators over the input range.
+    """
+
+    k: int
+    input_low: IntArray
+    input_high: IntArray
+    reference_weights: IntArray
+    reference_bias: IntArray
+    weight_low: IntArray
+    weight_high: IntArray
+    stream_low: IntArray
+    stream_high: IntArray
+    bias_error: IntArray
+    pre_low: IntArray
+    pre_high: IntArray
+    acc_low: IntArray
+    acc_high: IntArray
+
+
+def _extra_bits(params: DenseParams) -> int:
+    least = params.inputs.unit_log2 if isinstance(params, StochasticDenseParams) else 0
+    # The accumulator's range covers sum |a * weight|; the reference weights may round one step beyond.
+    room = _MAX_BITS - 2 - max(signed_width(*params.acc_range), (params.n_in + 1).bit_length() + 2)
+    k = min(max(EXTRA_BITS, least), room)
+    if k < max(1, least):
+        raise InputError(
+            f"{params.name}: the exact bound needs more than {_MAX_BITS} bits (accumulator of "
+            f"{signed_width(*params.acc_range)} bits, {least} more for the input grid); use a coarser input grid, "
+            "fewer weight bits or shorter streams"
+        )
+    return k
+
+
+def _streams(params: StochasticDenseParams, input_high: IntArray, k: int) -> tuple[IntArray, IntArray, IntArray]:
+    """Discrepancy interval of every synapse, and its contribution to the accumulator at its largest input."""
+    unit = params.inputs.unit_log2
+    low, high, last = (np.zeros(params.shape, dtype=np.int64) for _ in range(3))
+    used = params.levels != 0
+    for m in params.classes:
+        rows, columns = np.nonzero(used & (params.length_log2 == m))
+        if not len(rows):
+            continue
+        level, top = params.levels[rows, columns], input_high[columns]
+        d_low, d_high, d_last = discrepancy_range(np.abs(level), m, unit, top)
+        positive = level > 0
+        shift = params.max_log2 - m + k - unit
+        low[rows, columns] = np.where(positive, d_low, -d_high) << shift
+        high[rows, columns] = np.where(positive, d_high, -d_low) << shift
+        count = (d_last + top * np.abs(level)) >> unit
+        last[rows, columns] = np.sign(level) * count << (params.max_log2 - m)
+    return low, high, last
+
+
+def layer_bounds(params: DenseParams, dense: Dense, input_low: IntArray, input_high: IntArray) -> LayerBounds:
+    """Exact error intervals of a layer for input codes in the given ranges.
+
+    Parameters
+    ----------
+    params : FixedDenseParams or StochasticDenseParams
+        The hardware; its output format is not used.
+    dense : Dense
+        The layer that it stands for.
+    input_low, input_high : ndarray of int64, shape (n_in,)
+        Range of each input's code, low <= 0 <= high; low is 0 on the stochastic datapath.
+
+    Raises
+    ------
+    InputError
+        If the integers would not fit 62 bits.
+    """
+    k = _extra_bits(params)
+    scale = params.acc_fraction - params.inputs.format.fraction + k
+    reference = np.rint(np.ldexp(dense.weight, scale))
+    reference_bias = np.rint(np.ldexp(dense.bias, params.acc_fraction + k))
+    reach = np.abs(reference) @ np.maximum(-input_low, input_high).astype(np.float64) + np.abs(reference_bias)
+    if reach.max() >= 2.0 ** (_MAX_BITS - 1):
+        raise InputError(f"{params.name}: the reference sum does not fit {_MAX_BITS} bits; rescale the layer")
+    weights, bias = reference.astype(np.int64), reference_bias.astype(np.int64)
+    if isinstance(params, FixedDenseParams):
+        ends = params.weights * input_low, params.weights * input_high
+        acc_low, acc_high = np.minimum(*ends), np.maximum(*ends)
+        delta = (params.weights << k) - weights
+        stream_low = stream_high = np.zeros(params.shape, dtype=np.int64)
+    else:
+        stream_low, stream_high, last = _streams(params, input_high, k)
+        acc_low, acc_high = np.minimum(last, 0), np.maximum(last, 0)
+        delta = (params.scaled_levels << (k - params.inputs.unit_log2)) - weights
+    ends = delta * input_low, delta * input_high
+    weight_low, weight_high = np.minimum(*ends), np.maximum(*ends)
+    bias_error = (params.bias << k) - bias
+    return LayerBounds(
+        k=k,
+        input_low=input_low,
+        input_high=input_high,
+        reference_weights=weights,
+        reference_bias=bias,
+        weight_low=weight_low,
+        weight_high=weight_high,
+        stream_low=stream_low,
+        stream_high=stream_high,
+        bias_error=bias_error,
+        pre_low=weight_low.sum(axis=1) + stream_low.sum(axis=1) + bias_error,
+        pre_high=weight_high.sum(axis=1) + stream_high.sum(axis=1) + bias_error,
+        acc_low=params.bias + acc_low.sum(axis=1),
+        acc_high=params.bias + acc_high.sum(axis=1),
+    )
+
+
+def output_range(
+    acc_low: IntArray, acc_high: IntArray, *, activation: Activation, shift: int, rounding: Rounding
+) -> tuple[IntArray, IntArray]:
+    """Codes that accumulators in [acc_low, acc_high] become; activation and rounding are monotone."""
+
+    def stage(value: IntArray) -> IntArray:
+        if activation is Activation.RELU:
+            value = np.maximum(value, 0)
+        if shift == 0:
+            return value
+        if rounding is Rounding.TRUNCATE:
+            return value >> shift
+        # Adding just under half, plus one where the floor is odd, rounds ties to the even code.
+        return (value + (1 << (shift - 1)) - 1 + ((value >> shift) & 1)) >> shift
+
+    return stage(acc_low), stage(acc_high)
+
+
+def _down(value: FloatArray) -> FloatArray:
+    return np.asarray(np.nextafter(value, -np.inf))
+
+
+def _up(value: FloatArray) -> FloatArray:
+    return np.asarray(np.nextafter(value, np.inf))
+
+
+def outward(low: IntArray, high: IntArray, exponent: int) -> tuple[FloatArray, FloatArray]:
+    """Integer intervals times 2**exponent as floats, rounded outward where an integer exceeds 53 bits."""
+    f_low, f_high = low.astype(np.float64), high.astype(np.float64)
+    f_low = np.where(np.abs(f_low) > 2.0**53, _down(f_low), f_low)
+    f_high = np.where(np.abs(f_high) > 2.0**53, _up(f_high), f_high)
+    return np.ldexp(f_low, exponent), np.ldexp(f_high, exponent)
+
+
+def affine_interval(weight: FloatArray, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Interval that holds weight @ d for every d with low <= d <= high, rounded outward.
+
+    Parameters
+    ----------
+    weight : ndarray, shape (n_out, n_in)
+    low, high : ndarray, shape (n_in,)
+
+    Returns
+    -------
+    low, high : ndarray, shape (n_out,)
+    """
+    positive, negative = np.maximum(weight, 0.0), np.minimum(weight, 0.0)
+    magnitude = np.abs(weight) @ np.maximum(np.abs(low), np.abs(high))
+    slack = (2 * len(low) + 8) * 2.0**-52 * magnitude + len(low) * _TINY
+    return (
+        _down(positive @ low + negative @ high - slack),
+        _up(positive @ high + negative @ low + slack),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class LayerError:
+    """Error of a layer's outputs, hardware minus exact network, in the network's own units.
+
+    Parameters
+    ----------
+    low, high : ndarray of float64, shape (n_out,)
+        Interval of each output's error, rounded outward.
+    sources : dict
+        Largest magnitude over the outputs of what each source adds before the activation (`output_rounding`:
+        after it): `propagated`, `weight_rounding`, `stream_discrepancy`, `bias_rounding`, `reference`.
+    """
+
+    low: FloatArray
+    high: FloatArray
+    sources: dict[str, float]
+
+
+def _widest(low: FloatArray, high: FloatArray) -> float:
+    return float(max(np.abs(low).max(), np.abs(high).max()))
+
+
+def _residual(params: DenseParams, dense: Dense, bounds: LayerBounds) -> tuple[FloatArray, FloatArray]:
+    """What the reference integers leave out, in the units of e: -(sum_i a_i rho_oi + rho_o), rho exact in float64."""
+    scale = params.acc_fraction - params.inputs.format.fraction + bounds.k
+    rho = bounds.reference_weights.astype(np.float64) - np.ldexp(dense.weight, scale)
+    rho_bias = bounds.reference_bias.astype(np.float64) - np.ldexp(dense.bias, params.acc_fraction + bounds.k)
+    low, high = affine_interval(rho, bounds.input_low.astype(np.float64), bounds.input_high.astype(np.float64))
+    return _down(low + rho_bias), _up(high + rho_bias)
+
+
+def output_rounding(params: LayerParams) -> tuple[float, float]:
+    """Interval of the error that rounding to the output format makes, in real units; exact."""
+    if params.shift == 0:
+        return 0.0, 0.0
+    lsb = params.output.format.lsb
+    if params.rounding is Rounding.TRUNCATE:
+        return -lsb, 0.0
+    return -lsb / 2, lsb / 2
+
+
+def layer_error(
+    params: DenseParams, dense: Dense, bounds: LayerBounds, input_low: FloatArray, input_high: FloatArray
+) -> LayerError:
+    """Error of a layer's outputs given the errors of its inputs.
+
+    Parameters
+    ----------
+    params, dense, bounds
+        Hardware, exact layer and the integers of `layer_bounds`.
+    input_low, input_high : ndarray of float64, shape (n_in,)
+        Error interval of each input.
+    """
+    unit = -(params.acc_fraction + bounds.k)
+    own_low, own_high = outward(bounds.pre_low, bounds.pre_high, unit)
+    rest_low, rest_high = (np.ldexp(end, unit) for end in _residual(params, dense, bounds))
+    moved_low, moved_high = affine_interval(dense.weight, input_low, input_high)
+    low = _down(_down(own_low + rest_low) + moved_low)
+    high = _up(_up(own_high + rest_high) + moved_high)
+    round_low, round_high = (np.full(len(low), end) for end in output_rounding(params))
+    if params.activation is Activation.RELU:
+        # A neuron's output lies in [0, its largest accumulator], the exact one's in [0, that minus the error].
+        _, top = outward(bounds.acc_high, bounds.acc_high, -params.acc_fraction)
+        exact_top = np.maximum(0.0, _up(top - low))
+        low = np.maximum(np.minimum(low, 0.0), -exact_top)
+        high = np.minimum(np.maximum(high, 0.0), np.maximum(top, 0.0))
+        silent = bounds.acc_high <= 0
+        round_low, round_high = np.where(silent, 0.0, round_low), np.where(silent, 0.0, round_high)
+    parts = {
+        "weight_rounding": outward(bounds.weight_low.sum(axis=1), bounds.weight_high.sum(axis=1), unit),
+        "stream_discrepancy": outward(bounds.stream_low.sum(axis=1), bounds.stream_high.sum(axis=1), unit),
+        "bias_rounding": outward(bounds.bias_error, bounds.bias_error, unit),
+    }
+    sources = {"propagated": _widest(moved_low, moved_high)}
+    sources |= {name: _widest(*part) for name, part in parts.items()}
+    sources |= {"reference": _widest(rest_low, rest_high), "output_rounding": _widest(round_low, round_high)}
+    return LayerError(_down(low + round_low), _up(high + round_high), sources)
+
+
+def check_unsaturated(params: LayerParams, low: IntArray, high: IntArray) -> None:
+    """Raise ConsistencyError if output codes in [low, high] could saturate; the bounds do not cover that."""
+    if low.min() < params.output.low or high.max() > params.output.high:
+        raise ConsistencyError(
+            f"{params.name}: outputs reach codes {low.min()}..{high.max()} but saturate at "
+            f"{params.output.low}..{params.output.high}"
+        )
+
+
+def network_errors(
+    network: Network, params: Sequence[DenseParams], bounds: Sequence[LayerBounds], input_rounding: float
+) -> list[LayerError]:
+    """Errors of all layers, first to last.
+
+    Parameters
+    ----------
+    network : Network
+        The exact network.
+    params, bounds : sequence
+        Hardware and integers per layer.
+    input_rounding : float
+        Largest rounding error of an input; 0 where inputs are on the grid.
+    """
+    errors: list[LayerError] = []
+    low, high = np.full(network.n_in, -input_rounding), np.full(network.n_in, input_rounding)
+    for dense, layer, integers in zip(network.layers, params, bounds, strict=True):
+        errors.append(layer_error(layer, dense, integers, low, high))
+        low, high = errors[-1].low, errors[-1].high
+    return errors

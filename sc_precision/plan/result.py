@@ -1,0 +1,283 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the sound planner returns: `NetworkPlan`, one `LayerPlan` per layer, and the limits it kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sc_precision.errors import InputError
+from sc_precision.network import Dense, FloatArray, Network
+from sc_precision.params import MAX_STREAM_LOG2, DenseParams, IntArray, StochasticDenseParams
+from sc_precision.plan.bounds import LayerBounds
+
+PLAN_SCHEMA = "sc_precision.network_plan.v1"
+DATAPATHS = ("fixed", "stochastic")
+
+
+def _check_int(value: object, name: str, low: int, high: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
+        raise InputError(f"limits: {name} must be an int from {low} to {high}, got {value!r}")
+    return int(value)
+
+
+@dataclass(frozen=True)
+class PlanLimits:
+    """Limits that a plan keeps.
+
+    Parameters
+    ----------
+    min_bits, max_bits : int
+        Width of a weight, sign included; 1 to 24.
+    min_length, max_length : int
+        Length of a stream, powers of two from 1 to 65536; only the stochastic datapath has streams.
+    max_activation_bits : int
+        Width of the activations between layers, and of inputs where the planner chooses their grid; 2 to 24.
+
+    Raises
+    ------
+    InputError
+        If one is out of range or a minimum exceeds its maximum.
+    """
+
+    min_bits: int = 2
+    max_bits: int = 16
+    min_length: int = 16
+    max_length: int = 4096
+    max_activation_bits: int = 16
+
+    HARD = {"min_bits": (1, 24), "max_bits": (1, 24), "max_activation_bits": (2, 24)}  # noqa: RUF012
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in self.HARD.items():
+            object.__setattr__(self, name, _check_int(getattr(self, name), name, low, high))
+        for name in ("min_length", "max_length"):
+            value = _check_int(getattr(self, name), name, 1, 1 << MAX_STREAM_LOG2)
+            if value & (value - 1):
+                raise InputError(f"limits: {name} must be a power of two, got {value}")
+            object.__setattr__(self, name, value)
+        for what in ("bits", "length"):
+            low, high = getattr(self, f"min_{what}"), getattr(self, f"max_{what}")
+            if low > high:
+                raise InputError(f"limits: min_{what} {low} exceeds max_{what} {high}")
+
+    def to_dict(self) -> dict[str, int]:
+        """JSON-ready form."""
+        return {entry.name: getattr(self, entry.name) for entry in fields(self)}
+
+
+@dataclass(frozen=True, eq=False)
+class LayerPlan:
+    """Plan of one layer.
+
+    Parameters
+    ----------
+    dense : Dense
+        The trained layer.
+    params : FixedDenseParams or StochasticDenseParams
+        Its hardware.
+    bits : ndarray of uint8, shape (n_out, n_in)
+        Planned width of each weight, sign included.
+    lengths : ndarray of uint32, shape (n_out, n_in)
+        Planned stream length of each synapse; 1 on the fixed datapath.
+    influence : ndarray of float64, shape (n_out, n_in)
+        Largest change of an output per unit of the weight, over the input range and all outputs.
+    bounds : LayerBounds
+        Exact integers that hold for this layer on its own.
+    error_low, error_high : ndarray of float64, shape (n_out,)
+        Error of each output, hardware minus exact network, composed from the inputs on.
+    sources : dict
+        See `bounds.LayerError`.
+    """
+
+    dense: Dense
+    params: DenseParams
+    bits: npt.NDArray[np.uint8]
+    lengths: npt.NDArray[np.uint32]
+    influence: FloatArray
+    bounds: LayerBounds
+    error_low: FloatArray
+    error_high: FloatArray
+    sources: dict[str, float]
+
+    @property
+    def cost(self) -> float:
+        """Sum of bits on the fixed datapath, sum of bits * log2(length) on the stochastic one."""
+        return float(synapse_costs(self.bits, self.lengths, stochastic=self.stochastic).sum())
+
+    @property
+    def stochastic(self) -> bool:
+        """Whether the layer computes with streams."""
+        return isinstance(self.params, StochasticDenseParams)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready description."""
+        bits, bit_counts = np.unique(self.bits, return_counts=True)
+        lengths, length_counts = np.unique(self.lengths, return_counts=True)
+        return {
+            "name": self.dense.name,
+            "hardware": self.params.to_dict(),
+            "bit_widths": {str(b): int(c) for b, c in zip(bits, bit_counts, strict=True)},
+            "stream_lengths": {str(n): int(c) for n, c in zip(lengths, length_counts, strict=True)}
+            if self.stochastic
+            else {},
+            "cost": self.cost,
+            "error_low": float(self.error_low.min()),
+            "error_high": float(self.error_high.max()),
+            "error_sources": self.sources,
+            "exact_bound": {
+                "unit_log2": -(self.params.acc_fraction + self.bounds.k),
+                "low": int(self.bounds.pre_low.min()),
+                "high": int(self.bounds.pre_high.max()),
+            },
+        }
+
+
+def synapse_costs(bits: npt.NDArray[np.uint8], lengths: npt.NDArray[np.uint32], *, stochastic: bool) -> FloatArray:
+    """Cost of each synapse: bits, times log2(length) where there are streams."""
+    cost = bits.astype(np.float64)
+    return cost * np.log2(lengths) if stochastic else cost
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkPlan:
+    """Precision of a whole network and the error bound that it keeps for every input in range.
+
+    Parameters
+    ----------
+    network : Network
+        The exact network.
+    datapath : str
+        ``fixed`` or ``stochastic``.
+    name : str
+        Verilog module name of the network.
+    layers : tuple of LayerPlan
+        First to last.
+    target_error : float
+        What was asked for, as the largest absolute error of any output.
+    bound_low, bound_high : ndarray of float64, shape (n_out,)
+        Interval of each output's error, hardware minus exact network; rounded outward.
+    limits : PlanLimits
+        Limits that were kept.
+    lanes : int
+        Outputs in parallel that were asked for, fixed datapath only.
+    guarantee : str
+        ``deterministic``: holds for every input, without a probability.
+    """
+
+    network: Network
+    datapath: str
+    name: str
+    layers: tuple[LayerPlan, ...]
+    target_error: float
+    bound_low: FloatArray
+    bound_high: FloatArray
+    limits: PlanLimits
+    lanes: int
+    guarantee: str = "deterministic"
+
+    @property
+    def bound(self) -> float:
+        """Largest absolute error of any output."""
+        return float(max(np.abs(self.bound_low).max(), np.abs(self.bound_high).max()))
+
+    @property
+    def target_met(self) -> bool:
+        """Whether the bound keeps the target."""
+        return self.bound <= self.target_error
+
+    @property
+    def params(self) -> tuple[DenseParams, ...]:
+        """Hardware parameters of the layers."""
+        return tuple(layer.params for layer in self.layers)
+
+    @property
+    def cost(self) -> float:
+        """Sum of the layers' costs."""
+        return sum(layer.cost for layer in self.layers)
+
+    def input_codes(self, inputs: object) -> IntArray:
+        """Codes of real inputs, to the nearest even.
+
+        Parameters
+        ----------
+        inputs : array_like, shape (batch, n_in)
+            Within the network's input range, and on its grid where it has one.
+
+        Returns
+        -------
+        ndarray of int64, shape (batch, n_in)
+
+        Raises
+        ------
+        InputError
+            See `Network.check_inputs`.
+        """
+        fraction = self.params[0].inputs.format.fraction
+        return np.rint(np.ldexp(self.network.check_inputs(inputs), fraction)).astype(np.int64)
+
+    def output_values(self, codes: object) -> FloatArray:
+        """Real values of output codes, any shape."""
+        array = np.asarray(codes)
+        if array.dtype.kind not in "iu":
+            raise InputError(f"output codes must be integers, got dtype {array.dtype}")
+        return np.asarray(np.ldexp(array.astype(np.float64), -self.params[-1].output.format.fraction))
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready manifest; schema ``sc_precision.network_plan.v1``."""
+        stochastic = self.datapath == "stochastic"
+        synapses = sum(layer.bits.size for layer in self.layers)
+        widest = max(int(layer.bits.max()) for layer in self.layers)
+        longest = max(int(layer.lengths.max()) for layer in self.layers)
+        uniform = synapses * widest * (float(np.log2(longest)) if stochastic else 1.0)
+        network = self.network
+        return {
+            "schema": PLAN_SCHEMA,
+            "name": self.name,
+            "datapath": self.datapath,
+            "guarantee": self.guarantee,
+            "target_error": self.target_error,
+            "bound": self.bound,
+            "bound_low": self.bound_low.tolist(),
+            "bound_high": self.bound_high.tolist(),
+            "target_met": self.target_met,
+            "plan_hash": self.hash,
+            "limits": self.limits.to_dict(),
+            "input": {"low": network.input_low, "high": network.input_high, "fraction": network.input_fraction},
+            "cost": {
+                "metric": "sum(bits * log2(length))" if stochastic else "sum(bits)",
+                "synapses": synapses,
+                "total": self.cost,
+                "uniform_reference": uniform,
+                "saving_fraction": 1.0 - self.cost / uniform if uniform else 0.0,
+            },
+            "layers": [layer.to_dict() for layer in self.layers],
+        }
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over everything that determines the plan: network, hardware and limits, arrays included."""
+        network = self.network
+        head = {
+            "schema": PLAN_SCHEMA,
+            "name": self.name,
+            "datapath": self.datapath,
+            "target_error": self.target_error,
+            "limits": self.limits.to_dict(),
+            "lanes": self.lanes,
+            "input": [network.input_low, network.input_high, network.input_fraction],
+            "layers": [[layer.dense.name, layer.params.to_dict()] for layer in self.layers],
+        }
+        digest = hashlib.sha256(json.dumps(head, sort_keys=True, separators=(",", ":")).encode())
+        for layer in self.layers:
+            weights = layer.params.levels if isinstance(layer.params, StochasticDenseParams) else layer.params.weights
+            arrays = (layer.dense.weight, layer.dense.bias, weights, layer.params.bias, layer.bits, layer.lengths)
+            for array in arrays:
+                digest.update(np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).tobytes())
+        return digest.hexdigest()
