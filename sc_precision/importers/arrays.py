@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: Apache-2.0
+"""NumPy's .npz files from anywhere: nothing unpickled, sizes known before they are loaded, one-line errors.
+
+What an .npz and an .npy file are: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import struct
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sc_precision.arguments import show
+from sc_precision.errors import InputError
+from sc_precision.network import MAX_PARAMETERS, float_array
+
+MAX_VALUES = MAX_PARAMETERS
+"""Most values that the arrays of a file may hold in all."""
+MAX_BYTES = 8 * MAX_VALUES
+"""Most bytes that the arrays of a file may take in all, uncompressed."""
+MAX_ARRAYS = 4096
+"""Most arrays in a file."""
+MAX_TEXT = 64
+"""Longest text in an array, in characters."""
+
+Array = npt.NDArray[Any]
+
+# All that zipfile, zlib and numpy raise for bytes that are not what they claim to be. RuntimeError is an encrypted
+# member, an unknown compression (NotImplementedError) or a header that is nested too deep (RecursionError).
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    EOFError,
+    OSError,
+    OverflowError,
+    MemoryError,
+    RuntimeError,
+    SyntaxError,
+    struct.error,
+    zlib.error,
+    zipfile.BadZipFile,
+)
+
+
+@dataclass(frozen=True)
+class ArrayRule:
+    """What an array may be.
+
+    Parameters
+    ----------
+    kinds : str
+        NumPy's kinds of dtype: f, i, u for numbers, U for text.
+    meaning : str
+        What messages call these.
+    ranks : tuple of int
+        Numbers of dimensions.
+    """
+
+    kinds: str
+    meaning: str
+    ranks: tuple[int, ...]
+
+
+@contextmanager
+def prefixed(prefix: object) -> Iterator[None]:
+    """Put `prefix` before the message of an InputError that is raised inside."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{prefix}: {error}") from None
+
+
+def read_arrays(
+    path: str | os.PathLike[str], rule_of: Callable[[str], ArrayRule | None], known: str
+) -> dict[str, Array]:
+    """Read all arrays of an .npz file.
+
+    Parameters
+    ----------
+    path : path-like
+    rule_of : callable
+        The rule for a key, or None where there is no such key.
+    known : str
+        Known keys, for the message about an unknown one.
+
+    Returns
+    -------
+    dict of str to ndarray
+        In the file's order. Floats become float64 and are finite; texts are printable.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, is too large, or an array is unknown, there twice or breaks its rule.
+    """
+    file = _as_path(path)
+    with prefixed(file):
+        if not file.exists():
+            raise InputError("no such file")
+        if not file.is_file():
+            raise InputError("is not a file; give an .npz file")
+        with _refusing("cannot be read as .npz"), zipfile.ZipFile(file) as archive:
+            members = _members(archive, rule_of, known)
+            values = 0
+            for key, (info, rule) in members.items():
+                with prefixed(key), _refusing("cannot be read"):
+                    values += _check_header(archive, info, rule)
+                    if values > MAX_VALUES:
+                        raise InputError(f"brings the file to {values} values; at most {MAX_VALUES} are read")
+            return {key: _load(archive, info, key) for key, (info, _) in members.items()}
+
+
+@contextmanager
+def _refusing(problem: str) -> Iterator[None]:
+    """Turn what broken bytes raise into an InputError."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # NumPy's about headers that Python 2 wrote; they are read all the same
+            yield
+    except InputError:
+        raise
+    except _UNREADABLE as error:
+        raise InputError(f"{problem} ({_reason(error)}); write the file with numpy.savez") from None
+
+
+def _reason(error: BaseException) -> str:
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    line = " ".join(text.split()) or type(error).__name__
+    return line if len(line) <= 100 else f"{line[:97]}..."
+
+
+def _as_path(path: str | os.PathLike[str]) -> Path:
+    try:
+        file = Path(path)
+    except TypeError:
+        raise InputError(f"path must be a string or path-like, got {show(path)}") from None
+    if "\0" in str(file):
+        raise InputError(f"path must not hold a null character, got {show(str(file))}")
+    return file
+
+
+def _members(
+    archive: zipfile.ZipFile, rule_of: Callable[[str], ArrayRule | None], known: str
+) -> dict[str, tuple[zipfile.ZipInfo, ArrayRule]]:
+    """The arrays by key with their rules; only the directory of the file has been read."""
+    infos = archive.infolist()
+    if len(infos) > MAX_ARRAYS:
+        raise InputError(f"holds {len(infos)} arrays; at most {MAX_ARRAYS} are read")
+    total = sum(info.file_size for info in infos)
+    if total > MAX_BYTES:
+        raise InputError(f"unpacks to {total} bytes; at most {MAX_BYTES} are read")
+    members: dict[str, tuple[zipfile.ZipInfo, ArrayRule]] = {}
+    for info in infos:
+        key = info.filename.removesuffix(".npy")
+        rule = rule_of(key)
+        if key == info.filename or rule is None:
+            raise InputError(f"unknown key {show(key)}; known are {known}")
+        if key in members:
+            raise InputError(f"{key}: is there twice; write the file with numpy.savez")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise InputError(f"{key}: unknown compression {info.compress_type}; write the file with numpy.savez")
+        members[key] = info, rule
+    return members
+
+
+def _check_header(archive: zipfile.ZipFile, info: zipfile.ZipInfo, rule: ArrayRule) -> int:
+    """Number of values in the array, from its header alone; the header keeps the rule and tells the true size."""
+    with archive.open(info) as stream:
+        version = np.lib.format.read_magic(stream)
+        if version == (1, 0):
+            shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
+        elif version == (2, 0):
+            shape, _, dtype = np.lib.format.read_array_header_2_0(stream)
+        else:
+            raise InputError(f"unknown .npy version {version}; write the file with numpy.savez")
+        header = stream.tell()
+    if dtype.hasobject:
+        raise InputError("holds Python objects, which are never loaded; save plain numbers or text")
+    if dtype.kind not in rule.kinds:
+        raise InputError(f"must hold {rule.meaning}, got dtype {show(dtype)}")
+    if len(shape) not in rule.ranks:
+        ranks = " or ".join(str(rank) for rank in rule.ranks)
+        raise InputError(f"must have {ranks} dimensions, got shape {show(shape)}")
+    if dtype.kind == "U" and dtype.itemsize > 4 * MAX_TEXT:
+        raise InputError(f"must hold texts of at most {MAX_TEXT} characters, got {dtype.itemsize // 4}")
+    values = prod(shape)
+    if min(shape, default=0) < 0 or header + values * dtype.itemsize != info.file_size:
+        raise InputError(f"shape {show(shape)} of {dtype} does not fit the {info.file_size} bytes there are")
+    return values
+
+
+def _load(archive: zipfile.ZipFile, info: zipfile.ZipInfo, key: str) -> Array:
+    with prefixed(key), _refusing("cannot be read"), archive.open(info) as stream:
+        array: Array = np.lib.format.read_array(stream, allow_pickle=False)
+        if array.dtype.kind == "U" and not all(text.isprintable() for text in array.ravel().tolist()):
+            raise InputError("must hold printable text")
+    return float_array(array, key) if array.dtype.kind == "f" else array
+
+
+def write_arrays(path: str | os.PathLike[str], arrays: Mapping[str, Array]) -> None:
+    """Write an uncompressed .npz file; the same arrays give the same bytes on every machine.
+
+    The file is written under a temporary name and then renamed: an interrupted write leaves the old file or none.
+
+    Parameters
+    ----------
+    path : path-like
+        Written as it is, no suffix is added.
+    arrays : mapping of str to ndarray
+        float64 arrays that float32 holds exactly are stored in half the space.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    file = _as_path(path)
+    if not file.name or file.is_dir():
+        raise InputError(f"{file}: is a folder; give the name of the .npz file to write")
+    temporary = file.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        with zipfile.ZipFile(temporary, "x", zipfile.ZIP_STORED) as archive:
+            for key, array in arrays.items():
+                # The time, the system and the mode are stated, or they would be those of this run.
+                info = zipfile.ZipInfo(f"{key}.npy", (1980, 1, 1, 0, 0, 0))
+                info.create_system, info.external_attr = 3, 0o644 << 16
+                with archive.open(info, "w", force_zip64=True) as stream:
+                    np.lib.format.write_array(stream, _stored(array), allow_pickle=False)
+        os.replace(temporary, file)
+    except OSError as error:
+        raise InputError(
+            f"{file}: cannot be written ({_reason(error)}); give a file in a folder you may write"
+        ) from None
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+
+
+def _stored(array: Array) -> Array:
+    """Little-endian, C order, and float32 where that loses nothing."""
+    if array.dtype.kind == "f":
+        with np.errstate(over="ignore", under="ignore"):
+            single = array.astype(np.float32)
+        array = single if np.array_equal(single, array) else array
+    return np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).reshape(array.shape)
