@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -12,12 +13,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sc_precision.arguments import integer, real, show
 from sc_precision.errors import InputError
 
 FloatArray = npt.NDArray[np.float64]
 
 MAX_PARAMETERS = 200_000_000
 """Most synapses a network may have; a guard against hostile files."""
+MAX_INPUT_FRACTION = 24
+"""Finest grid of inputs, 2**-24."""
+MAX_LAYER_NAME = 64
+"""Longest name of a layer."""
 
 
 class Activation(Enum):
@@ -41,11 +47,11 @@ class Activation(Enum):
             if isinstance(value, str) and value.strip().lower() == member.value:
                 return member
         known = ", ".join(member.value for member in cls)
-        raise InputError(f"{where}: unknown activation {value!r}; use one of {known}")
+        raise InputError(f"{where}: unknown activation {show(value)}; use one of {known}")
 
 
-def _float_array(value: object, what: str) -> FloatArray:
-    """Read-only float64 copy; finite, real, numeric."""
+def float_array(value: object, what: str) -> FloatArray:
+    """Read-only float64 copy of an array of finite real numbers, or an InputError that begins with `what`."""
     try:
         array = np.asarray(value)
     except ValueError as error:
@@ -74,7 +80,7 @@ class Dense:
     activation : Activation or str
         ``relu`` or ``identity``.
     name : str
-        For messages and reports; ``layer_<i>`` in a network where empty.
+        For messages and reports, at most 64 printable characters; ``layer_<i>`` in a network where empty.
 
     Raises
     ------
@@ -88,13 +94,15 @@ class Dense:
     name: str = ""
 
     def __post_init__(self) -> None:
-        if not isinstance(self.name, str):
-            raise InputError(f"layer name must be a string, got {self.name!r}")
+        if not isinstance(self.name, str) or not self.name.isprintable() or len(self.name) > MAX_LAYER_NAME:
+            raise InputError(
+                f"layer name must be a string of at most {MAX_LAYER_NAME} printable characters, got {show(self.name)}"
+            )
         where = self.name or "layer"
-        weight = _float_array(self.weight, f"{where}: weight")
+        weight = float_array(self.weight, f"{where}: weight")
         if weight.ndim != 2 or 0 in weight.shape:
             raise InputError(f"{where}: weight must be a non-empty 2-D array (n_out, n_in), got shape {weight.shape}")
-        bias = np.zeros(weight.shape[0]) if self.bias is None else _float_array(self.bias, f"{where}: bias")
+        bias = np.zeros(weight.shape[0]) if self.bias is None else float_array(self.bias, f"{where}: bias")
         if bias.shape != (weight.shape[0],):
             raise InputError(f"{where}: bias must have shape ({weight.shape[0]},), got {bias.shape}")
         bias.setflags(write=False)
@@ -147,10 +155,7 @@ class Network:
         for index, layer in enumerate(layers):
             if not isinstance(layer, Dense):
                 raise InputError(f"network: layers[{index}] is {type(layer).__name__}, not Dense")
-        layers = tuple(
-            layer if layer.name else Dense(layer.weight, layer.bias, layer.activation, f"layer_{index}")
-            for index, layer in enumerate(layers)
-        )
+        layers = tuple(layer if layer.name else _named(layer, f"layer_{index}") for index, layer in enumerate(layers))
         names = [layer.name for layer in layers]
         if len(set(names)) != len(names):
             raise InputError(f"network: layer names must differ, got {names}")
@@ -159,21 +164,21 @@ class Network:
                 raise InputError(
                     f"network: {before.name} has {before.n_out} outputs but {after.name} expects {after.n_in} inputs"
                 )
+        synapses = sum(layer.weight.size for layer in layers)
+        if synapses > MAX_PARAMETERS:
+            raise InputError(f"network: {synapses} synapses; at most {MAX_PARAMETERS} are supported")
         for what in ("input_low", "input_high"):
-            value = getattr(self, what)
-            if isinstance(value, bool) or not isinstance(value, int | float | np.floating | np.integer):
-                raise InputError(f"network: {what} must be a number, got {value!r}")
-            object.__setattr__(self, what, float(value))
+            object.__setattr__(self, what, real(f"network: {what}", getattr(self, what)))
         if not (-1e30 < self.input_low <= 0.0 <= self.input_high < 1e30) or self.input_low == self.input_high:
             raise InputError(
-                f"network: the input range must be finite, contain 0 and not be empty, got "
+                f"network: the input range must contain 0, not be empty and stay within 1e30, got "
                 f"[{self.input_low}, {self.input_high}]"
             )
-        fraction = self.input_fraction
-        if fraction is not None:
-            if isinstance(fraction, bool) or not isinstance(fraction, int | np.integer) or not 0 <= fraction <= 24:
-                raise InputError(f"network: input_fraction must be an int from 0 to 24 or None, got {fraction!r}")
-            object.__setattr__(self, "input_fraction", int(fraction))
+        if self.input_fraction is not None:
+            fraction = integer("network: input_fraction", self.input_fraction, minimum=0)
+            if fraction > MAX_INPUT_FRACTION:
+                raise InputError(f"network: input_fraction must be at most {MAX_INPUT_FRACTION}, got {fraction}")
+            object.__setattr__(self, "input_fraction", fraction)
         object.__setattr__(self, "layers", layers)
 
     @property
@@ -186,29 +191,35 @@ class Network:
         """Number of outputs."""
         return self.layers[-1].n_out
 
-    def check_inputs(self, inputs: object) -> FloatArray:
-        """Read-only float64 copy of a batch of inputs, shape (batch, n_in), checked against the range.
+    def check_inputs(self, inputs: object, what: str = "inputs") -> FloatArray:
+        """Read-only float64 copy of a batch of inputs, shape (batch, n_in), checked against range and grid.
+
+        Parameters
+        ----------
+        inputs : array_like, shape (batch, n_in)
+        what : str
+            What messages call them.
 
         Raises
         ------
         InputError
             If the shape, a value or the grid does not fit.
         """
-        array = _float_array(inputs, "inputs")
+        array = float_array(inputs, what)
         if array.ndim != 2 or array.shape[1] != self.n_in or not len(array):
-            raise InputError(f"inputs: expected shape (batch, {self.n_in}), got {array.shape}")
+            raise InputError(f"{what}: expected shape (batch, {self.n_in}), got {array.shape}")
         outside = (array < self.input_low) | (array > self.input_high)
         if outside.any():
             where = tuple(int(k) for k in np.argwhere(outside)[0])
             raise InputError(
-                f"inputs: entry {list(where)} is {array[where]}, outside [{self.input_low}, {self.input_high}]"
+                f"{what}: entry {list(where)} is {array[where]}, outside [{self.input_low}, {self.input_high}]"
             )
         if self.input_fraction is not None:
             off = np.ldexp(array, self.input_fraction) % 1.0 != 0.0
             if off.any():
                 where = tuple(int(k) for k in np.argwhere(off)[0])
                 raise InputError(
-                    f"inputs: entry {list(where)} is {array[where]}, not a multiple of 2**-{self.input_fraction}"
+                    f"{what}: entry {list(where)} is {array[where]}, not a multiple of 2**-{self.input_fraction}"
                 )
         return array
 
@@ -222,10 +233,25 @@ class Network:
         Returns
         -------
         ndarray, shape (batch, n_out)
+
+        Raises
+        ------
+        InputError
+            If `check_inputs` refuses the inputs, or outputs overflow float64.
         """
         value: Any = self.check_inputs(inputs)
         for layer in self.layers:
-            value = value @ layer.weight.T + layer.bias
+            with np.errstate(over="ignore", invalid="ignore"):
+                value = value @ layer.weight.T + layer.bias
+            if not np.isfinite(value).all():
+                raise InputError(f"network: outputs of {layer.name} overflow float64; scale the weights down")
             if layer.activation is Activation.RELU:
                 value = np.maximum(value, 0.0)
         return np.asarray(value, dtype=np.float64)
+
+
+def _named(layer: Dense, name: str) -> Dense:
+    """Shallow copy under another name: the arrays are read-only and checked, so they are shared."""
+    named = copy.copy(layer)
+    object.__setattr__(named, "name", name)
+    return named

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Verilog names: which ones can be used, and how a free text becomes one."""
+"""Verilog names: which ones can be used."""
 
 from __future__ import annotations
 
 import re
 
+from sc_precision.arguments import show
 from sc_precision.errors import InputError
 
 # IEEE 1364-2005 annex B and IEEE 1800-2017 annex B; a name must do in either language.
@@ -34,6 +35,9 @@ KEYWORDS = frozenset(
     """.split()
 )
 
+# Icarus Verilog reserves these too, though no standard does.
+ICARUS_KEYWORDS = frozenset({"bool", "wreal"})
+
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 MAX_NAME = 64
 """Longest name; generated names add a suffix, and tools limit file names."""
@@ -49,10 +53,10 @@ def check_identifier(name: object, what: str = "module name") -> str:
     """
     if not isinstance(name, str) or not _IDENTIFIER.fullmatch(name):
         raise InputError(
-            f"{what}: {name!r} is not a Verilog identifier; use letters, digits and _, not starting with a digit"
+            f"{what}: {show(name)} is not a Verilog identifier; use letters, digits and _, not starting with a digit"
         )
-    if name in KEYWORDS:
+    if name in KEYWORDS or name in ICARUS_KEYWORDS:
         raise InputError(f"{what}: {name!r} is a Verilog keyword; choose another name, such as '{name}_core'")
     if len(name) > MAX_NAME:
-        raise InputError(f"{what}: {name!r} has {len(name)} characters; use at most {MAX_NAME}")
+        raise InputError(f"{what}: {show(name)} has {len(name)} characters; use at most {MAX_NAME}")
     return name
