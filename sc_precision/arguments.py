@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checks of single arguments, shared by all functions that a user calls."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from typing import SupportsFloat, cast
+
+from sc_precision.errors import InputError
+
+_SHOWN = 100
+
+
+def show(value: object) -> str:
+    """Text of a bad value for an error message: its repr, on one line and cut to a readable length."""
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # a hostile or broken __repr__ must not hide the error that is being reported
+        text = f"<{type(value).__name__}>"
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+
+
+def integer(name: str, value: object, *, minimum: int) -> int:
+    """Return `value` as an int; a bool is no int, a NumPy integer is.
+
+    Raises
+    ------
+    InputError
+        If it is no int or below `minimum`.
+    """
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise InputError(f"{name} must be an int, got {show(value)}")
+    if value < minimum:
+        raise InputError(f"{name} must be at least {minimum}, got {show(value)}")
+    return int(value)
+
+
+def real(name: str, value: object) -> float:
+    """Return `value` as a finite float.
+
+    Raises
+    ------
+    InputError
+        If it is no real number (a bool is none), not finite or too large for a float.
+    """
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise InputError(f"{name} must be a real number, got {show(value)}")
+    try:
+        number = float(cast(SupportsFloat, value))
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise InputError(f"{name} must be finite, got {show(value)}")
+    return number
+
+
+def non_negative(name: str, value: object) -> float:
+    """Return `value` as a finite float >= 0, or raise InputError."""
+    number = real(name, value)
+    if number < 0:
+        raise InputError(f"{name} must not be negative, got {show(value)}")
+    return number
+
+
+def positive(name: str, value: object) -> float:
+    """Return `value` as a finite float > 0, or raise InputError."""
+    number = real(name, value)
+    if number <= 0:
+        raise InputError(f"{name} must be greater than 0, got {show(value)}")
+    return number
+
+
+def probability(name: str, value: object) -> float:
+    """Return `value` as a float strictly between 0 and 1, or raise InputError."""
+    number = real(name, value)
+    if not 0 < number < 1:
+        raise InputError(f"{name} must lie between 0 and 1, both excluded, got {show(value)}")
+    return number
+
+
+def int_range(low_name: str, low: object, high_name: str, high: object) -> tuple[int, int]:
+    """Return the bounds of an int range with 1 <= low <= high, or raise InputError."""
+    first, last = integer(low_name, low, minimum=1), integer(high_name, high, minimum=1)
+    if first > last:
+        raise InputError(f"{low_name} must not exceed {high_name}, got {show(low)} > {show(high)}")
+    return first, last
+
+
+def text(name: str, value: object) -> str:
+    """Return `value`, a non-empty str, or raise InputError."""
+    if not isinstance(value, str) or not value:
+        raise InputError(f"{name} must be a non-empty string, got {show(value)}")
+    return str(value)
