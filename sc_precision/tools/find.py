@@ -110,7 +110,7 @@ def find_tool(name: str) -> Tool:
             return Tool(name, (path,), _version(name, path), source)
     if program.launcher and program.module and importlib.util.find_spec(program.module):
         return Tool(name, launcher_argv(program.launcher), _installed_version(name) or "unknown", "pip")
-    raise ToolMissingError(f"{name} is not installed: {program.install}, or set {setting} to its path")
+    raise ToolMissingError(install_hint(name))
 
 
 def find_optional(name: str) -> Tool | None:
@@ -119,6 +119,11 @@ def find_optional(name: str) -> Tool | None:
         return find_tool(name)
     except ToolMissingError:
         return None
+
+
+def install_hint(name: str) -> str:
+    """One line on how to get a program that is not there."""
+    return f"{name} is not installed: {_program(name).install}, or set {setting_name(name)} to its path"
 
 
 def setting_name(name: str) -> str:

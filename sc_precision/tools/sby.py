@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sc_precision.errors import InputError
+from sc_precision.tools.find import install_hint
 from sc_precision.tools.process import Completed, run
 from sc_precision.tools.sby_config import SbyConfig
 from sc_precision.tools.sby_results import (
@@ -205,6 +206,10 @@ def run_proof(
             left = task.timeout - (time.monotonic() - start)
             share = max(left, 1.0) / (len(engines) - index)
             run_folder = fresh_folder(folder / f"attempt{index}")
+            if missing := _missing_program(engine, toolchain):
+                outcome = Outcome(Verdict.ERROR, missing, engine)
+                attempts.append((Attempt(engine, Verdict.ERROR, 0.0, missing), outcome, ""))
+                continue
             runner = _Runner(run_folder, environment, time.monotonic() + share, cancel)
             completed = runner.sby(_prepared(config, task, engine, toolchain, run_folder), task.task)
             outcome = read_outcome(run_folder / "run", completed, engine)
@@ -274,6 +279,21 @@ def _prepared(config: SbyConfig, task: ProofTask, engine: str, toolchain: Toolch
         if engine.split()[0] == "abc" and "aigsmt" not in config.text and "yices-smt2" not in toolchain.tools:
             config = config.with_option(f"aigsmt {_solver(toolchain)}", task.task)
     return config
+
+
+def _missing_program(engine: str, toolchain: Toolchain) -> str | None:
+    """Why an engine line cannot run here; None if it can, or if only SBY knows."""
+    words = engine.split()
+    if words[:1] == ["abc"]:
+        program = "yosys-abc"
+    elif words[:1] == ["smtbmc"]:
+        solver = next((word for word in words[1:] if not word.startswith("-")), "yices")
+        program = next((name for name, known in _SMTBMC_SOLVERS.items() if known == solver), "")
+    else:
+        return None
+    if not program or program in toolchain.tools:
+        return None
+    return f"{engine}: {install_hint(program)}"
 
 
 def _solver(toolchain: Toolchain) -> str:

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Answers of proofs by the hash of everything they depend on.
+
+Only ``PASS`` and ``FAIL`` are kept: what is unknown or went wrong is asked again. An entry is a JSON file
+that carries its own hash, with the traces of the proof in a folder beside it; one that is damaged in any
+way counts as not there.
+"""
+
+import dataclasses
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from sc_precision.errors import InputError
+from sc_precision.tools.sby import Attempt, FailedProperty, ProofResult, ProofTask, Verdict
+from sc_precision.tools.sby_config import SbyConfig
+from sc_precision.tools.workfolder import io_errors
+
+_SCHEMA = "sc_precision.proof/1"  # part of the key: change it when what a verdict means changes
+
+
+def proof_key(task: ProofTask, versions: Mapping[str, str]) -> str | None:
+    """Hash of all that the answer depends on.
+
+    Parameters
+    ----------
+    task : ProofTask
+        The question. Its name and time limit are not part of the key: a decided answer does not depend
+        on them.
+    versions : mapping of str to str
+        Version by program.
+
+    Returns
+    -------
+    str or None
+        SHA-256 in hexadecimal; None if the script reads files that ``[files]`` does not name, so that no
+        hash can cover them.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read.
+    """
+    config = SbyConfig.read(Path(task.sby_file))
+    if not config.is_closed():
+        return None
+    digest = hashlib.sha256()
+    parts = [_SCHEMA, config.text, task.task or "", *task.engines, *(f"{k}={v}" for k, v in versions.items())]
+    digest.update(json.dumps(parts).encode())
+    for path in [*config.source_files(), *map(Path, task.files)]:
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise InputError(f"proof {task.name}: {path}: {error.strerror or error}") from error
+        digest.update(f"\0{path.name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+class ProofCache:
+    """A folder of answers.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it does not exist. Several runs may share it.
+    """
+
+    def __init__(self, folder: Path):
+        self._folder = folder.absolute()
+
+    def load(self, key: str, name: str) -> ProofResult | None:
+        """The answer under a key, for a task of this name; None if there is none or it is damaged."""
+        try:
+            document = json.loads((self._folder / f"{key}.json").read_text("utf-8"))
+            body = document["result"]
+            if document["sha256"] != _hash(body):
+                return None
+            result = _from_json(body, self._folder / key)
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            return None
+        if not result.verdict.decided or not all(path.is_file() for path in result.traces):
+            return None
+        return dataclasses.replace(result, name=name, cached=True)
+
+    def store(self, key: str, result: ProofResult) -> ProofResult:
+        """Keep an answer if it is one.
+
+        Returns
+        -------
+        ProofResult
+            The same, with its traces where the cache keeps them.
+
+        Raises
+        ------
+        ToolError
+            If the folder cannot be written.
+        """
+        if not result.verdict.decided:
+            return result
+        with io_errors(f"proof cache {self._folder}"):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            kept = self._keep_traces(key, result)
+            body = _to_json(kept)
+            document = {"schema": _SCHEMA, "sha256": _hash(body), "result": body}
+            with _replacing(self._folder / f"{key}.json") as temporary:
+                temporary.write_text(json.dumps(document, indent=1, sort_keys=True), "utf-8")
+        return kept
+
+    def _keep_traces(self, key: str, result: ProofResult) -> ProofResult:
+        if not result.traces:
+            return result
+        folder = self._folder / key
+        folder.mkdir(exist_ok=True)
+        kept = []
+        for index, path in enumerate(result.traces):
+            target = folder / f"{index}_{path.name}"
+            with _replacing(target) as temporary:
+                shutil.copyfile(path, temporary)
+            kept.append(target)
+        return dataclasses.replace(result, traces=tuple(kept))
+
+
+class _replacing:  # noqa: N801 - reads as a verb in the with statement
+    """A temporary path that replaces the target when the block ends well, so that no reader sees half."""
+
+    def __init__(self, target: Path):
+        self._target = target
+
+    def __enter__(self) -> Path:
+        handle, name = tempfile.mkstemp(dir=self._target.parent, prefix=".new_")
+        os.close(handle)
+        self._temporary = Path(name)
+        return self._temporary
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            os.replace(self._temporary, self._target)
+        else:
+            self._temporary.unlink(missing_ok=True)
+
+
+def _hash(body: Any) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def _to_json(result: ProofResult) -> dict[str, Any]:
+    def plain(value: Any) -> Any:
+        if isinstance(value, Verdict):
+            return value.value
+        if isinstance(value, Path):
+            return value.name
+        if isinstance(value, Mapping):
+            return {key: plain(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [plain(item) for item in value]
+        return value
+
+    body: dict[str, Any] = plain(dataclasses.asdict(result))
+    del body["cached"]
+    return body
+
+
+def _from_json(body: Mapping[str, Any], folder: Path) -> ProofResult:
+    def attempts() -> Iterator[Attempt]:
+        for item in body["attempts"]:
+            yield Attempt(item["engine"], Verdict(item["verdict"]), float(item["seconds"]), item["message"])
+
+    return ProofResult(
+        name=body["name"],
+        verdict=Verdict(body["verdict"]),
+        seconds=float(body["seconds"]),
+        engine=body["engine"],
+        mode=body["mode"],
+        depth=body["depth"],
+        unbounded=bool(body["unbounded"]),
+        properties=dict(body["properties"]),
+        failed=tuple(FailedProperty(i["name"], i["location"], i["step"]) for i in body["failed"]),
+        traces=tuple(folder / name for name in body["traces"]),
+        message=body["message"],
+        log_tail=body["log_tail"],
+        versions=dict(body["versions"]),
+        attempts=tuple(attempts()),
+    )
