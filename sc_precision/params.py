@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sc_precision.arguments import integer, show
 from sc_precision.errors import InputError
 from sc_precision.formats import FixedFormat, Rounding
 from sc_precision.network import Activation
@@ -24,6 +25,9 @@ MAX_ACCUMULATOR_WIDTH = 62
 """Accumulators of the golden models are int64; wider ones are refused, never wrapped."""
 MAX_STREAM_LOG2 = 16
 """Longest bitstream, 2**16 cycles."""
+MAX_EXPONENT = 512
+"""Greatest magnitude of a weight's fraction or exponent."""
+_INT64_MAX = (1 << 63) - 1
 
 
 def signed_width(low: int, high: int) -> int:
@@ -33,9 +37,14 @@ def signed_width(low: int, high: int) -> int:
 
 def frozen_int_array(value: object, name: str, where: str, shape: tuple[int, ...] | None = None) -> IntArray:
     """Read-only int64 copy of an integer array, or an InputError that names it."""
-    array = np.asarray(value)
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise InputError(f"{where}: {name} is not an array ({error})") from None
     if array.dtype.kind not in "iu":
-        raise InputError(f"{where}: {name} must hold integers, got dtype {array.dtype}")
+        raise InputError(f"{where}: {name} must hold integers that fit int64, got dtype {array.dtype}")
+    if array.dtype.kind == "u" and array.size and int(array.max()) > _INT64_MAX:
+        raise InputError(f"{where}: {name} must fit int64, got {int(array.max())}")
     if shape is not None and array.shape != shape:
         raise InputError(f"{where}: {name} must have shape {shape}, got {array.shape}")
     array = array.astype(np.int64, copy=True)
@@ -52,6 +61,8 @@ class InputCodes:
     high: int
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "low", integer("input codes: low", self.low, minimum=self.format.code_min))
+        object.__setattr__(self, "high", integer("input codes: high", self.high, minimum=0))
         if not self.format.code_min <= self.low <= 0 <= self.high <= self.format.code_max:
             raise InputError(
                 f"input codes: {self.low}..{self.high} must contain 0 and fit {self.format.label} "
@@ -68,7 +79,7 @@ class InputCodes:
     @property
     def unit_log2(self) -> int:
         """Smallest u with 2**u >= high: a bitstream of all ones stands for the code 2**u."""
-        return max(0, self.high - 1).bit_length() if self.high else 0
+        return max(0, self.high - 1).bit_length()
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +134,10 @@ class LayerParams:
 
     def _check_layer(self) -> None:
         check_identifier(self.name, "layer name")
+        # A plain string would compare unequal to every member and silently mean something else.
+        for what, kind in (("activation", Activation), ("rounding", Rounding)):
+            if not isinstance(getattr(self, what), kind):
+                raise InputError(f"{self.name}: {what} must be of {kind.__name__}, got {show(getattr(self, what))}")
         if self.bias.shape != (self.n_out,):
             raise InputError(f"{self.name}: bias must have shape ({self.n_out},), got {self.bias.shape}")
         if self.shift < 0:
@@ -132,7 +147,9 @@ class LayerParams:
             )
         if self.activation is Activation.RELU and self.output.low != 0:
             raise InputError(f"{self.name}: a ReLU output starts at code 0, got {self.output.low}")
-        low, high = self.acc_range
+        self._check_width(*self.acc_range)
+
+    def _check_width(self, low: int, high: int) -> None:
         width = signed_width(low, high)
         if width > MAX_ACCUMULATOR_WIDTH:
             raise InputError(
@@ -214,8 +231,16 @@ class FixedDenseParams(LayerParams):
     def __post_init__(self) -> None:
         object.__setattr__(self, "weights", _weight_array(self.weights, self.name))
         object.__setattr__(self, "bias", frozen_int_array(self.bias, "bias", self.name))
-        if not isinstance(self.lanes, int) or not 1 <= self.lanes <= self.n_out:
-            raise InputError(f"{self.name}: lanes must be an int from 1 to {self.n_out}, got {self.lanes!r}")
+        object.__setattr__(self, "weight_fraction", _exponent(self.weight_fraction, f"{self.name}: weight_fraction"))
+        object.__setattr__(self, "lanes", integer(f"{self.name}: lanes", self.lanes, minimum=1))
+        if self.lanes > self.n_out:
+            raise InputError(f"{self.name}: lanes must be an int from 1 to {self.n_out}, got {self.lanes}")
+        # What no accumulator could hold must not get as far as product_range, where it would wrap.
+        codes = self.inputs.format
+        self._check_width(codes.code_min, codes.code_max)
+        peak = max(-int(self.weights.min()), int(self.weights.max())) * max(-codes.code_min, codes.code_max)
+        if peak > _INT64_MAX:
+            self._check_width(0, peak)
         self._check_layer()
 
     @property
@@ -241,7 +266,7 @@ class FixedDenseParams(LayerParams):
     def product_range(self) -> tuple[IntArray, IntArray]:
         """See `LayerParams.product_range`; over the whole input format, so that nothing can overflow."""
         ends = [self.weights * code for code in (self.inputs.format.code_min, self.inputs.format.code_max)]
-        return np.minimum(0, np.minimum(*ends)), np.maximum(0, np.maximum(*ends))
+        return np.minimum(*ends), np.maximum(*ends)  # a format holds 0, so that 0 lies between
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready description."""
@@ -286,12 +311,15 @@ class StochasticDenseParams(LayerParams):
         shape = self.levels.shape
         object.__setattr__(self, "length_log2", frozen_int_array(self.length_log2, "length_log2", self.name, shape))
         object.__setattr__(self, "bias", frozen_int_array(self.bias, "bias", self.name))
+        exponent = _exponent(self.weight_exponent, f"{self.name}: weight_exponent")
+        object.__setattr__(self, "weight_exponent", exponent)
         if self.length_log2.min() < 0 or self.length_log2.max() > MAX_STREAM_LOG2:
             raise InputError(
                 f"{self.name}: stream lengths must be 2**0 to 2**{MAX_STREAM_LOG2}, got log2 from "
                 f"{self.length_log2.min()} to {self.length_log2.max()}"
             )
-        over = np.abs(self.levels) > (np.int64(1) << self.length_log2)
+        lengths = np.int64(1) << self.length_log2
+        over = (self.levels > lengths) | (self.levels < -lengths)  # abs() of the least int64 is negative
         if over.any():
             row, column = (int(k) for k in np.argwhere(over)[0])
             raise InputError(
@@ -367,6 +395,13 @@ def stream_mask(m: int) -> int:
     It makes the discrepancy two-sided with worst case C(ceil(m/2)) instead of C(m); see THEORY in the docs.
     """
     return (1 << (m // 2)) - 1
+
+
+def _exponent(value: object, where: str) -> int:
+    exponent = integer(where, value, minimum=-MAX_EXPONENT)
+    if exponent > MAX_EXPONENT:
+        raise InputError(f"{where} must be at most {MAX_EXPONENT}, got {exponent}")
+    return exponent
 
 
 def _weight_array(value: object, where: str) -> IntArray:

@@ -7,13 +7,10 @@ What an .npz and an .npy file are: https://numpy.org/doc/stable/reference/genera
 from __future__ import annotations
 
 import os
-import secrets
-import struct
 import warnings
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -24,6 +21,7 @@ import numpy.typing as npt
 
 from sc_precision.arguments import show
 from sc_precision.errors import InputError
+from sc_precision.files import replacing
 from sc_precision.network import MAX_PARAMETERS, float_array
 
 MAX_VALUES = MAX_PARAMETERS
@@ -36,24 +34,6 @@ MAX_TEXT = 64
 """Longest text in an array, in characters."""
 
 Array = npt.NDArray[Any]
-
-# All that zipfile, zlib and numpy raise for bytes that are not what they claim to be. RuntimeError is an encrypted
-# member, an unknown compression (NotImplementedError) or a header that is nested too deep (RecursionError).
-_UNREADABLE = (
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    EOFError,
-    OSError,
-    OverflowError,
-    MemoryError,
-    RuntimeError,
-    SyntaxError,
-    struct.error,
-    zlib.error,
-    zipfile.BadZipFile,
-)
 
 
 @dataclass(frozen=True)
@@ -133,13 +113,17 @@ def _refusing(problem: str) -> Iterator[None]:
             yield
     except InputError:
         raise
-    except _UNREADABLE as error:
+    except Exception as error:  # zipfile, zlib, tokenize and NumPy raise a dozen kinds, and no list of them is complete
         raise InputError(f"{problem} ({_reason(error)}); write the file with numpy.savez") from None
 
 
 def _reason(error: BaseException) -> str:
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    line = " ".join(text.split()) or type(error).__name__
+    return _short(text) or type(error).__name__
+
+
+def _short(text: object) -> str:
+    line = " ".join(str(text).split())
     return line if len(line) <= 100 else f"{line[:97]}..."
 
 
@@ -191,15 +175,15 @@ def _check_header(archive: zipfile.ZipFile, info: zipfile.ZipInfo, rule: ArrayRu
     if dtype.hasobject:
         raise InputError("holds Python objects, which are never loaded; save plain numbers or text")
     if dtype.kind not in rule.kinds:
-        raise InputError(f"must hold {rule.meaning}, got dtype {show(dtype)}")
+        raise InputError(f"must hold {rule.meaning}, got dtype {_short(dtype)}")
     if len(shape) not in rule.ranks:
         ranks = " or ".join(str(rank) for rank in rule.ranks)
-        raise InputError(f"must have {ranks} dimensions, got shape {show(shape)}")
+        raise InputError(f"must have {ranks} dimensions, got shape {_short(shape)}")
     if dtype.kind == "U" and dtype.itemsize > 4 * MAX_TEXT:
         raise InputError(f"must hold texts of at most {MAX_TEXT} characters, got {dtype.itemsize // 4}")
     values = prod(shape)
     if min(shape, default=0) < 0 or header + values * dtype.itemsize != info.file_size:
-        raise InputError(f"shape {show(shape)} of {dtype} does not fit the {info.file_size} bytes there are")
+        raise InputError(f"shape {_short(shape)} of {dtype} does not fit the {info.file_size} bytes there are")
     return values
 
 
@@ -229,25 +213,15 @@ def write_arrays(path: str | os.PathLike[str], arrays: Mapping[str, Array]) -> N
         If the file cannot be written.
     """
     file = _as_path(path)
-    if not file.name or file.is_dir():
+    if file.is_dir():
         raise InputError(f"{file}: is a folder; give the name of the .npz file to write")
-    temporary = file.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        with zipfile.ZipFile(temporary, "x", zipfile.ZIP_STORED) as archive:
-            for key, array in arrays.items():
-                # The time, the system and the mode are stated, or they would be those of this run.
-                info = zipfile.ZipInfo(f"{key}.npy", (1980, 1, 1, 0, 0, 0))
-                info.create_system, info.external_attr = 3, 0o644 << 16
-                with archive.open(info, "w", force_zip64=True) as stream:
-                    np.lib.format.write_array(stream, _stored(array), allow_pickle=False)
-        os.replace(temporary, file)
-    except OSError as error:
-        raise InputError(
-            f"{file}: cannot be written ({_reason(error)}); give a file in a folder you may write"
-        ) from None
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
+    with replacing(file) as temporary, zipfile.ZipFile(temporary, "x", zipfile.ZIP_STORED) as archive:
+        for key, array in arrays.items():
+            # The time, the system and the mode are stated, or they would be those of this run.
+            info = zipfile.ZipInfo(f"{key}.npy", (1980, 1, 1, 0, 0, 0))
+            info.create_system, info.external_attr = 3, 0o644 << 16
+            with archive.open(info, "w", force_zip64=True) as stream:
+                np.lib.format.write_array(stream, _stored(array), allow_pickle=False)
 
 
 def _stored(array: Array) -> Array:
