@@ -201,11 +201,12 @@ def run_proof(
         tempfile.TemporaryDirectory(prefix="sc_precision_") as programs,
     ):
         environment = toolchain.environment(toolchain.write_programs(Path(programs)))
+        folder = fresh_folder(folder / "attempts")
         engines = task.engines or ("",)
         for index, engine in enumerate(engines):
             left = task.timeout - (time.monotonic() - start)
             share = max(left, 1.0) / (len(engines) - index)
-            run_folder = fresh_folder(folder / f"attempt{index}")
+            run_folder = fresh_folder(folder / str(index))
             if missing := _missing_program(engine, toolchain):
                 outcome = Outcome(Verdict.ERROR, missing, engine)
                 attempts.append((Attempt(engine, Verdict.ERROR, 0.0, missing), outcome, ""))
@@ -218,8 +219,6 @@ def run_proof(
             attempts.append((verdict, outcome, completed.output_tail))
             if outcome.verdict.decided or outcome.final:
                 break
-        for index in range(len(attempts), len(engines)):  # what an earlier, longer run left there
-            shutil.rmtree(folder / f"attempt{index}", ignore_errors=True)
     return _result(task, attempts, time.monotonic() - start, toolchain)
 
 

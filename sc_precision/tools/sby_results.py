@@ -23,7 +23,8 @@ DEFAULT_DEPTH = 20  # SBY's own
 _EXIT_STATUS = {"PASS": 0, "FAIL": 2, "UNKNOWN": 4, "TIMEOUT": 8, "ERROR": 16}
 _NO_DRIVER = re.compile(r"Warning: .*(implicitly declared|no driver)")
 _RETURNED = re.compile(r"^engine_\d+ \((.*?)\) returned (\w+)(?: for (\w+))?$", re.MULTILINE)
-_FAILED = re.compile(r"^ +failed assertion (\S+) at (\S*)(?: steps? (\d+))?", re.MULTILINE)
+_TRACE = re.compile(r"^(?:counterexample |cover )?trace(?: \[(\w+)\])?: ")
+_FAILED = re.compile(r"^ +failed assertion (\S+) at (\S*)(?: steps? (\d+))?")
 _UNREACHED = re.compile(r"^unreached cover statements:\n((?: +\S.*\n?)*)", re.MULTILINE)
 _VACUOUS = "Assumptions are unsatisfiable"
 
@@ -198,15 +199,7 @@ def _with_details(outcome: Outcome, run_folder: Path, summary: str, log: str) ->
     engines = [line for line, status in returned if status == outcome.verdict.value]
     engines = engines or [line for line, _ in returned]
     engine = " + ".join(dict.fromkeys(engines)) or outcome.engine
-    if outcome.mode == "cover":
-        block = _UNREACHED.search(summary)
-        words = [line.split() for line in block[1].splitlines()] if block else []
-        failed = tuple(FailedProperty(word[0], word[-1], None) for word in words if word)
-    else:
-        failed = tuple(
-            FailedProperty(name, location, int(step) if step else None)
-            for name, location, step in _FAILED.findall(summary)
-        )
+    failed = _unreached_covers(summary) if outcome.mode == "cover" else _failed_assertions(summary)
     outcome = replace(outcome, engine=engine, failed=tuple(dict.fromkeys(failed)))
     if outcome.verdict is Verdict.PASS:
         return _checked_pass(outcome, _junit(run_folder))
@@ -219,6 +212,24 @@ def _with_details(outcome: Outcome, run_folder: Path, summary: str, log: str) ->
     if outcome.verdict is Verdict.TIMEOUT:
         return replace(outcome, message="time limit of the .sby file reached")
     return replace(outcome, message=_first_error(log) or "SBY reports an error")
+
+
+def _unreached_covers(summary: str) -> list[FailedProperty]:
+    block = _UNREACHED.search(summary)
+    words = [line.split() for line in block[1].splitlines()] if block else []
+    return [FailedProperty(word[0], word[-1], None) for word in words if word]
+
+
+def _failed_assertions(summary: str) -> list[FailedProperty]:
+    """Assertions that fail from reset; those of a failed induction step need not be reachable."""
+    failed = []
+    induction = False
+    for line in summary.splitlines():
+        if match := _TRACE.match(line):
+            induction = match[1] == "induction"
+        elif (match := _FAILED.match(line)) and not induction:
+            failed.append(FailedProperty(match[1], match[2], int(match[3]) if match[3] else None))
+    return failed
 
 
 def _checked_pass(outcome: Outcome, junit: ElementTree.Element | None) -> Outcome:

@@ -11,7 +11,8 @@ The first that is there is taken; ``SC_PRECISION_YOSYS`` set to one of these wor
 path of a ``yosys`` program takes that one and the ``sby`` beside it.
 
 SBY starts its helpers by their plain names. A toolchain therefore writes a folder of small programs with
-these names, to be put first on PATH; nothing depends on an activated virtual environment.
+these names, to be put first on PATH; nothing depends on an activated virtual environment. For a shell in
+which a bare ``sby -f`` works, run ``python -m sc_precision.tools.toolchain <folder>``, which does the same.
 """
 
 import importlib.util
@@ -26,7 +27,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from sc_precision.errors import InputError, ToolError, ToolMissingError
+from sc_precision.errors import InputError, ScPrecisionError, ToolError, ToolMissingError
 from sc_precision.tools.find import (
     SOLVERS,
     Tool,
@@ -263,3 +264,21 @@ def _wasm_cache() -> str:
     except OSError:
         pass
     return os.path.join(tempfile.gettempdir(), f"sc-precision-yowasp-{os.getuid()}")
+
+
+def main() -> int:
+    """Write the programs into the folder named on the command line and say how to use them."""
+    if len(sys.argv) != 2:
+        print("usage: python -m sc_precision.tools.toolchain <folder>", file=sys.stderr)
+        return 2
+    try:
+        folder = resolve_toolchain().write_programs(Path(sys.argv[1]))
+    except ScPrecisionError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_status
+    print(f'export PATH={shlex.quote(str(folder))}:"$PATH"')
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

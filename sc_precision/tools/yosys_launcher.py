@@ -52,10 +52,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.close(read_end)
         _child(options, files, write_end)
     os.close(write_end)
-    _forward_signals(child)
-    with os.fdopen(read_end, "rb") as stream:
-        _copy(stream, logs, quiet)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    _end_with(child)
+    try:
+        with os.fdopen(read_end, "rb") as stream:
+            _copy(stream, logs, quiet)
+    finally:
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if status < 0:
         print(f"ERROR: yosys was ended by signal {-status}", file=sys.stderr)
         return 128 - status
@@ -194,17 +196,18 @@ def _flush_c_streams() -> None:
     ctypes.CDLL(None).fflush(None)
 
 
-def _forward_signals(child: int) -> None:
-    """Pass on the signals that ask to end, so that yosys does not outlive its launcher."""
+def _end_with(child: int) -> None:
+    """Have the signals that ask to end also end yosys, which must not outlive its launcher."""
 
-    def forward(_number: int, _frame: FrameType | None) -> None:
+    def end(number: int, _frame: FrameType | None) -> None:
         try:  # noqa: SIM105 - contextlib is slow to load
             os.kill(child, signal.SIGKILL)
         except ProcessLookupError:  # it has just ended
             pass
+        raise SystemExit(128 + number)
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, forward)
+        signal.signal(number, end)
 
 
 if __name__ == "__main__":
