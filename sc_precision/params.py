@@ -274,13 +274,8 @@ class FixedDenseParams(LayerParams):
             "weight": FixedFormat(self.weight_width, self.weight_fraction).to_dict(),
             "lanes": self.lanes,
             "passes": self.passes,
-            "cycles_per_vector": fixed_cycles(self),
+            "cycles_per_vector": self.n_in + self.passes * (self.n_in + 1) + self.n_out,
         }
-
-
-def fixed_cycles(params: FixedDenseParams) -> int:
-    """Cycles from the first activation to the last result, without stalls."""
-    return params.n_in + params.passes * (params.n_in + 2) + params.n_out
 
 
 @dataclass(frozen=True, eq=False)
@@ -366,6 +361,29 @@ class StochasticDenseParams(LayerParams):
         scaled.setflags(write=False)
         return scaled
 
+    @cached_property
+    def streams(self) -> tuple[tuple[int, int], ...]:
+        """The distinct weight streams as (log2 length, level), level > 0, ascending; ((0, 1),) where none is used."""
+        used = self.levels != 0
+        pairs = np.stack([self.length_log2[used], np.abs(self.levels[used])])
+        return tuple((int(m), int(level)) for m, level in np.unique(pairs, axis=1).T) or ((0, 1),)
+
+    def row_mask(self, output: int, index: int, sign: int) -> int:
+        """Synapses of one output, length class `classes[index]` and sign that count; bit i is input i."""
+        row = (self.levels[output] * sign > 0) & (self.length_log2[output] == self.classes[index])
+        return sum(1 << int(i) for i in np.flatnonzero(row))
+
+    def step_range(self, output: int) -> tuple[int, int]:
+        """Least and greatest sum that one cycle can add to the accumulator of an output."""
+        ends = [
+            sum(
+                self.row_mask(output, index, sign).bit_count() << (self.max_log2 - m)
+                for index, m in enumerate(self.classes)
+            )
+            for sign in (-1, 1)
+        ]
+        return -ends[0], ends[1]
+
     def product_range(self) -> tuple[IntArray, IntArray]:
         """See `LayerParams.product_range`; a stream never counts more than its level."""
         return np.minimum(0, self.scaled_levels), np.maximum(0, self.scaled_levels)
@@ -385,7 +403,7 @@ class StochasticDenseParams(LayerParams):
             ],
             "weight_exponent": self.weight_exponent,
             "input_unit_log2": self.inputs.unit_log2,
-            "cycles_per_vector": self.n_in + self.cycles + self.n_out + 2,
+            "cycles_per_vector": self.n_in + self.cycles + 1 + self.n_out,
         }
 
 

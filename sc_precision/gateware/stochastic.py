@@ -7,7 +7,15 @@ from amaranth.hdl import Cat, Const, Module, Mux, Signal
 from amaranth.lib import enum
 from amaranth.lib.wiring import In, Out
 
-from sc_precision.gateware.common import HardwareModule, OutputStage, activation_stream, add_tree, index_shape, select
+from sc_precision.gateware.common import (
+    HardwareModule,
+    OutputStage,
+    activation_stream,
+    add_tree,
+    index_shape,
+    popcount,
+    select,
+)
 from sc_precision.params import StochasticDenseParams, stream_mask
 
 
@@ -20,11 +28,13 @@ class State(enum.Enum, shape=2):
     OUT = 3
 
 
+def stream_port(log2: int, level: int) -> str:
+    """Port of the weight stream of length 2**log2 that is 1 for `level` cycles."""
+    return f"w_{log2}_{level}"
+
+
 class StreamGenerators(HardwareModule):
     """All bitstreams of a layer from one cycle counter. Combinational; comparators are shared by all outputs.
-
-    Bit (c, i) of `x` is the ramp stream of input i on the grid of length class c, low once the class has ended;
-    bit k of `w` is the weight stream of `params.codes[k]`, which only counts where its class's x is high.
 
     Members
     -------
@@ -33,30 +43,28 @@ class StreamGenerators(HardwareModule):
     codes : In
         The n_in input codes, packed; input 0 in the low bits.
     x : Out
-        len(classes) * n_in bits.
-    w : Out
-        A bit for each distinct stream.
+        Ramp streams: bit c * n_in + i is input i on the grid of length class c, low once the class has ended.
+    w_<log2 length>_<level> : Out
+        The weight streams of `params.streams`, a bit each; one counts only where its class's x is high.
     """
 
     def __init__(self, params: StochasticDenseParams):
         self.params = params
-        super().__init__(
-            f"{params.name}_streams",
-            {
-                "cycle": In(max(1, params.max_log2)),
-                "codes": In(params.n_in * params.inputs.format.width),
-                "x": Out(len(params.classes) * params.n_in),
-                "w": Out(len(params.streams)),
-            },
-            clocked=False,
-        )
+        ports = {
+            "cycle": In(max(1, params.max_log2)),
+            "codes": In(params.n_in * params.inputs.format.width),
+            "x": Out(len(params.classes) * params.n_in),
+        }
+        ports |= {stream_port(*stream): Out(1) for stream in params.streams}
+        super().__init__(f"{params.name}_streams", ports, clocked=False)
 
     def elaborate(self, platform):
         m = Module()
         p = self.params
         width = p.inputs.format.width
         codes = [self.codes[i * width : (i + 1) * width] for i in range(p.n_in)]
-        for c, log2 in enumerate(p.classes):
+        ramps = []
+        for log2 in p.classes:
             unit = p.inputs.unit_log2
             count = self.cycle[:log2]
             if log2 >= unit:
@@ -66,11 +74,11 @@ class StreamGenerators(HardwareModule):
                 # The middle of the step, so that coarse streams round to nearest.
                 ramp = Cat(Const(1 << (unit - log2 - 1), unit - log2), count)
             active = ~self.cycle[log2:].any() if log2 < p.max_log2 else Const(1, 1)
-            for i, code in enumerate(codes):
-                m.d.comb += self.x[c * p.n_in + i].eq((ramp < code) & active)
-        for k, (log2, level) in enumerate(p.streams):
+            ramps += [(ramp < code) & active for code in codes]
+        m.d.comb += self.x.eq(Cat(ramps))
+        for log2, level in p.streams:
             reverse = Cat(reversed(list(self.cycle[:log2]))) ^ stream_mask(log2)
-            m.d.comb += self.w[k].eq(reverse < level if level < 1 << log2 else 1)
+            m.d.comb += getattr(self, stream_port(log2, level)).eq(reverse < level if level < 1 << log2 else 1)
         return m
 
 
@@ -83,7 +91,8 @@ class StochasticRow(HardwareModule):
     Members
     -------
     x, w : In
-        Streams of `StreamGenerators`.
+        Streams of the synapses: bit c * n_in + i is synapse i in length class c; w is 0 in the classes that a
+        synapse is not in.
     clear : In
         Load the bias.
     enable : In
@@ -95,15 +104,10 @@ class StochasticRow(HardwareModule):
     def __init__(self, params: StochasticDenseParams, output: int):
         self.params = params
         self.output = output
+        bits = len(params.classes) * params.n_in
         super().__init__(
             f"{params.name}_row_{output}",
-            {
-                "x": In(len(params.classes) * params.n_in),
-                "w": In(len(params.streams)),
-                "clear": In(1),
-                "enable": In(1),
-                "acc": Out(params.acc.shape()),
-            },
+            {"x": In(bits), "w": In(bits), "clear": In(1), "enable": In(1), "acc": Out(params.acc.shape())},
             clocked=True,
         )
 
@@ -113,9 +117,12 @@ class StochasticRow(HardwareModule):
         totals = []
         for sign in (1, -1):
             terms = []
-            for log2, synapses in p.row_synapses(self.output, sign):
-                bits = [self.x[x] & self.w[w] for x, w in synapses]
-                terms.append(add_tree(bits).shift_left(p.max_log2 - log2))
+            for c, log2 in enumerate(p.classes):
+                mask = p.row_mask(self.output, c, sign)
+                if mask:
+                    bits = slice(c * p.n_in, (c + 1) * p.n_in)
+                    ones = self.x[bits] & self.w[bits] & Const(mask, p.n_in)
+                    terms.append(popcount(m, ones).shift_left(p.max_log2 - log2))
             totals.append(add_tree(terms) if terms else Const(0, 1))
         low, high = p.step_range(self.output)
         step = Signal(range(min(low, 0), max(high, 0) + 1))
@@ -191,7 +198,12 @@ class StochasticDense(HardwareModule):
             self.o.payload.last.eq(output_index == p.n_out - 1),
         ]
         for row in rows:
-            m.d.comb += [row.x.eq(streams.x), row.w.eq(streams.w), row.clear.eq(clear), row.enable.eq(enable)]
+            weights = [
+                getattr(streams, stream_port(log2, abs(level))) if level and log2 == length else Const(0, 1)
+                for log2 in p.classes
+                for level, length in zip(p.levels[row.output].tolist(), p.length_log2[row.output].tolist(), strict=True)
+            ]
+            m.d.comb += [row.x.eq(streams.x), row.w.eq(Cat(weights)), row.clear.eq(clear), row.enable.eq(enable)]
         with m.If(state == State.LOAD):
             m.d.comb += [self.i.ready.eq(1), clear.eq(1)]
             with m.If(self.i.valid):
