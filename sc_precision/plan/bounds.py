@@ -254,12 +254,31 @@ def _widest(low: FloatArray, high: FloatArray) -> float:
 
 
 def _residual(params: DenseParams, dense: Dense, bounds: LayerBounds) -> tuple[FloatArray, FloatArray]:
-    """What the reference integers leave out, in the units of e: -(sum_i a_i rho_oi + rho_o), rho exact in float64."""
+    """What the reference integers add, in the units of e: sum_i a_i rho_oi + rho_o, rho = reference - exact."""
+    # rho is exact in float64: a float and the integer nearest to it differ by a float.
     scale = params.acc_fraction - params.inputs.format.fraction + bounds.k
     rho = bounds.reference_weights.astype(np.float64) - np.ldexp(dense.weight, scale)
     rho_bias = bounds.reference_bias.astype(np.float64) - np.ldexp(dense.bias, params.acc_fraction + bounds.k)
     low, high = affine_interval(rho, bounds.input_low.astype(np.float64), bounds.input_high.astype(np.float64))
     return _down(low + rho_bias), _up(high + rho_bias)
+
+
+def synapse_bounds(params: DenseParams, dense: Dense, bounds: LayerBounds) -> tuple[FloatArray, FloatArray]:
+    """Largest contribution of each synapse to its accumulator's error, in real units, rounded up.
+
+    Returns
+    -------
+    quantisation, stochastic : ndarray of float64, shape (n_out, n_in)
+        From the weight's rounding, and from its stream's discrepancy.
+    """
+    unit = -(params.acc_fraction + bounds.k)
+    scale = params.acc_fraction - params.inputs.format.fraction + bounds.k
+    rho = np.abs(bounds.reference_weights.astype(np.float64) - np.ldexp(dense.weight, scale))
+    reach = np.maximum(-bounds.input_low, bounds.input_high).astype(np.float64)
+    weight = np.maximum(-bounds.weight_low, bounds.weight_high)
+    stream = np.maximum(-bounds.stream_low, bounds.stream_high)
+    quantisation = outward(weight, weight, unit)[1] + np.ldexp(_up(rho * reach), unit)
+    return np.where(quantisation > 0.0, _up(quantisation), 0.0), outward(stream, stream, unit)[1]
 
 
 def output_rounding(params: LayerParams) -> tuple[float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
@@ -15,7 +16,8 @@ import numpy.typing as npt
 from sc_precision.errors import InputError
 from sc_precision.network import Dense, FloatArray, Network
 from sc_precision.params import MAX_STREAM_LOG2, DenseParams, IntArray, StochasticDenseParams
-from sc_precision.plan.bounds import LayerBounds
+from sc_precision.plan.bounds import LayerBounds, synapse_bounds
+from sc_precision.rows import SynapsePrecision
 
 PLAN_SCHEMA = "sc_precision.network_plan.v1"
 DATAPATHS = ("fixed", "stochastic")
@@ -169,6 +171,9 @@ class NetworkPlan:
         Outputs in parallel that were asked for, fixed datapath only.
     guarantee : str
         ``deterministic``: holds for every input, without a probability.
+    cost_lower_bound : float
+        No allocation with these activation grids and ranges is cheaper (Lagrangian dual, see `search`); 0.0 where
+        the plan was not searched for.
     """
 
     network: Network
@@ -181,6 +186,7 @@ class NetworkPlan:
     limits: PlanLimits
     lanes: int
     guarantee: str = "deterministic"
+    cost_lower_bound: float = 0.0
 
     @property
     def bound(self) -> float:
@@ -201,6 +207,11 @@ class NetworkPlan:
     def cost(self) -> float:
         """Sum of the layers' costs."""
         return sum(layer.cost for layer in self.layers)
+
+    @property
+    def dual_gap(self) -> float | None:
+        """How far the cost can be from the optimum, relative to `cost_lower_bound`; None where that is not known."""
+        return self.cost / self.cost_lower_bound - 1.0 if self.cost_lower_bound > 0.0 else None
 
     def input_codes(self, inputs: object) -> IntArray:
         """Codes of real inputs, to the nearest even.
@@ -229,6 +240,41 @@ class NetworkPlan:
             raise InputError(f"output codes must be integers, got dtype {array.dtype}")
         return np.asarray(np.ldexp(array.astype(np.float64), -self.params[-1].output.format.fraction))
 
+    def rows(self) -> list[SynapsePrecision]:
+        """One row per synapse in layer, output, input order.
+
+        The error bounds are those of the synapse's contribution to its own accumulator, in real units; the
+        sensitivity is its `influence`.
+        """
+        found: list[SynapsePrecision] = []
+        for index, layer in enumerate(self.layers):
+            quantisation, stochastic = synapse_bounds(layer.params, layer.dense, layer.bounds)
+            total = np.nextafter(quantisation + stochastic, np.inf)
+            columns = (layer.bits, layer.lengths, layer.influence, quantisation, stochastic, total)
+            places = np.ndindex(layer.bits.shape)
+            for place, values in zip(places, zip(*(c.ravel().tolist() for c in columns), strict=True), strict=True):
+                found.append(SynapsePrecision(index, layer.dense.name, *place, *values))
+        return found
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the plan to an .npz file; see `network_file`."""
+        from sc_precision.plan.network_file import save_network_plan
+
+        save_network_plan(self, path)
+
+    @staticmethod
+    def load(path: str | os.PathLike[str]) -> NetworkPlan:
+        """Read a plan that `save` wrote, deriving its bounds again; see `network_file`.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be used.
+        """
+        from sc_precision.plan.network_file import load_network_plan
+
+        return load_network_plan(path)
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready manifest; schema ``sc_precision.network_plan.v1``."""
         stochastic = self.datapath == "stochastic"
@@ -254,6 +300,8 @@ class NetworkPlan:
                 "metric": "sum(bits * log2(length))" if stochastic else "sum(bits)",
                 "synapses": synapses,
                 "total": self.cost,
+                "lower_bound": self.cost_lower_bound,
+                "dual_gap": self.dual_gap,
                 "uniform_reference": uniform,
                 "saving_fraction": 1.0 - self.cost / uniform if uniform else 0.0,
             },

@@ -7,9 +7,16 @@ binary places of the input grid (all ones is the code 2\ :sup:`u`) the discrepan
 
     D(a) = (count(a) << u) - a * B,    in units of 2^-u counts.
 
-Everything here is exact integer arithmetic and independent of the golden models, which generate the bits.
-Closed prefix count and error sums: van der Corput (1935), Niederreiter (1992) section 3.1, with the XOR mask
-pushed into the residues.
+Splitting the cycles into even and odd ones halves the stream: sigma's top bit is the cycle's lowest one XOR the mask's
+top bit, so an even a adds nothing and an odd a adds g_1, plus the discrepancy of a stream of half the length at a / 2
+rounded up or down::
+
+    D(a) = [a odd] g_1 + [a' odd] g_2 + [a'' odd] g_3 + ...
+
+g_j is 2\ :sup:`j-1` times the distance of B's remaining bits to a multiple of their top one, positive where the mask
+has a 0 and negative where it has a 1. This is the van der Corput discrepancy formula (Bejian and Faure 1977) with the
+mask as digit permutations, in integers; it gives the extremes over any prefix 0..A in m steps. It is independent of the
+golden models, which generate the bits.
 """
 
 from __future__ import annotations
@@ -19,50 +26,58 @@ import numpy.typing as npt
 
 from sc_precision.params import IntArray, stream_mask
 
-TABLE_ELEMENTS = 1 << 21
-"""Elements of the largest table of discrepancies that is held at once."""
-MAX_CODE_BITS = 16
-"""Magnitude bits of the codes that `width_table` covers."""
+_FAR = np.int64(1) << 60
+"""Beyond every discrepancy; stands for the extremes of an empty range."""
+_CHUNK = 1 << 16
 
 
-def _reverse(value: IntArray, width: int) -> IntArray:
-    result = np.zeros_like(value)
-    for bit in range(width):
-        result |= ((value >> bit) & 1) << (width - 1 - bit)
-    return result
+def _interior(levels: IntArray, m: int, mask: int, top: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Smallest and largest D(a) over 0 < a < top (far beyond where there is none), and D(top); u = m, B < 2**m."""
+    ends = [top]
+    rounds_up: list[npt.NDArray[np.bool_]] = []
+    steps: list[IntArray] = []
+    for j in range(m):
+        width = m - 1 - j
+        bit, rest = (levels >> width) & 1, levels & ((1 << width) - 1)
+        masked = mask >> width & 1
+        rounds_up.append(bit == masked)
+        steps.append(np.where(bit, (1 << width) - rest, rest) << j)
+        if masked:
+            np.negative(steps[j], out=steps[j])
+        ends.append((ends[j] + rounds_up[j]) >> 1)
+    low, high = np.full(len(levels), _FAR), np.full(len(levels), -_FAR)
+    last = np.zeros(len(levels), dtype=np.int64)
+    for j in range(m - 1, -1, -1):
+        step, up, odd = steps[j], rounds_up[j], (ends[j] & 1).astype(bool)
+        below = ends[j + 1] > 0
+        # Both halves' preimages of an interior a'; then a = 1, the preimage of a' = 0; then the neighbour of the end.
+        low, high = low + np.minimum(step, 0), high + np.maximum(step, 0)
+        for where, value in ((below & ~up, step), (below & (up ^ odd), last + np.where(up, step, 0))):
+            low = np.where(where, np.minimum(low, value), low)
+            high = np.where(where, np.maximum(high, value), high)
+        last = last + np.where(odd, step, 0)
+    return low, high, last
 
 
-def prefix_counts(levels: IntArray, cycles: IntArray, m: int, mask: int) -> IntArray:
-    """Ones among the first cycles of weight streams, in closed form.
-
-    The values below B split into one dyadic interval per set bit j of B; sigma(t) lies in it exactly when t has
-    one residue r modulo 2**(m - j), which happens floor((a + 2**w - 1 - r) / 2**w) times among t < a, w = m - j.
-
-    Parameters
-    ----------
-    levels : ndarray of int64, shape (n,)
-        Thresholds, 0 to 2**m.
-    cycles : ndarray of int64, shape (c,) or (n, c)
-        Numbers of cycles, 0 to 2**m.
-    m : int
-        log2 of the stream length.
-    mask : int
-        XOR mask on the reversed counter.
-
-    Returns
-    -------
-    ndarray of int64, shape (n, c)
-    """
-    counts = np.zeros((len(levels), cycles.shape[-1]), dtype=np.int64)
-    for j in range(m + 1):
-        rows = np.flatnonzero((levels >> j) & 1)
-        if not len(rows):
-            continue
-        width = m - j
-        residue = _reverse(((levels[rows] >> j) ^ 1) ^ (mask >> j), width)
-        first = cycles if cycles.ndim == 1 else cycles[rows]
-        counts[rows] += (first + ((1 << width) - 1 - residue)[:, None]) >> width
-    return counts
+def _range(levels: IntArray, m: int, unit_log2: int, code_high: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    mask = stream_mask(m)
+    if m >= unit_log2:
+        # Each block of 2**(m - u) cycles runs through all values of sigma's upper bits: B mod 2**u alone matters.
+        period = (1 << unit_log2) - 1
+        low, high, last = _interior(levels & period, unit_log2, mask & period, code_high)
+        return np.minimum(np.minimum(low, last), 0), np.maximum(np.maximum(high, last), 0), last
+    # The comparator rounds a to a_c = a / 2**s, halves down: up to half a step below, less than that above.
+    step = unit_log2 - m
+    half = 1 << (step - 1)
+    cycles = ramp_lengths(code_high, m, unit_log2)
+    # B = 2**m, a stream of all ones, has the discrepancies of B = 0.
+    low, high, last = _interior(levels & ((1 << m) - 1), m, mask, cycles)
+    some = cycles > 0
+    at_end = (last << step) + ((cycles << step) - code_high) * levels
+    highest = np.maximum(high, last) * (1 << step) + (half - 1) * levels
+    lowest = np.minimum(low, 0) * (1 << step) - half * levels
+    low = np.minimum(np.where(some, lowest, 0), np.minimum(at_end, 0))
+    return low, np.where(some, np.maximum(highest, 0), 0), at_end
 
 
 def ramp_lengths(codes: IntArray, m: int, unit_log2: int) -> IntArray:
@@ -70,88 +85,35 @@ def ramp_lengths(codes: IntArray, m: int, unit_log2: int) -> IntArray:
     if m >= unit_log2:
         return codes << (m - unit_log2)
     step = unit_log2 - m
-    return np.maximum(0, -(((1 << (step - 1)) - codes) >> step))
-
-
-def discrepancies(levels: IntArray, m: int, unit_log2: int, codes: IntArray) -> IntArray:
-    """D(a) of the module's docstring.
-
-    Where the stream is finer than the input grid, m > u, each block of 2**(m - u) cycles runs through all values of
-    sigma's upper bits, so only B mod 2**u and the mask's low u bits matter and the count of a shorter stream will do.
-
-    Parameters
-    ----------
-    levels : ndarray of int64, shape (n,)
-        Thresholds, 0 to 2**m.
-    m, unit_log2 : int
-        log2 of the stream length and of the input grid's unit.
-    codes : ndarray of int64, shape (c,) or (n, c)
-        Input codes a, 0 to 2**u.
-
-    Returns
-    -------
-    ndarray of int64, shape (n, c)
-    """
-    mask = stream_mask(m)
-    if m > unit_log2:
-        levels = levels & ((1 << unit_log2) - 1)
-        mask &= (1 << unit_log2) - 1
-        m = unit_log2
-    counts = prefix_counts(levels, ramp_lengths(codes, m, unit_log2), m, mask)
-    return (counts << unit_log2) - levels[:, None] * codes
+    return np.asarray(np.maximum(0, -(((1 << (step - 1)) - codes) >> step)), dtype=np.int64)
 
 
 def discrepancy_range(
     levels: IntArray, m: int, unit_log2: int, code_high: IntArray
 ) -> tuple[IntArray, IntArray, IntArray]:
-    """Smallest and largest D(a) over a = 0..code_high of each synapse, and D(code_high), by enumeration.
+    """Smallest and largest D(a) over a = 0..code_high of each synapse, and D(code_high); exact and attained.
 
     Parameters
     ----------
     levels : ndarray of int64, shape (n,)
-        Thresholds of synapses that share one stream length.
+        Thresholds B of synapses that share one stream length, 0 to 2**m.
     m, unit_log2 : int
-        See `discrepancies`.
+        log2 of the stream length and of the code that a stream of all ones stands for; 0 to 16.
     code_high : ndarray of int64, shape (n,)
-        Largest input code of each synapse.
+        Largest input code of each synapse, 0 to 2**unit_log2.
 
     Returns
     -------
     low, high, last : ndarray of int64, shape (n,)
-        low <= 0 <= high.
+        In units of 2**-u counts; low <= 0 <= high.
     """
-    period = levels & ((1 << unit_log2) - 1) if m > unit_log2 else levels
-    distinct, which = np.unique(period, return_inverse=True)
-    order = np.argsort(which, kind="stable")
-    codes = np.arange(int(code_high.max(initial=0)) + 1, dtype=np.int64)
-    step = max(1, TABLE_ELEMENTS // len(codes))
+    if unit_log2 <= m and 1 << unit_log2 < len(levels) and code_high.min() == code_high.max():
+        period = np.arange(1 << unit_log2, dtype=np.int64)
+        table = discrepancy_range(period, m, unit_log2, np.full(len(period), code_high[0]))
+        low, high, last = (column[levels & (len(period) - 1)] for column in table)
+        return low, high, last
     low, high, last = (np.empty(len(levels), dtype=np.int64) for _ in range(3))
-    starts = np.searchsorted(which[order], np.arange(0, len(distinct) + step, step))
-    for index, start in enumerate(range(0, len(distinct), step)):
-        table = discrepancies(distinct[start : start + step], m, unit_log2, codes)
-        synapses = order[starts[index] : starts[index + 1]]
-        rows, columns = which[synapses] - start, code_high[synapses]
-        last[synapses] = table[rows, columns]
-        low[synapses] = np.minimum.accumulate(table, axis=1)[rows, columns]
-        high[synapses] = np.maximum.accumulate(table, axis=1)[rows, columns]
+    for start in range(0, len(levels), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        low[part], high[part], last[part] = _range(levels[part], m, unit_log2, code_high[part])
     return low, high, last
-
-
-def width_table() -> npt.NDArray[np.float64]:
-    r"""Sums T[J, c] = sum over j = 1..J of \|\|c / 2^j\|\|, the width of a product's discrepancy in counts.
-
-    Over all a in 0..L the positive side of the discrepancy is the sum of \|\|B / 2^k\|\| over the mask's zeros and the
-    negative side the sum over its ones, so their difference does not depend on the mask. \|\|v\|\| is the distance to
-    the nearest integer.
-
-    Returns
-    -------
-    ndarray of float64, shape (MAX_CODE_BITS + 1, 2**MAX_CODE_BITS)
-        Exact: all entries are dyadic.
-    """
-    code = np.arange(1 << MAX_CODE_BITS, dtype=np.int64)
-    table = np.zeros((MAX_CODE_BITS + 1, len(code)))
-    for j in range(1, MAX_CODE_BITS + 1):
-        rest = code & ((1 << j) - 1)
-        table[j] = table[j - 1] + np.ldexp(np.minimum(rest, (1 << j) - rest).astype(np.float64), -j)
-    return table

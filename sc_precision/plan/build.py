@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a planner's choices to a plan: hardware parameters, ranges and bounds, layer by layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sc_precision.formats import Rounding
+from sc_precision.network import Network
+from sc_precision.params import DenseParams, InputCodes, IntArray
+from sc_precision.plan.bounds import LayerBounds, check_unsaturated, layer_bounds, network_errors, output_range
+from sc_precision.plan.grids import MAX_UNIT_LOG2, Grids, output_gains
+from sc_precision.plan.quantise import LayerChoice, quantise_layer
+from sc_precision.plan.result import LayerPlan, NetworkPlan, PlanLimits
+
+
+def _fit_output(
+    params: DenseParams, bounds: LayerBounds, fraction: int, max_bits: int | None
+) -> tuple[InputCodes, IntArray, IntArray]:
+    """Output codes that cannot saturate: the finest grid up to `fraction` whose codes fit `max_bits`."""
+    while True:
+        low, high = output_range(
+            bounds.acc_low,
+            bounds.acc_high,
+            activation=params.activation,
+            shift=params.acc_fraction - fraction,
+            rounding=params.rounding,
+        )
+        codes = InputCodes.covering(min(0, int(low.min())), max(0, int(high.max())), fraction)
+        if max_bits is None or codes.format.width <= max_bits:
+            return codes, low, high
+        fraction -= codes.format.width - max_bits
+
+
+@dataclass(frozen=True)
+class Builder:
+    """Everything of a plan but the widths, lengths and scales; see `NetworkPlan` and `Grids` for the fields."""
+
+    network: Network
+    datapath: str
+    name: str
+    lanes: int
+    limits: PlanLimits
+    grids: Grids
+    rounding: Rounding
+    target_error: float
+
+    @property
+    def stochastic(self) -> bool:
+        """Whether the layers compute with streams."""
+        return self.datapath == "stochastic"
+
+    @property
+    def activation_bits(self) -> int:
+        """Widest code between layers."""
+        bits = self.limits.max_activation_bits
+        return min(bits, MAX_UNIT_LOG2) if self.stochastic else bits
+
+    def build(self, choices: Sequence[LayerChoice], cost_lower_bound: float = 0.0) -> NetworkPlan:
+        """Hardware and bounds of the given choices, first layer to last.
+
+        Raises
+        ------
+        InputError
+            If a layer's integers do not fit.
+        """
+        network, inputs = self.network, self.grids.inputs
+        low, high = np.full(network.n_in, inputs.low), np.full(network.n_in, inputs.high)
+        params: list[DenseParams] = []
+        bounds: list[LayerBounds] = []
+        for index, (dense, choice) in enumerate(zip(network.layers, choices, strict=True)):
+            layer = quantise_layer(
+                dense, choice, inputs, name=f"{self.name}_layer{index}", lanes=self.lanes, rounding=self.rounding
+            )
+            integers = layer_bounds(layer, dense, np.minimum(low, 0), high)
+            last = index == len(choices) - 1
+            fraction = min(self.grids.fractions[index], layer.acc_fraction)
+            widest = None if last else self.activation_bits
+            inputs, low, high = _fit_output(layer, integers, fraction, widest)
+            layer = replace(layer, output=inputs)
+            check_unsaturated(layer, low, high)
+            params.append(layer)
+            bounds.append(integers)
+        errors = network_errors(network, params, bounds, self.grids.input_rounding)
+        gains = output_gains(network)
+        layers = []
+        for dense, choice, layer, integers, error, gain in zip(
+            network.layers, choices, params, bounds, errors, gains, strict=True
+        ):
+            lsb = layer.inputs.format.lsb
+            reach = np.maximum(-integers.input_low, integers.input_high) * lsb
+            lengths = np.ones(choice.bits.shape, dtype=np.uint32)
+            if choice.length_log2 is not None:
+                lengths = lengths << choice.length_log2
+            layers.append(
+                LayerPlan(
+                    dense=dense,
+                    params=layer,
+                    bits=choice.bits,
+                    lengths=lengths,
+                    influence=gain.max(axis=0)[:, None] * reach,
+                    bounds=integers,
+                    error_low=error.low,
+                    error_high=error.high,
+                    sources=error.sources,
+                )
+            )
+        return NetworkPlan(
+            network=network,
+            datapath=self.datapath,
+            name=self.name,
+            layers=tuple(layers),
+            target_error=self.target_error,
+            bound_low=errors[-1].low,
+            bound_high=errors[-1].high,
+            limits=self.limits,
+            lanes=self.lanes,
+            cost_lower_bound=cost_lower_bound,
+        )

@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Widths and stream lengths that a synapse may have, what each costs, and the exact error that it makes.
+
+Everything else being fixed, the errors of the synapses add up to those of the accumulators, and these, through the
+absolute weights of the layers above, to those of the outputs. So for given prices of an output's error the cheapest
+choice is made in each synapse alone; `search` finds the prices.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sc_precision.network import Dense, FloatArray
+from sc_precision.params import InputCodes, IntArray
+from sc_precision.plan.quantise import ByteArray, LayerChoice, weight_codes
+from sc_precision.plan.streams import discrepancy_range
+
+_BLOCK = 1 << 13
+"""Synapses whose candidates are compared at once, so that the temporaries stay in the cache."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One width, and one stream length where there are streams."""
+
+    bits: int
+    length_log2: int | None
+
+    @property
+    def cost(self) -> int:
+        """Bits on the fixed datapath, bits * log2(length) on the stochastic one."""
+        return self.bits if self.length_log2 is None else self.bits * self.length_log2
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """What a layer chose.
+
+    Parameters
+    ----------
+    choice : LayerChoice
+        Widths and lengths.
+    which : ndarray of int64, shape (n_out, n_in)
+        Index of each synapse's candidate.
+    total : float
+        Sum over the synapses of cost plus priced error.
+    """
+
+    choice: LayerChoice
+    which: IntArray
+    total: float
+
+
+@dataclass(frozen=True, eq=False)
+class LayerCandidates:
+    """Candidates of one layer and their errors, cheapest first.
+
+    Parameters
+    ----------
+    candidates : tuple of Candidate
+        In ascending cost.
+    above, below : ndarray of float64, shape (n_candidates, n_out, n_in)
+        How far the synapse can move its accumulator up and down, both >= 0, in real units.
+    scale : int
+        The layer's scale exponent.
+    """
+
+    candidates: tuple[Candidate, ...]
+    above: FloatArray
+    below: FloatArray
+    scale: int
+
+    def choose(self, price_above: FloatArray, price_below: FloatArray) -> Chosen:
+        """Least cost plus priced error in each synapse; the cheapest candidate among equals.
+
+        Parameters
+        ----------
+        price_above, price_below : ndarray, shape (n_out,)
+            Cost of one real unit of each accumulator's error upwards and downwards.
+        """
+        _, n_out, n_in = self.above.shape
+        which = np.zeros((n_out, n_in), dtype=np.int64)
+        total = 0.0
+        step = max(1, _BLOCK // n_in)
+        for start in range(0, n_out, step):
+            rows = slice(start, min(start + step, n_out))
+            up, down = price_above[rows, None], price_below[rows, None]
+            best, block = np.full((len(up), n_in), np.inf), which[rows]
+            priced, other, better = np.empty_like(best), np.empty_like(best), np.empty(best.shape, dtype=bool)
+            for index, candidate in enumerate(self.candidates):
+                np.multiply(self.above[index, rows], up, out=priced)
+                np.multiply(self.below[index, rows], down, out=other)
+                priced += other
+                priced += candidate.cost
+                np.less(priced, best, out=better)
+                np.copyto(best, priced, where=better)
+                np.copyto(block, index, where=better)
+            total += float(best.sum())
+        return Chosen(self.assign(which), which, total)
+
+    def most_precise(self) -> LayerChoice:
+        """Smallest error in each synapse, and the cheapest candidate that has it."""
+        return self.assign(np.argmin(self.above + self.below, axis=0))
+
+    def assign(self, which: IntArray) -> LayerChoice:
+        """The choice of candidate which[o, i] for each synapse."""
+        bits = np.array([candidate.bits for candidate in self.candidates], dtype=np.uint8)[which]
+        lengths: ByteArray | None = None
+        if self.candidates[0].length_log2 is not None:
+            lengths = np.array([candidate.length_log2 for candidate in self.candidates], dtype=np.uint8)[which]
+        return LayerChoice(bits, lengths, self.scale)
+
+    def errors(self, which: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Error of each accumulator upwards and downwards under a choice, shape (n_out,)."""
+        rows, columns = np.indices(which.shape)
+        return self.above[which, rows, columns].sum(axis=1), self.below[which, rows, columns].sum(axis=1)
+
+
+def enumerate_candidates(bits: range, length_log2: range | None, unit_log2: int) -> tuple[Candidate, ...]:
+    """Widths and lengths that make sense together, cheapest first; empty where there are none.
+
+    A stream must hold the code, m >= b - 1, and one of m = u + b - 1 has no discrepancy left at any input.
+
+    Parameters
+    ----------
+    bits : range
+        Widths allowed.
+    length_log2 : range or None
+        log2 of the lengths allowed; None on the fixed datapath.
+    unit_log2 : int
+        log2 of the code that a stream of all ones stands for.
+    """
+    pairs: list[tuple[int, int | None]] = [(b, None) for b in bits]
+    if length_log2 is not None:
+        pairs = [(b, m) for b in bits for m in length_log2 if b - 1 <= m <= max(unit_log2 + b - 1, length_log2[0])]
+    return tuple(sorted((Candidate(b, m) for b, m in pairs), key=lambda candidate: candidate.cost))
+
+
+def layer_candidates(
+    dense: Dense,
+    candidates: tuple[Candidate, ...],
+    *,
+    scale: int,
+    inputs: InputCodes,
+    input_low: IntArray,
+    input_high: IntArray,
+) -> LayerCandidates:
+    """Exact errors of all candidates of a layer.
+
+    Parameters
+    ----------
+    dense : Dense
+        The layer.
+    candidates : tuple of Candidate
+        From `enumerate_candidates`.
+    scale : int
+        Scale exponent of the weights' codes.
+    inputs : InputCodes
+        Format of the inputs.
+    input_low, input_high : ndarray of int64, shape (n_in,)
+        Range of each input's code, low <= 0 <= high.
+    """
+    lsb, unit = inputs.format.lsb, inputs.unit_log2
+    value_low, value_high = input_low * lsb, input_high * lsb
+    above, below = (np.empty((len(candidates), *dense.weight.shape)) for _ in range(2))
+    codes: dict[int, IntArray] = {}
+    top = np.broadcast_to(input_high, dense.weight.shape).ravel()
+    for index, candidate in enumerate(candidates):
+        width, m = candidate.bits, candidate.length_log2
+        if width not in codes:
+            codes[width] = weight_codes(dense.weight, width, scale)
+        code = codes[width]
+        delta = np.ldexp(code.astype(np.float64), scale - width + 1) - dense.weight
+        ends = delta * value_low, delta * value_high
+        above[index], below[index] = np.maximum(*ends), -np.minimum(*ends)
+        if m is not None:
+            low, high, _ = discrepancy_range(np.abs(code.ravel()) << (m - width + 1), m, unit, top)
+            # The discrepancy is in units of 2**-u counts, a count is worth 2**(scale - m + u) input steps.
+            worth = 2.0 ** (scale - m) * lsb
+            low, high, sign = low.reshape(code.shape), high.reshape(code.shape), np.sign(code)
+            above[index] += np.where(sign > 0, high, -low) * (np.abs(sign) * worth)
+            below[index] += np.where(sign > 0, -low, high) * (np.abs(sign) * worth)
+    return LayerCandidates(candidates, above, below, scale)

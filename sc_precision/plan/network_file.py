@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Network plans in .npz files: the network and the planner's decisions; everything else is derived again.
+
+A file holds ``meta`` (JSON as uint8) and, per layer i, ``weight_<i>``, ``bias_<i>``, ``bits_<i>`` and, with streams,
+``length_log2_<i>``. Hardware and bounds are not in it, so that none can be forged: reading builds them again
+from the weights and compares the hash of the result.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from typing import Any
+
+import numpy as np
+
+from sc_precision.arguments import show
+from sc_precision.errors import InputError, ScPrecisionError
+from sc_precision.formats import Rounding
+from sc_precision.importers.arrays import Array, ArrayRule, prefixed, read_arrays, write_arrays
+from sc_precision.network import Activation, Dense, Network
+from sc_precision.params import MAX_STREAM_LOG2, StochasticDenseParams
+from sc_precision.plan.build import Builder
+from sc_precision.plan.grids import Grids, input_grid
+from sc_precision.plan.quantise import MAX_SCALE, MIN_SCALE, LayerChoice
+from sc_precision.plan.result import DATAPATHS, PLAN_SCHEMA, LayerPlan, NetworkPlan, PlanLimits
+
+_RULES = {
+    "weight": ArrayRule("f", "real numbers", (2,)),
+    "bias": ArrayRule("f", "real numbers", (1,)),
+    "bits": ArrayRule("u", "unsigned ints", (2,)),
+    "length_log2": ArrayRule("u", "unsigned ints", (2,)),
+}
+_META = ArrayRule("u", "UTF-8 text as uint8", (1,))
+_KEY = re.compile(r"(weight|bias|bits|length_log2)_(?:0|[1-9][0-9]{0,3})", re.ASCII)
+_KNOWN = "meta, weight_<i>, bias_<i>, bits_<i>, length_log2_<i>"
+
+
+def _rule_of(key: str) -> ArrayRule | None:
+    if key == "meta":
+        return _META
+    match = _KEY.fullmatch(key)
+    return _RULES[match[1]] if match else None
+
+
+def layer_scale(layer: LayerPlan) -> int:
+    """Exponent of the layer's power-of-two scale."""
+    params = layer.params
+    if isinstance(params, StochasticDenseParams):
+        return params.weight_exponent
+    return int(layer.bits.max()) - 1 - params.weight_fraction
+
+
+def save_network_plan(plan: NetworkPlan, path: str | os.PathLike[str]) -> None:
+    """Write a plan to an .npz file, whole or not at all; the same plan gives the same bytes.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    network = plan.network
+    meta = {
+        "schema": PLAN_SCHEMA,
+        "hash": plan.hash,
+        "name": plan.name,
+        "datapath": plan.datapath,
+        "target_error": plan.target_error,
+        "cost_lower_bound": plan.cost_lower_bound,
+        "limits": plan.limits.to_dict(),
+        "lanes": plan.lanes,
+        "rounding": plan.params[0].rounding.value,
+        "input": [network.input_low, network.input_high, network.input_fraction],
+        "input_fraction": plan.params[0].inputs.format.fraction,
+        "layers": [
+            {
+                "name": layer.dense.name,
+                "activation": layer.dense.activation.value,
+                "scale": layer_scale(layer),
+                "output_fraction": layer.params.output.format.fraction,
+            }
+            for layer in plan.layers
+        ],
+    }
+    arrays: dict[str, Array] = {"meta": np.frombuffer(json.dumps(meta, sort_keys=True).encode(), np.uint8)}
+    for index, layer in enumerate(plan.layers):
+        arrays[f"weight_{index}"] = layer.dense.weight
+        arrays[f"bias_{index}"] = layer.dense.bias
+        arrays[f"bits_{index}"] = layer.bits
+        if layer.stochastic:
+            arrays[f"length_log2_{index}"] = np.log2(layer.lengths).astype(np.uint8)
+    write_arrays(path, arrays)
+
+
+def load_network_plan(path: str | os.PathLike[str]) -> NetworkPlan:
+    """Read a plan that `save_network_plan` wrote, and derive its hardware and bounds again.
+
+    The file may come from anywhere: nothing in it is executed, and its bounds are not taken on trust. Only
+    `cost_lower_bound`, a figure of the search, is taken as it stands.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, is no plan, or does not give the plan whose hash it states.
+    """
+    arrays = read_arrays(path, _rule_of, _KNOWN)
+    with prefixed(os.fspath(path)):
+        if "meta" not in arrays:
+            raise InputError("is no network plan: meta is missing")
+        meta = _parse(arrays.pop("meta").tobytes())
+        try:
+            plan = _rebuild(meta, arrays)
+        except (LookupError, TypeError, ValueError, OverflowError, AttributeError, ScPrecisionError) as error:
+            if isinstance(error, InputError):
+                raise
+            raise InputError(f"is no usable network plan ({type(error).__name__}: {show(error)})") from None
+        if plan.hash != meta["hash"]:
+            raise InputError(
+                f"the plan it gives has hash {plan.hash[:16]}..., not {show(meta['hash'])}: it was changed, or written "
+                "by another version; plan the network again"
+            )
+    return plan
+
+
+def _parse(text: bytes) -> dict[str, Any]:
+    try:
+        meta = json.loads(text)
+        schema = meta["schema"]
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise InputError(f"meta: is no description of a network plan ({show(error)})") from None
+    if schema != PLAN_SCHEMA:
+        raise InputError(f"meta: schema must be {PLAN_SCHEMA!r}, got {show(schema)}")
+    return dict(meta)
+
+
+def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
+    limits = PlanLimits(**meta["limits"])
+    if meta["datapath"] not in DATAPATHS:
+        raise InputError(f"meta: datapath must be one of {', '.join(DATAPATHS)}, got {show(meta['datapath'])}")
+    stochastic = meta["datapath"] == "stochastic"
+    dense: list[Dense] = []
+    choices: list[LayerChoice] = []
+    for index, layer in enumerate(meta["layers"]):
+        weight, bias = arrays.pop(f"weight_{index}"), arrays.pop(f"bias_{index}")
+        dense.append(Dense(weight, bias, Activation.parse(layer["activation"]), layer["name"]))
+        bits = arrays.pop(f"bits_{index}")
+        lengths = arrays.pop(f"length_log2_{index}") if stochastic else None
+        choices.append(_checked_choice(index, dense[-1], bits, lengths, layer["scale"], limits))
+    if arrays:
+        raise InputError(f"{next(iter(arrays))}: belongs to no layer")
+    low, high, fraction = meta["input"]
+    network = Network(tuple(dense), low, high, fraction)
+    inputs, input_rounding = input_grid(network, meta["input_fraction"] if fraction is None else fraction)
+    grids = Grids(inputs, input_rounding, tuple(layer["output_fraction"] for layer in meta["layers"]))
+    builder = Builder(
+        network=network,
+        datapath=meta["datapath"],
+        name=meta["name"],
+        lanes=meta["lanes"],
+        limits=limits,
+        grids=grids,
+        rounding=Rounding(meta["rounding"]),
+        target_error=float(meta["target_error"]),
+    )
+    return builder.build(choices, cost_lower_bound=float(meta["cost_lower_bound"]))
+
+
+def _checked_choice(
+    index: int, dense: Dense, bits: Array, length_log2: Array | None, scale: object, limits: PlanLimits
+) -> LayerChoice:
+    if bits.shape != dense.weight.shape:
+        raise InputError(f"bits_{index}: shape {bits.shape} is not the weights' {dense.weight.shape}")
+    if bits.min() < limits.min_bits or bits.max() > limits.max_bits:
+        raise InputError(
+            f"bits_{index}: must be {limits.min_bits} to {limits.max_bits}, got {bits.min()} to {bits.max()}"
+        )
+    if isinstance(scale, bool) or not isinstance(scale, int) or not MIN_SCALE <= scale <= MAX_SCALE:
+        raise InputError(f"meta: scale of layer {index} must be an int from {MIN_SCALE} to {MAX_SCALE}, got {scale!r}")
+    if length_log2 is None:
+        return LayerChoice(bits.astype(np.uint8), None, scale)
+    if length_log2.shape != dense.weight.shape:
+        raise InputError(f"length_log2_{index}: shape {length_log2.shape} is not the weights' {dense.weight.shape}")
+    least = np.maximum(bits.astype(np.int64) - 1, limits.min_length.bit_length() - 1)
+    most = min(MAX_STREAM_LOG2, limits.max_length.bit_length() - 1)
+    if (length_log2 < least).any() or length_log2.max() > most:
+        raise InputError(f"length_log2_{index}: holds lengths outside the limits or too short for their codes")
+    return LayerChoice(bits.astype(np.uint8), length_log2.astype(np.uint8), scale)
