@@ -278,6 +278,25 @@ class FixedDenseParams(LayerParams):
         }
 
 
+@dataclass(frozen=True)
+class SynapseGroup:
+    """Synapses of one output with the same sign and stream length.
+
+    Parameters
+    ----------
+    sign : int
+        1 or -1.
+    length_log2 : int
+        log2 of their stream length.
+    inputs : tuple of int
+        The inputs that they weigh, ascending.
+    """
+
+    sign: int
+    length_log2: int
+    inputs: tuple[int, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class StochasticDenseParams(LayerParams):
     r"""Parameters of a stochastic dense layer: ramp input streams, masked van der Corput weight streams.
@@ -368,21 +387,32 @@ class StochasticDenseParams(LayerParams):
         pairs = np.stack([self.length_log2[used], np.abs(self.levels[used])])
         return tuple((int(m), int(level)) for m, level in np.unique(pairs, axis=1).T) or ((0, 1),)
 
-    def row_mask(self, output: int, index: int, sign: int) -> int:
-        """Synapses of one output, length class `classes[index]` and sign that count; bit i is input i."""
-        row = (self.levels[output] * sign > 0) & (self.length_log2[output] == self.classes[index])
-        return sum(1 << int(i) for i in np.flatnonzero(row))
+    @cached_property
+    def ramps(self) -> tuple[tuple[int, int], ...]:
+        """The input streams that are used, as (log2 length, input), ascending."""
+        outputs, inputs = np.nonzero(self.levels)
+        pairs = zip(self.length_log2[outputs, inputs].tolist(), inputs.tolist(), strict=True)
+        return tuple(sorted(set(pairs))) or ((0, 0),)
+
+    def row_groups(self, output: int) -> list[SynapseGroup]:
+        """Synapses of one output that count, positive ones first, then by length, then by input.
+
+        Their order in the groups, one after the other, is that of the bits of a row's stream ports.
+        """
+        row, lengths = self.levels[output], self.length_log2[output]
+        groups = [
+            SynapseGroup(sign, m, tuple(np.flatnonzero((row * sign > 0) & (lengths == m)).tolist()))
+            for sign in (1, -1)
+            for m in self.classes
+        ]
+        return [group for group in groups if group.inputs]
 
     def step_range(self, output: int) -> tuple[int, int]:
         """Least and greatest sum that one cycle can add to the accumulator of an output."""
-        ends = [
-            sum(
-                self.row_mask(output, index, sign).bit_count() << (self.max_log2 - m)
-                for index, m in enumerate(self.classes)
-            )
-            for sign in (-1, 1)
-        ]
-        return -ends[0], ends[1]
+        ends = {1: 0, -1: 0}
+        for group in self.row_groups(output):
+            ends[group.sign] += len(group.inputs) << (self.max_log2 - group.length_log2)
+        return -ends[-1], ends[1]
 
     def product_range(self) -> tuple[IntArray, IntArray]:
         """See `LayerParams.product_range`; a stream never counts more than its level."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Cat, Const, Module, Mux, Signal
+from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
 from amaranth.lib import enum
 from amaranth.lib.wiring import In, Out
 
@@ -33,6 +33,11 @@ def stream_port(log2: int, level: int) -> str:
     return f"w_{log2}_{level}"
 
 
+def ramp_port(log2: int, index: int) -> str:
+    """Port of the ramp stream of length 2**log2 of an input."""
+    return f"x_{log2}_{index}"
+
+
 class StreamGenerators(HardwareModule):
     """All bitstreams of a layer from one cycle counter. Combinational; comparators are shared by all outputs.
 
@@ -42,10 +47,10 @@ class StreamGenerators(HardwareModule):
         Counter, 0 to params.cycles - 1.
     codes : In
         The n_in input codes, packed; input 0 in the low bits.
-    x : Out
-        Ramp streams: bit c * n_in + i is input i on the grid of length class c, low once the class has ended.
+    x_<log2 length>_<input> : Out
+        The ramp streams of `params.ramps`, low once a stream of that length has ended.
     w_<log2 length>_<level> : Out
-        The weight streams of `params.streams`, a bit each; one counts only where its class's x is high.
+        The weight streams of `params.streams`; they repeat where longer streams go on.
     """
 
     def __init__(self, params: StochasticDenseParams):
@@ -53,8 +58,8 @@ class StreamGenerators(HardwareModule):
         ports = {
             "cycle": In(max(1, params.max_log2)),
             "codes": In(params.n_in * params.inputs.format.width),
-            "x": Out(len(params.classes) * params.n_in),
         }
+        ports |= {ramp_port(*ramp): Out(1) for ramp in params.ramps}
         ports |= {stream_port(*stream): Out(1) for stream in params.streams}
         super().__init__(f"{params.name}_streams", ports, clocked=False)
 
@@ -63,9 +68,8 @@ class StreamGenerators(HardwareModule):
         p = self.params
         width = p.inputs.format.width
         codes = [self.codes[i * width : (i + 1) * width] for i in range(p.n_in)]
-        ramps = []
-        for log2 in p.classes:
-            unit = p.inputs.unit_log2
+        unit = p.inputs.unit_log2
+        for log2, index in p.ramps:
             count = self.cycle[:log2]
             if log2 >= unit:
                 # t < a * 2**k is floor(t / 2**k) < a: a narrower comparator.
@@ -74,8 +78,7 @@ class StreamGenerators(HardwareModule):
                 # The middle of the step, so that coarse streams round to nearest.
                 ramp = Cat(Const(1 << (unit - log2 - 1), unit - log2), count)
             active = ~self.cycle[log2:].any() if log2 < p.max_log2 else Const(1, 1)
-            ramps += [(ramp < code) & active for code in codes]
-        m.d.comb += self.x.eq(Cat(ramps))
+            m.d.comb += getattr(self, ramp_port(log2, index)).eq((ramp < codes[index]) & active)
         for log2, level in p.streams:
             reverse = Cat(reversed(list(self.cycle[:log2]))) ^ stream_mask(log2)
             m.d.comb += getattr(self, stream_port(log2, level)).eq(reverse < level if level < 1 << log2 else 1)
@@ -91,8 +94,7 @@ class StochasticRow(HardwareModule):
     Members
     -------
     x, w : In
-        Streams of the synapses: bit c * n_in + i is synapse i in length class c; w is 0 in the classes that a
-        synapse is not in.
+        Input and weight streams of the synapses, in the order of `params.row_groups`.
     clear : In
         Load the bias.
     enable : In
@@ -104,7 +106,8 @@ class StochasticRow(HardwareModule):
     def __init__(self, params: StochasticDenseParams, output: int):
         self.params = params
         self.output = output
-        bits = len(params.classes) * params.n_in
+        self.groups = params.row_groups(output)
+        bits = max(1, sum(len(group.inputs) for group in self.groups))
         super().__init__(
             f"{params.name}_row_{output}",
             {"x": In(bits), "w": In(bits), "clear": In(1), "enable": In(1), "acc": Out(params.acc.shape())},
@@ -114,19 +117,17 @@ class StochasticRow(HardwareModule):
     def elaborate(self, platform):
         m = Module()
         p = self.params
-        totals = []
-        for sign in (1, -1):
-            terms = []
-            for c, log2 in enumerate(p.classes):
-                mask = p.row_mask(self.output, c, sign)
-                if mask:
-                    bits = slice(c * p.n_in, (c + 1) * p.n_in)
-                    ones = self.x[bits] & self.w[bits] & Const(mask, p.n_in)
-                    terms.append(popcount(m, ones).shift_left(p.max_log2 - log2))
-            totals.append(add_tree(terms) if terms else Const(0, 1))
+        terms: dict[int, list[Value]] = {1: [], -1: []}
+        start = 0
+        for group in self.groups:
+            bits = slice(start, start + len(group.inputs))
+            start = bits.stop
+            ones = popcount(m, self.x[bits] & self.w[bits])
+            terms[group.sign].append(ones.shift_left(p.max_log2 - group.length_log2))
+        positive, negative = (add_tree(terms[sign]) if terms[sign] else Const(0, 1) for sign in (1, -1))
         low, high = p.step_range(self.output)
         step = Signal(range(min(low, 0), max(high, 0) + 1))
-        m.d.sync += step.eq(Mux(self.enable, totals[0] - totals[1], 0))
+        m.d.sync += step.eq(Mux(self.enable, positive - negative, 0))
         with m.If(self.clear):
             m.d.sync += self.acc.eq(int(p.bias[self.output]))
         with m.Else():
@@ -198,12 +199,11 @@ class StochasticDense(HardwareModule):
             self.o.payload.last.eq(output_index == p.n_out - 1),
         ]
         for row in rows:
-            weights = [
-                getattr(streams, stream_port(log2, abs(level))) if level and log2 == length else Const(0, 1)
-                for log2 in p.classes
-                for level, length in zip(p.levels[row.output].tolist(), p.length_log2[row.output].tolist(), strict=True)
-            ]
-            m.d.comb += [row.x.eq(streams.x), row.w.eq(Cat(weights)), row.clear.eq(clear), row.enable.eq(enable)]
+            synapses = [(group.length_log2, i) for group in row.groups for i in group.inputs]
+            levels = [abs(int(p.levels[row.output, i])) for _, i in synapses]
+            x = [getattr(streams, ramp_port(*synapse)) for synapse in synapses]
+            w = [getattr(streams, stream_port(log2, level)) for (log2, _), level in zip(synapses, levels, strict=True)]
+            m.d.comb += [row.x.eq(Cat(x)), row.w.eq(Cat(w)), row.clear.eq(clear), row.enable.eq(enable)]
         with m.If(state == State.LOAD):
             m.d.comb += [self.i.ready.eq(1), clear.eq(1)]
             with m.If(self.i.valid):
