@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A lemma about the emitted hardware: what it claims, the checker that states it, how it is put to SBY."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sc_precision.errors import InputError
+from sc_precision.verilog import check_identifier
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A fault in the hardware that the lemma must refuse.
+
+    Parameters
+    ----------
+    name : str
+        Name of the SBY task, ``mutant_<what>``.
+    fault : str
+        What is wrong, in a few words.
+    files : dict of str to str
+        Names of hdl files and the faulty text that takes their place.
+    """
+
+    name: str
+    fault: str
+    files: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Lemma:
+    """One proof obligation with its own `.sby` file.
+
+    Parameters
+    ----------
+    name : str
+        Unique in a bundle; names ``<name>.sby`` and ``<name>.sv``.
+    core : str
+        The layer or network that it is about.
+    property : str
+        What kind of promise: ``no overflow``, ``error bound``, ``stream protocol``, ...
+    claim : str
+        The promise in one sentence.
+    top : str
+        Top module of the checker.
+    checker : str
+        SystemVerilog text that defines `top`; its asserts are labelled and it ends in a newline.
+    hdl : tuple of str
+        Emitted files that are read, names in ``hdl/``; the modules that the checker defines itself (contracts
+        standing in for modules below) must not be among them.
+    assumes : tuple of str
+        Names of lemmas whose claims the checker assumes.
+    environment : tuple of str
+        What is assumed of the surroundings of the network, in words.
+    engines : tuple of str
+        Tried in this order.
+    depth : int
+        Of the induction, and of the covers.
+    mutants : tuple of Mutant
+    script : tuple of str
+        Yosys commands after ``prep``.
+    cover : bool
+        Whether the checker has cover statements, as all but those of combinational lemmas must.
+    """
+
+    name: str
+    core: str
+    property: str
+    claim: str
+    top: str
+    checker: str
+    hdl: tuple[str, ...]
+    assumes: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
+    engines: tuple[str, ...] = ("smtbmc bitwuzla", "smtbmc z3")
+    depth: int = 2
+    cover_depth: int = 4
+    mutants: tuple[Mutant, ...] = ()
+    script: tuple[str, ...] = ()
+    timeout: float = field(default=300.0)
+
+    def __post_init__(self) -> None:
+        check_identifier(self.name, "lemma name")
+        if "cover" not in self.checker:
+            raise InputError(f"lemma {self.name}: the checker has no cover statement; a vacuous proof would pass")
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """Names of the SBY tasks."""
+        return ("prove", "cover", *(mutant.name for mutant in self.mutants))
+
+    def files(self) -> dict[str, str]:
+        """The files of this lemma, names relative to ``formal/``."""
+        files = {f"{self.name}.sby": self.sby(), f"{self.name}.sv": self.checker}
+        for mutant in self.mutants:
+            files |= {f"mutants/{self.name}/{mutant.name}/{file}": text for file, text in mutant.files.items()}
+        return files
+
+    def sby(self) -> str:
+        """The `.sby` file; paths are relative to ``formal/``, so that a bare ``sby -f`` there runs it."""
+        mutants = [mutant.name for mutant in self.mutants]
+        lines = [
+            f"# {self.claim}",
+            "[tasks]",
+            *(f"{task}{' mutant' if task in mutants else ''}" for task in self.tasks),
+        ]
+        lines += ["", "[options]"]
+        lines += ["prove: mode prove", "cover: mode cover"]
+        lines += ["mutant: mode bmc", "mutant: expect fail"] if mutants else []
+        lines += [f"prove: depth {self.depth}", f"cover: depth {self.cover_depth}"]
+        lines += [f"mutant: depth {self.cover_depth}"] if mutants else []
+        lines += ["", "[engines]"]
+        lines += [f"prove: {self.engines[0]}", "cover: smtbmc bitwuzla"]
+        lines += ["mutant: smtbmc bitwuzla"] if mutants else []
+        lines += ["", "[script]"]
+        lines += [f"read_verilog {file}" for file in self.hdl]
+        lines += [f"read_verilog -sv -formal {self.name}.sv", f"prep -flatten -top {self.top}", *self.script]
+        lines += ["", "[files]", f"{self.name}.sv"]
+        replaced = {mutant.name: set(mutant.files) for mutant in self.mutants}
+        for file in self.hdl:
+            owners = [name for name in mutants if file in replaced[name]]
+            if not owners:
+                lines.append(f"../hdl/{file}")
+                continue
+            lines += [f"{task}: ../hdl/{file}" for task in self.tasks if task not in owners]
+            lines += [f"{task}: {file} mutants/{self.name}/{task}/{file}" for task in owners]
+        return "\n".join(lines) + "\n"
