@@ -100,6 +100,44 @@ class LayerCandidates:
             total += float(best.sum())
         return Chosen(self.assign(which), which, total)
 
+    def soften(
+        self, price_above: FloatArray, price_below: FloatArray, temperature: float
+    ) -> tuple[FloatArray, FloatArray]:
+        """Errors under a Gibbs distribution over the candidates, which makes them smooth functions of the prices.
+
+        Parameters
+        ----------
+        price_above, price_below : ndarray, shape (n_out,)
+            See `choose`.
+        temperature : float
+            Cost at which a candidate is e times less likely than the best; towards 0 this becomes `choose`.
+
+        Returns
+        -------
+        mean : ndarray, shape (2, n_out)
+            Expected errors of the accumulators upwards and downwards.
+        covariance : ndarray, shape (3, n_out)
+            Sums of the synapses' variances upwards, covariances, and variances downwards.
+        """
+        _, n_out, n_in = self.above.shape
+        costs = np.array([candidate.cost for candidate in self.candidates]) / temperature
+        mean, covariance = np.empty((2, n_out)), np.empty((3, n_out))
+        step = max(1, _BLOCK // n_in)
+        for start in range(0, n_out, step):
+            rows = slice(start, start + step)
+            up, down = self.above[:, rows], self.below[:, rows]
+            energy = up * (price_above[rows, None] / temperature) + down * (price_below[rows, None] / temperature)
+            energy += costs[:, None, None]
+            weight = np.exp(energy.min(axis=0) - energy)
+            weight /= weight.sum(axis=0)
+            mean_up, mean_down = (weight * up).sum(axis=0), (weight * down).sum(axis=0)
+            mean[:, rows] = mean_up.sum(axis=1), mean_down.sum(axis=1)
+            weighted = weight * up
+            covariance[0, rows] = ((weighted * up).sum(axis=0) - mean_up**2).sum(axis=1)
+            covariance[1, rows] = ((weighted * down).sum(axis=0) - mean_up * mean_down).sum(axis=1)
+            covariance[2, rows] = ((weight * down * down).sum(axis=0) - mean_down**2).sum(axis=1)
+        return mean, covariance
+
     def most_precise(self) -> LayerChoice:
         """Smallest error in each synapse, and the cheapest candidate that has it."""
         return self.assign(np.argmin(self.above + self.below, axis=0))

@@ -25,16 +25,15 @@ from sc_precision.network import FloatArray
 from sc_precision.plan.build import Builder
 from sc_precision.plan.candidates import Chosen, LayerCandidates, enumerate_candidates, layer_candidates
 from sc_precision.plan.quantise import LayerChoice, scale_exponent
+from sc_precision.plan.repair import repair
 from sc_precision.plan.result import NetworkPlan
 
-BALANCE_STEPS = 14
-"""Evaluations that find the outputs' prices, and again as many that are averaged."""
-FILL_FACTORS = (0.97, 1.0, 1.03)
-"""Factors on the balanced prices from which the last layer's rows are filled up to the target."""
-FILL_STEPS = 12
-"""Evaluations that fill up the rows."""
-FILL_RANGE = 1.5
-"""Largest logarithm by which a row's price moves in that."""
+NEWTON_STEPS = 14
+"""Steps that find the outputs' prices."""
+COLDEST = 0.02
+"""Last temperature of the smoothed dual, in units of a synapse's mean priced error."""
+REPAIR_TRIES = 4
+"""Times that the limits are tightened where a repaired allocation misses the exact bound."""
 RAISE_STEPS, RAISE_RANGE = 16, 30.0
 """Evaluations and largest logarithm where all prices have to rise."""
 Progress = Callable[[str, float], None]
@@ -42,9 +41,8 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True, eq=False)
 class _Trial:
-    """One evaluation: prices, shape (2, n_outputs), what each layer chose, and the plan that it makes."""
+    """One evaluation: what each layer chose, and the plan that it makes."""
 
-    prices: FloatArray
     chosen: list[Chosen]
     plan: NetworkPlan
 
@@ -55,8 +53,8 @@ class _Trial:
 
     @property
     def bounds(self) -> FloatArray:
-        """Error up and down of each output, shape (2, n_outputs)."""
-        return np.stack([self.plan.bound_high, -self.plan.bound_low])
+        """Errors of all outputs up, then down, shape (2 * n_outputs,)."""
+        return np.concatenate([self.plan.bound_high, -self.plan.bound_low])
 
 
 class Search:
@@ -108,6 +106,12 @@ class Search:
             )
             for layer, scale in zip(finest.layers, scales, strict=True)
         ]
+        self.synapses = sum(dense.weight.size for dense in network.layers)
+        # From a layer's accumulators, errors up and then down, to the outputs', likewise.
+        self.chains = [np.eye(2 * network.n_out)]
+        for dense in network.layers[:0:-1]:
+            same, other = np.maximum(dense.weight, 0.0), np.maximum(-dense.weight, 0.0)
+            self.chains.insert(0, self.chains[0] @ np.block([[same, other], [other, same]]))
         self.best: _Trial | None = None
         self.priced: list[tuple[FloatArray, float]] = []
         self.tick: Callable[[], None] = lambda: None
@@ -116,24 +120,18 @@ class Search:
         """The plan with the smallest error in each synapse."""
         return self.builder.build([layer.most_precise() for layer in self.layers])
 
-    def layer_prices(self, prices: FloatArray) -> list[FloatArray]:
-        """Prices of the outputs' errors, shape (2, n_outputs), as prices of each layer's accumulators' errors."""
-        found = [prices]
-        for dense in self.builder.network.layers[:0:-1]:
-            same, other = np.maximum(dense.weight, 0.0), np.maximum(-dense.weight, 0.0)
-            up, down = found[0]
-            found.insert(0, np.stack([up @ same + down @ other, up @ other + down @ same]))
-        return found
+    def _choose(self, index: int, prices: FloatArray) -> Chosen:
+        up, down = np.split(prices @ self.chains[index], 2)
+        return self.layers[index].choose(up, down)
 
     def _evaluate(self, prices: FloatArray) -> _Trial:
         """Choose everything by the same prices, so that the priced total counts for the dual."""
-        pairs = zip(self.layers, self.layer_prices(prices), strict=True)
-        trial = self._trial(prices, [layer.choose(up, down) for layer, (up, down) in pairs])
+        trial = self._trial([self._choose(index, prices) for index in range(len(self.layers))])
         self.priced.append((prices, trial.total))
         return trial
 
-    def _trial(self, prices: FloatArray, chosen: list[Chosen]) -> _Trial:
-        trial = _Trial(prices, chosen, self.builder.build([each.choice for each in chosen]))
+    def _trial(self, chosen: list[Chosen]) -> _Trial:
+        trial = _Trial(chosen, self.builder.build([each.choice for each in chosen]))
         if trial.plan.target_met and (self.best is None or trial.plan.cost < self.best.plan.cost):
             self.best = trial
         return trial
@@ -147,26 +145,47 @@ class Search:
             low, high = (low, middle) if kept else (middle, high)
             self.tick()
 
-    def _balance(self, prices: FloatArray) -> FloatArray:
-        """Move the prices until every output's bound is near the target; the geometric mean of the later ones."""
-        target, logs = self.builder.target_error, np.zeros_like(prices)
-        for step in range(2 * BALANCE_STEPS):
-            prices = prices * np.maximum(self._evaluate(prices).bounds / target, 1e-3)
-            logs += np.log(prices) if step >= BALANCE_STEPS else 0.0
-            self.tick()
-        return np.exp(logs / BALANCE_STEPS)
+    def _constants(self, trial: _Trial) -> FloatArray:
+        """What the outputs' bounds have beyond the linear model, so that it is exact for this trial."""
+        pairs = zip(self.layers, self.chains, trial.chosen, strict=True)
+        linear = [chain @ np.concatenate(layer.errors(chosen.which)) for layer, chain, chosen in pairs]
+        return np.asarray(trial.bounds - sum(linear))
 
-    def _fill(self, prices: FloatArray) -> None:
-        """Bisect each output's own price in the last layer, all at once: it alone sees that layer's row."""
-        trial = self._evaluate(prices)
-        low, high = np.full(prices.shape[1], -FILL_RANGE), np.full(prices.shape[1], FILL_RANGE)
-        for step in range(FILL_STEPS):
-            middle = (low + high) / 2 if step < FILL_STEPS - 1 else high
-            last = self.layers[-1].choose(*(prices * np.exp(middle)))
-            trial = self._trial(prices, [*trial.chosen[:-1], last])
-            kept = trial.bounds.max(axis=0) <= self.builder.target_error
-            low, high = np.where(kept, low, middle), np.where(kept, middle, high)
+    def _balance(self, prices: FloatArray) -> FloatArray:
+        """Newton's method on the smoothed dual, in the logarithms of the prices."""
+        for step in range(NEWTON_STEPS):
+            trial = self._evaluate(prices)
+            excess = self._constants(trial) - self.builder.target_error
+            # In units of what halving a synapse's error costs; ever colder.
+            priced = trial.total - trial.plan.cost
+            temperature = max(1e-6, COLDEST * (1 + NEWTON_STEPS - step) * priced / self.synapses)
+            curvature = np.zeros((len(prices), len(prices)))
+            for layer, chain in zip(self.layers, self.chains, strict=True):
+                mean, covariance = layer.soften(*np.split(prices @ chain, 2), temperature)
+                excess += chain @ mean.ravel()
+                n_out = mean.shape[1]
+                up, down = chain[:, :n_out], chain[:, n_out:]
+                mixed = (up * covariance[1]) @ down.T
+                curvature += (up * covariance[0]) @ up.T + (down * covariance[2]) @ down.T + mixed + mixed.T
+            slope = prices * excess
+            matrix = prices[:, None] * (curvature / temperature) * prices + np.diag(np.abs(slope) + 1e-9)
+            prices = prices * np.exp(np.clip(np.linalg.solve(matrix, slope), -2.0, 2.0))
             self.tick()
+        return prices
+
+    def _repair(self, prices: FloatArray) -> None:
+        """Plans near the given prices that keep the target closely; the limits shrink where the exact bound misses."""
+        trial = self._evaluate(prices)
+        margin = np.zeros_like(prices)
+        for _ in range(REPAIR_TRIES):
+            excess = trial.bounds - self.builder.target_error + margin
+            which = repair(self.layers, self.chains, [each.which for each in trial.chosen], prices, excess)
+            chosen = [Chosen(layer.assign(each), each, 0.0) for layer, each in zip(self.layers, which, strict=True)]
+            repaired = self._trial(chosen)
+            self.tick()
+            if repaired.plan.target_met:
+                break
+            margin += 1.2 * np.maximum(repaired.bounds - self.builder.target_error, 0.0)
 
     def run(self, progress: Progress | None = None) -> NetworkPlan:
         """Cheapest plan found that keeps the target; the most precise one where none does.
@@ -179,7 +198,7 @@ class Search:
         precise = self.most_precise()
         if not precise.target_met:
             return precise
-        done, steps = 0, 2 * BALANCE_STEPS + FILL_STEPS * len(FILL_FACTORS)
+        done, steps = 0, NEWTON_STEPS + REPAIR_TRIES
 
         def tick() -> None:
             nonlocal done
@@ -188,27 +207,18 @@ class Search:
                 progress("allocating bits", min(1.0, done / steps))
 
         self.tick = tick
-        # At the optimum the N synapses' priced errors are about one each, and their sum about price * target.
-        synapses = sum(layer.bits.size for layer in precise.layers)
-        prices = self._balance(np.full((2, self.builder.network.n_out), synapses / self.builder.target_error))
-        for factor in FILL_FACTORS:
-            self._fill(prices * factor)
-        if self.best is None:
-            self._raise(prices)
+        n_prices = 2 * self.builder.network.n_out
+        if not self._evaluate(np.zeros(n_prices)).plan.target_met:
+            # At the optimum the N synapses' priced errors are about one each, and their sum about price * target.
+            prices = self._balance(np.full(n_prices, self.synapses / self.builder.target_error / n_prices))
+            self._repair(prices)
+            if self.best is None:
+                self._raise(prices)
         if self.best is None or self.best.plan.cost > precise.cost:
             return precise
         return replace(self.best.plan, cost_lower_bound=self._dual(self.best))
 
     def _dual(self, trial: _Trial) -> float:
         """Largest D(mu) over all prices tried, with the constants at which the linear model is exact for `trial`."""
-        up = np.zeros(self.layers[0].above.shape[1])
-        down = np.zeros_like(up)
-        for index, (layer, chosen) in enumerate(zip(self.layers, trial.chosen, strict=True)):
-            if index:
-                weight = self.builder.network.layers[index].weight
-                same, other = np.maximum(weight, 0.0), np.maximum(-weight, 0.0)
-                up, down = same @ up + other @ down, same @ down + other @ up
-            own_up, own_down = layer.errors(chosen.which)
-            up, down = up + own_up, down + own_down
-        slack = trial.bounds - np.stack([up, down]) - self.builder.target_error
-        return max(0.0, max(total + float((prices * slack).sum()) for prices, total in self.priced))
+        excess = self._constants(trial) - self.builder.target_error
+        return max(0.0, max(total + float(prices @ excess) for prices, total in self.priced))
