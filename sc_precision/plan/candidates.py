@@ -72,12 +72,12 @@ class LayerCandidates:
     below: FloatArray
     scale: int
 
-    def choose(self, price_above: FloatArray, price_below: FloatArray) -> Chosen:
+    def choose(self, prices: FloatArray) -> Chosen:
         """Least cost plus priced error in each synapse; the cheapest candidate among equals.
 
         Parameters
         ----------
-        price_above, price_below : ndarray, shape (n_out,)
+        prices : ndarray, shape (2, n_out)
             Cost of one real unit of each accumulator's error upwards and downwards.
         """
         _, n_out, n_in = self.above.shape
@@ -86,7 +86,7 @@ class LayerCandidates:
         step = max(1, _BLOCK // n_in)
         for start in range(0, n_out, step):
             rows = slice(start, min(start + step, n_out))
-            up, down = price_above[rows, None], price_below[rows, None]
+            up, down = prices[:, rows, None]
             best, block = np.full((len(up), n_in), np.inf), which[rows]
             priced, other, better = np.empty_like(best), np.empty_like(best), np.empty(best.shape, dtype=bool)
             for index, candidate in enumerate(self.candidates):
@@ -100,14 +100,12 @@ class LayerCandidates:
             total += float(best.sum())
         return Chosen(self.assign(which), which, total)
 
-    def soften(
-        self, price_above: FloatArray, price_below: FloatArray, temperature: float
-    ) -> tuple[FloatArray, FloatArray]:
+    def soften(self, prices: FloatArray, temperature: float) -> tuple[FloatArray, FloatArray]:
         """Errors under a Gibbs distribution over the candidates, which makes them smooth functions of the prices.
 
         Parameters
         ----------
-        price_above, price_below : ndarray, shape (n_out,)
+        prices : ndarray, shape (2, n_out)
             See `choose`.
         temperature : float
             Cost at which a candidate is e times less likely than the best; towards 0 this becomes `choose`.
@@ -126,7 +124,8 @@ class LayerCandidates:
         for start in range(0, n_out, step):
             rows = slice(start, start + step)
             up, down = self.above[:, rows], self.below[:, rows]
-            energy = up * (price_above[rows, None] / temperature) + down * (price_below[rows, None] / temperature)
+            price_up, price_down = prices[:, rows, None] / temperature
+            energy = up * price_up + down * price_down
             energy += costs[:, None, None]
             weight = np.exp(energy.min(axis=0) - energy)
             weight /= weight.sum(axis=0)

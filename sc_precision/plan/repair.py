@@ -2,8 +2,8 @@
 """The last per cent of an allocation: single synapses move to near equals until every limit is kept, and kept closely.
 
 At the best prices nearly all synapses are decided; the rest have candidates of almost the same priced cost. Which of
-these to take is what prices cannot say. Moves are ranked by their reduced cost, which is what they lose against the dual
-bound, per unit of violation that they remove.
+these to take is what prices cannot say. Moves are ranked by their reduced cost, which is what they lose against the
+dual bound, per unit of violation that they remove.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ class _Moves:
 
 def _layer_moves(layer: LayerCandidates, chain: FloatArray, which: IntArray, prices: FloatArray, first: int) -> _Moves:
     """The moves of one layer of least reduced cost; `first` is the number of its first synapse."""
-    n_candidates, n_out, n_in = layer.above.shape
-    price_up, price_down = np.split(prices @ chain, 2)
+    _, n_out, n_in = layer.above.shape
+    price_up, price_down = (prices @ chain).reshape(2, -1)
     rows, columns = np.indices(which.shape)
     costs = np.array([float(candidate.cost) for candidate in layer.candidates])
     reduced = layer.above * price_up[:, None] + layer.below * price_down[:, None] + costs[:, None, None]

@@ -121,8 +121,7 @@ class Search:
         return self.builder.build([layer.most_precise() for layer in self.layers])
 
     def _choose(self, index: int, prices: FloatArray) -> Chosen:
-        up, down = np.split(prices @ self.chains[index], 2)
-        return self.layers[index].choose(up, down)
+        return self.layers[index].choose((prices @ self.chains[index]).reshape(2, -1))
 
     def _evaluate(self, prices: FloatArray) -> _Trial:
         """Choose everything by the same prices, so that the priced total counts for the dual."""
@@ -161,7 +160,7 @@ class Search:
             temperature = max(1e-6, COLDEST * (1 + NEWTON_STEPS - step) * priced / self.synapses)
             curvature = np.zeros((len(prices), len(prices)))
             for layer, chain in zip(self.layers, self.chains, strict=True):
-                mean, covariance = layer.soften(*np.split(prices @ chain, 2), temperature)
+                mean, covariance = layer.soften((prices @ chain).reshape(2, -1), temperature)
                 excess += chain @ mean.ravel()
                 n_out = mean.shape[1]
                 up, down = chain[:, :n_out], chain[:, n_out:]
