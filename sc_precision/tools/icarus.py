@@ -85,7 +85,7 @@ def compile_icarus(
     top : str
         Name of the top module.
     output : Path
-        The compiled file, for ``vvp``; sources and options are kept beside it.
+        The compiled file, for ``vvp``; copies of the sources are kept beside it.
     allow : sequence of str
         Regular expressions; a warning that one of them matches is let pass.
     timeout : float
@@ -103,10 +103,12 @@ def compile_icarus(
     tool = find_tool("iverilog")
     folder = output.absolute().parent
     with io_errors(f"build folder {folder}"):
-        folder.mkdir(parents=True, exist_ok=True)
-        names = stage_sources(sources, top, folder)
-        (folder / "options.f").write_text(f"+timescale+{TIMESCALE}\n", "utf-8")
-    command = [*tool.argv, "-g2005", "-Wall", "-f", "options.f", "-s", top, "-o", output.name, *names]
+        copies = folder / f"{output.stem}_sources"
+        copies.mkdir(parents=True, exist_ok=True)
+        names = [f"{copies.name}/{name}" for name in stage_sources(sources, top, copies)]
+        (copies / "options.f").write_text(f"+timescale+{TIMESCALE}\n", "utf-8")
+    options = ["-g2005", "-Wall", "-f", f"{copies.name}/options.f", "-s", top, "-o", output.name]
+    command = [*tool.argv, *options, *names]
     completed = run(command, cwd=folder, timeout=timeout)
     if completed.timed_out:
         raise ToolError(f"iverilog: time limit of {timeout:g} s reached while compiling {top}")
@@ -203,9 +205,7 @@ def run_bench(
     )
 
 
-def _environment(
-    python_path: Sequence[str | Path], extra: Mapping[str, str], simulator_folder: Path
-) -> dict[str, str]:
+def _environment(python_path: Sequence[str | Path], extra: Mapping[str, str], simulator_folder: Path) -> dict[str, str]:
     environment = {name: value for name, value in os.environ.items() if not _COCOTB_VARIABLES.match(name)}
     paths = [str(Path(path).absolute()) for path in python_path]
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [*paths, os.environ.get("PYTHONPATH", "")]))

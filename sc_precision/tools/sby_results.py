@@ -21,7 +21,7 @@ from sc_precision.tools.sby_config import SbyConfig
 
 DEFAULT_DEPTH = 20  # SBY's own
 _EXIT_STATUS = {"PASS": 0, "FAIL": 2, "UNKNOWN": 4, "TIMEOUT": 8, "ERROR": 16}
-_NO_DRIVER = re.compile(r"Warning: .*(implicitly declared|no driver)")
+_NO_DRIVER = re.compile(r"Warning: .*(implicitly declared|no driver).*")
 _RETURNED = re.compile(r"^engine_\d+ \((.*?)\) returned (\w+)(?: for (\w+))?$", re.MULTILINE)
 _TRACE = re.compile(r"^(?:counterexample |cover )?trace(?: \[(\w+)\])?: ")
 _FAILED = re.compile(r"^ +failed assertion (\S+) at (\S*)(?: steps? (\d+))?")

@@ -157,6 +157,7 @@ def cell_stats(
             cells = {str(name): int(count) for name, count in design["num_cells_by_type"].items()}
         except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise ToolError(f"yosys: its statistics of {top} cannot be read: {error!r}") from error
+    cells.pop("$scopeinfo", None)  # where flattened modules were; no hardware
     version = toolchain.tools["yosys"].version
     return CellStats(target, dict(sorted(cells.items())), sum(cells.values()), version)
 

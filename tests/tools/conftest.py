@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fake programs, a small design with proofs of every verdict, and a search for processes left behind."""
 
+import json
 import os
 import sys
 import textwrap
@@ -142,3 +143,60 @@ def _processes(word: str) -> list[int]:
             except OSError:
                 continue
     return found
+
+
+FAKE_SBY = """
+import json, os, sys, time
+settings = json.loads({settings!r})
+with open({calls!r}, "a") as file:
+    file.write(json.dumps([sys.argv[1:], os.getcwd()]) + "\\n")
+if "--version" in sys.argv:
+    print("SBY v0.99")
+    sys.exit(0)
+run = sys.argv[sys.argv.index("-d") + 1]
+time.sleep(settings["sleep"])
+os.makedirs(run + "/engine_0")
+os.makedirs(run + "/model")
+for name, text in settings["files"].items():
+    with open(os.path.join(run, name), "w") as file:
+        file.write(text)
+print(settings["output"])
+if settings["signal"]:
+    os.kill(os.getpid(), settings["signal"])
+sys.exit(settings["code"])
+"""
+
+DESIGN = '{"modules": [{"cell_sorts": [{"type": "$assert", "cells": [{"name": "a"}]}]}]}'
+
+
+@pytest.fixture
+def fake_sby(fake: Callable[..., Path], tmp_path: Path) -> Callable[..., Path]:
+    """Put an ``sby`` on PATH that leaves the files of a pass, changed as told; returns its record of calls."""
+    fake("yosys", "echo 'Yosys 0.99 (git)'")
+    calls = tmp_path / "calls"
+
+    def make(
+        *,
+        code: int = 0,
+        status: str = "PASS",
+        changes: dict[str, str | None] | None = None,
+        output: str = "",
+        sleep: float = 0.0,
+        signal: int = 0,
+    ) -> Path:
+        files: dict[str, str | None] = {
+            "status": f"{status} {code} 0\n",
+            status: "engine_0 (smtbmc z3) returned pass\n",
+            "config.sby": "[options]\nmode prove\n",
+            "logfile.txt": output,
+            "model/design.json": DESIGN,
+            "task.xml": f'<testsuites><testsuite><properties><property name="status" value="{status}"/>'
+            '</properties><testcase name="a" type="ASSERT" id="a"/></testsuite></testsuites>',
+        }
+        files |= changes or {}
+        kept = {name: text for name, text in files.items() if text is not None}
+        settings = {"code": code, "files": kept, "output": output, "sleep": sleep, "signal": signal}
+        fake("sby", FAKE_SBY.format(settings=json.dumps(settings), calls=str(calls)), python=True)
+        return calls
+
+    return make

@@ -51,7 +51,12 @@ def test_a_signal_is_a_negative_status():
 
 @pytest.mark.parametrize(
     "children",
-    ["sleep {n} & wait", "(trap '' TERM; sleep {n}) & wait", "setsid sleep {n} & wait", "sh -c 'sleep {n} & wait' & wait"],
+    [
+        "sleep {n} & wait",
+        "(trap '' TERM; sleep {n}) & wait",
+        "setsid sleep {n} & wait",
+        "sh -c 'sleep {n} & wait' & wait",
+    ],
     ids=["child", "ignores TERM", "own session", "grandchild"],
 )
 def test_time_limit_ends_all_descendants(children, leftovers):
@@ -66,7 +71,9 @@ def test_time_limit_ends_all_descendants(children, leftovers):
 def test_processes_in_further_groups_are_ended(leftovers):
     # as SBY does with each of its engines
     seconds = f"3072.{os.getpid()}"
-    code = f"import subprocess, os, time; subprocess.Popen(['sleep', '{seconds}'], preexec_fn=os.setpgrp); time.sleep(60)"
+    code = (
+        f"import subprocess, os, time; subprocess.Popen(['sleep', '{seconds}'], preexec_fn=os.setpgrp); time.sleep(60)"
+    )
     assert run([sys.executable, "-c", code], timeout=1.0).timed_out
     assert leftovers(seconds) == []
 

@@ -183,7 +183,9 @@ def test_expected_failure_is_still_a_fail(prove):
 
 
 def test_engines_are_tried_until_one_decides(prove):
-    result = prove(define="NOT_INDUCTIVE", depth=3, engines=("smtbmc nosuch", "smtbmc bitwuzla", "abc pdr", "smtbmc z3"))
+    result = prove(
+        define="NOT_INDUCTIVE", depth=3, engines=("smtbmc nosuch", "smtbmc bitwuzla", "abc pdr", "smtbmc z3")
+    )
     assert result.passed
     assert result.engine == "abc pdr"
     assert [(item.engine, item.verdict) for item in result.attempts] == [

