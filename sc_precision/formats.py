@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from sc_precision.arguments import show
 from sc_precision.errors import InputError
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 MAX_WIDTH = 64
 """Widest fixed-point code; the golden models hold codes in int64."""
+
+MAX_FRACTION = 1022
+"""Most binary places, before or after the point, for which one LSB is a normal float."""
 
 
 class Rounding(Enum):
@@ -46,9 +50,9 @@ class FixedFormat:
     Parameters
     ----------
     width : int
-        Bits of a code, the sign bit included; 1 to 64 (at least 2 where signed).
+        Bits of a code, the sign bit included; 1 to 64.
     fraction : int
-        Binary places. It may exceed `width` (all codes below one) or be negative (LSB above one).
+        Binary places, -1022 to 1022. It may exceed `width` (all codes below one) or be negative (LSB above one).
     signed : bool
         Two's complement where true.
 
@@ -63,11 +67,13 @@ class FixedFormat:
     signed: bool = True
 
     def __post_init__(self) -> None:
-        if not _is_int(self.width) or not (2 if self.signed else 1) <= self.width <= MAX_WIDTH:
-            low = 2 if self.signed else 1
-            raise InputError(f"FixedFormat: width must be an int from {low} to {MAX_WIDTH}, got {self.width!r}")
-        if not _is_int(self.fraction) or not -1024 <= self.fraction <= 1024:
-            raise InputError(f"FixedFormat: fraction must be an int from -1024 to 1024, got {self.fraction!r}")
+        if not _is_int(self.width) or not 1 <= self.width <= MAX_WIDTH:
+            raise InputError(f"FixedFormat: width must be an int from 1 to {MAX_WIDTH}, got {show(self.width)}")
+        if not _is_int(self.fraction) or not -MAX_FRACTION <= self.fraction <= MAX_FRACTION:
+            raise InputError(
+                f"FixedFormat: fraction must be an int from {-MAX_FRACTION} to {MAX_FRACTION}, "
+                f"got {show(self.fraction)}"
+            )
 
     @property
     def lsb(self) -> float:
@@ -139,7 +145,7 @@ class BlockFloatFormat:
         ):
             value = getattr(self, name)
             if not _is_int(value) or not low <= value <= high:
-                raise InputError(f"BlockFloatFormat: {name} must be an int from {low} to {high}, got {value!r}")
+                raise InputError(f"BlockFloatFormat: {name} must be an int from {low} to {high}, got {show(value)}")
 
     @property
     def exponent_bias(self) -> int:
@@ -196,7 +202,7 @@ def parse_precision(text: str) -> FixedFormat | BlockFloatFormat:
         If it is anything else; the text is quoted.
     """
     if not isinstance(text, str):
-        raise TypeError(f"precision must be a string such as 'Q8.8' or 'BFP16E3X32', got {text!r}")
+        raise TypeError(f"precision must be a string such as 'Q8.8' or 'BFP16E3X32', got {show(text)}")
     plain = text.strip().upper()
     try:
         if match := _FIXED.fullmatch(plain):
@@ -207,8 +213,8 @@ def parse_precision(text: str) -> FixedFormat | BlockFloatFormat:
             mantissa, exponent = int(match[1]), int(match[2])
             return BlockFloatFormat(mantissa, exponent, int(match[3]) if match[3] else 32)
     except InputError as error:
-        raise InputError(f"precision {text!r}: {error}") from None
+        raise InputError(f"precision {show(text)}: {error}") from None
     raise InputError(
-        f"precision {text!r} is not understood; write Q<int>.<frac> with int >= 1, "
+        f"precision {show(text)} is not understood; write Q<int>.<frac> with int >= 1, "
         "or BFP<mantissa>E<exponent>[X<block>]"
     )
