@@ -54,8 +54,8 @@ class CommandReader:
                     if depth == 0:
                         yield pending[begin : token.end()]
                     depth = max(depth, 0)
-            if depth == 0:
-                pending, scanned = pending[scanned:], 0
+            done = begin if depth else scanned
+            pending, scanned, begin = pending[done:], scanned - done, 0
         if depth:
             raise ValueError("input ends inside a command")
 

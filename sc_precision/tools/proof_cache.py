@@ -106,7 +106,7 @@ class ProofCache:
         with io_errors(f"proof cache {self._folder}"):
             self._folder.mkdir(parents=True, exist_ok=True)
             kept = self._keep_traces(key, result)
-            body = _to_json(kept)
+            body = {name: value for name, value in kept.to_json().items() if name != "cached"}
             document = {"schema": _SCHEMA, "sha256": _hash(body), "result": body}
             with _replacing(self._folder / f"{key}.json") as temporary:
                 temporary.write_text(json.dumps(document, indent=1, sort_keys=True), "utf-8")
@@ -147,23 +147,6 @@ class _replacing:  # noqa: N801 - reads as a verb in the with statement
 
 def _hash(body: Any) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-
-
-def _to_json(result: ProofResult) -> dict[str, Any]:
-    def plain(value: Any) -> Any:
-        if isinstance(value, Verdict):
-            return value.value
-        if isinstance(value, Path):
-            return value.name
-        if isinstance(value, Mapping):
-            return {key: plain(item) for key, item in value.items()}
-        if isinstance(value, (list, tuple)):
-            return [plain(item) for item in value]
-        return value
-
-    body: dict[str, Any] = plain(dataclasses.asdict(result))
-    del body["cached"]
-    return body
 
 
 def _from_json(body: Mapping[str, Any], folder: Path) -> ProofResult:

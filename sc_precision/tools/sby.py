@@ -7,8 +7,9 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sc_precision.errors import InputError
 from sc_precision.tools.find import install_hint
@@ -153,6 +154,15 @@ class ProofResult:
         if self.verdict is not Verdict.FAIL or self.mode == "cover":
             return ()
         return tuple(path for path in self.traces if "induct" not in path.stem)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for an evidence file; traces by their file names, so that it names no folders."""
+        plain: dict[str, Any] = asdict(self)
+        plain["verdict"] = self.verdict.value
+        plain["traces"] = [path.name for path in self.traces]
+        for attempt in plain["attempts"]:
+            attempt["verdict"] = attempt["verdict"].value
+        return plain
 
 
 def run_proof(
@@ -304,7 +314,8 @@ def _without_vacuity(outcome: Outcome, runner: _Runner, toolchain: Toolchain) ->
     """Refuse a pass under assumptions that contradict each other.
 
     smtbmc looks for that before each step (``--presat``). Other engines do not, so the assumptions alone
-    are given to smtbmc: some run of `depth` steps must satisfy them.
+    are given to smtbmc: some run of `depth` steps must satisfy them. A contradiction that needs more
+    steps than that is not seen; only a cover statement shows that a state of interest is reachable.
     """
     checked = all(engine.startswith("smtbmc") and "--nopresat" not in engine for engine in outcome.engine.split(" + "))
     if outcome.verdict is not Verdict.PASS or checked or not outcome.properties.get("assume"):

@@ -120,28 +120,33 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]
 
 
 @pytest.fixture
-def leftovers() -> Callable[[str], list[int]]:
-    """Find live processes with a word in their command line, allowing them a moment to go."""
+def leftovers(tmp_path: Path) -> Callable[..., list[str]]:
+    """Command lines of live processes that run in the test's folder or, given a word, have it in theirs.
 
-    def find(word: str) -> list[int]:
+    They are allowed a moment to go.
+    """
+
+    def find(word: str = "") -> list[str]:
         deadline = time.monotonic() + 3
-        while (found := _processes(word)) and time.monotonic() < deadline:
+        while (found := _processes(tmp_path, word)) and time.monotonic() < deadline:
             time.sleep(0.02)
         return found
 
     return find
 
 
-def _processes(word: str) -> list[int]:
+def _processes(folder: Path, word: str) -> list[str]:
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():
             try:
                 state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
-                if state != "Z" and word in (entry / "cmdline").read_text().split("\0"):
-                    found.append(int(entry.name))
+                words = (entry / "cmdline").read_text().split("\0")
+                inside = Path(os.readlink(entry / "cwd")).is_relative_to(folder)
             except OSError:
                 continue
+            if state != "Z" and (word in words if word else inside):
+                found.append(" ".join(words))
     return found
 
 

@@ -106,14 +106,14 @@ def test_time_limit(bench, leftovers):
     result = bench(ENDLESS, timeout=4)
     assert not result.ok
     assert result.message.startswith("time limit reached after")
-    assert leftovers("-none") == []
+    assert leftovers() == []
 
 
 def test_cancel(bench, leftovers):
     start = time.monotonic()
     with pytest.raises(CancelledError):
         bench(ENDLESS, cancel=lambda: time.monotonic() - start > 2)
-    assert leftovers("-none") == []
+    assert leftovers() == []
 
 
 def test_results_of_an_earlier_run_do_not_count(bench):

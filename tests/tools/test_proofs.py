@@ -87,6 +87,16 @@ def test_only_decided_answers_are_cached(tasks, tmp_path):
         )
 
 
+def test_evidence_is_plain_data_without_folders(tasks, tmp_path):
+    [result] = run_proofs(tasks[1:2], tmp_path / "work")
+    text = json.dumps(result.to_json())
+    assert str(tmp_path) not in json.dumps({**result.to_json(), "log_tail": ""})
+    plain = json.loads(text)
+    assert (plain["verdict"], plain["attempts"][0]["verdict"]) == ("FAIL", "FAIL")
+    assert plain["failed"][0]["name"] == "counter.a_small"
+    assert sorted(plain["traces"]) == ["trace.vcd", "trace.yw"]
+
+
 def test_cached_counterexample_outlives_the_work_folder(tasks, tmp_path):
     run_proofs(tasks[1:2], tmp_path / "work", cache_dir=tmp_path / "cache")
     subprocess.run(["rm", "-r", str(tmp_path / "work")], check=True)
@@ -203,7 +213,7 @@ def test_bad_input_of_one_task_stops_the_run(tasks, tmp_path, counter, leftovers
     (counter / "gone.sby").write_text("[files]\nnot_there.v\n")
     with pytest.raises(InputError, match=r"gone\.sby: file not_there\.v in \[files\] is not a file"):
         run_proofs([*tasks, ProofTask("gone", counter / "gone.sby")], tmp_path / "work", jobs=2)
-    assert leftovers("-smt2") == []
+    assert leftovers() == []
 
 
 def test_unwritable_places_are_one_line(tasks, tmp_path):
@@ -245,8 +255,7 @@ def test_interrupted_run_leaves_no_process(write_sby, tmp_path, leftovers, numbe
         child.communicate(timeout=30)
     assert child.returncode != 0
     assert time.monotonic() - start < 40
-    assert leftovers("-smt2") == []
-    assert leftovers("run.sby") == []
+    assert leftovers() == []
     assert not (tmp_path / "work" / "t3").exists()
 
 
@@ -262,4 +271,4 @@ def test_progress_that_raises_ends_the_run(write_sby, tmp_path, leftovers):
     with pytest.raises(RuntimeError, match="enough"):
         run_proofs(tasks, tmp_path / "work", jobs=2, progress=stop)
     assert time.monotonic() - start < 20
-    assert leftovers("-smt2") == []
+    assert leftovers() == []

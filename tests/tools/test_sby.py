@@ -101,7 +101,7 @@ def test_timeout(prove, leftovers):
     assert result.verdict is Verdict.TIMEOUT
     assert time.monotonic() - start < 6
     assert "time limit reached after" in result.message
-    assert leftovers("-smt2") == []
+    assert leftovers() == []
 
 
 def test_time_limit_of_the_file(prove):
@@ -280,7 +280,7 @@ def test_same_task_twice_at_once(write_sby, tmp_path):
 def test_cancelled(write_sby, tmp_path, leftovers):
     with pytest.raises(CancelledError):
         run_proof(ProofTask("t", write_sby(file="hard.v")), tmp_path / "work", cancel=lambda: True)
-    assert leftovers("-smt2") == []
+    assert leftovers() == []
 
 
 @pytest.mark.parametrize(

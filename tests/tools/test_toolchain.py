@@ -17,6 +17,7 @@ from sc_precision.tools.toolchain import resolve_toolchain
 def no_setting(monkeypatch):
     monkeypatch.delenv("SC_PRECISION_YOSYS", raising=False)
     monkeypatch.delenv("YOWASP_CACHE_DIR", raising=False)
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
 
 
 @pytest.fixture
