@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sc_precision.errors import InputError
 from sc_precision.formats import Rounding
 from sc_precision.network import Network
 from sc_precision.params import DenseParams, InputCodes, IntArray
 from sc_precision.plan.bounds import LayerBounds, check_unsaturated, layer_bounds, network_errors, output_range
 from sc_precision.plan.grids import MAX_UNIT_LOG2, Grids, output_gains
-from sc_precision.plan.quantise import LayerChoice, quantise_layer
+from sc_precision.plan.quantise import LayerChoice, quantise_layer, scale_exponent
 from sc_precision.plan.result import LayerPlan, NetworkPlan, PlanLimits
 
 
@@ -58,6 +59,32 @@ class Builder:
         """Widest code between layers."""
         bits = self.limits.max_activation_bits
         return min(bits, MAX_UNIT_LOG2) if self.stochastic else bits
+
+    def finest_choices(self) -> list[LayerChoice]:
+        """The widest weights and longest streams that the limits allow.
+
+        Raises
+        ------
+        InputError
+            If no stream is long enough for the narrowest weight, or a weight is too large.
+        """
+        limits, widest = self.limits, self.limits.max_bits
+        longest = limits.log2_lengths[-1]
+        if self.stochastic:
+            widest = min(widest, longest + 1)
+            if widest < limits.min_bits:
+                raise InputError(
+                    f"limits: a weight of min_bits={limits.min_bits} needs a stream of {1 << (limits.min_bits - 1)}, "
+                    f"but max_length is {limits.max_length}; raise max_length or lower min_bits"
+                )
+        return [
+            LayerChoice(
+                np.full(dense.weight.shape, widest, dtype=np.uint8),
+                np.full(dense.weight.shape, longest, dtype=np.uint8) if self.stochastic else None,
+                scale_exponent(dense.weight, dense.name),
+            )
+            for dense in self.network.layers
+        ]
 
     def build(self, choices: Sequence[LayerChoice], cost_lower_bound: float = 0.0) -> NetworkPlan:
         """Hardware and bounds of the given choices, first layer to last.

@@ -3,37 +3,29 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
-import numpy as np
-
+from sc_precision.arguments import integer, positive, show
 from sc_precision.errors import InputError, TargetError
 from sc_precision.formats import Rounding
 from sc_precision.network import Activation, Network
-from sc_precision.params import MAX_STREAM_LOG2
 from sc_precision.plan.build import Builder
 from sc_precision.plan.grids import MAX_UNIT_LOG2, choose_grids
-from sc_precision.plan.result import DATAPATHS, LayerPlan, NetworkPlan, PlanLimits
+from sc_precision.plan.result import DATAPATHS, LIMIT_RANGES, LayerPlan, NetworkPlan, PlanLimits
 from sc_precision.plan.search import Progress, Search
 from sc_precision.verilog import check_identifier
 
 __all__ = ["LayerPlan", "NetworkPlan", "PlanLimits", "plan_network"]
 
-
-def _check_target(target_error: object) -> float:
-    if isinstance(target_error, bool) or not isinstance(target_error, int | float | np.floating | np.integer):
-        raise InputError(f"target_error must be a number, got {target_error!r}")
-    value = float(target_error)
-    if not math.isfinite(value) or value <= 0.0:
-        raise InputError(f"target_error must be finite and positive, got {target_error!r}")
-    return value
+NO_GAIN = 0.99
+"""A limit whose loosening leaves more than this of the bound does not bind."""
 
 
 def _check_datapath(network: Network, datapath: object) -> str:
     if datapath not in DATAPATHS:
-        raise InputError(f"datapath must be one of {', '.join(DATAPATHS)}, got {datapath!r}")
+        raise InputError(f"datapath must be one of {', '.join(DATAPATHS)}, got {show(datapath)}")
     if datapath == "stochastic":
         if network.input_low < 0:
             raise InputError(
@@ -97,50 +89,43 @@ def plan_network(
     """
     if not isinstance(network, Network):
         raise InputError(f"plan_network: expected a Network, got {type(network).__name__}")
-    target = _check_target(target_error)
+    target = positive("target_error", target_error)
     path = _check_datapath(network, datapath)
     check_identifier(name)
     check_identifier(f"{name}_layer{len(network.layers) - 1}", "layer name")
-    if isinstance(lanes, bool) or not isinstance(lanes, int | np.integer) or lanes < 1:
-        raise InputError(f"lanes must be a positive int, got {lanes!r}")
+    lanes = integer("lanes", lanes, minimum=1)
+    for what, value, kind in (("limits", limits, PlanLimits | None), ("rounding", rounding, Rounding)):
+        if not isinstance(value, kind):
+            raise InputError(f"{what} must be of {getattr(kind, '__name__', 'PlanLimits')}, got {show(value)}")
 
-    def search_within(limits: PlanLimits) -> Search:
+    def builder_within(limits: PlanLimits) -> Builder:
         stochastic = path == "stochastic"
         most = limits.max_activation_bits
         grids = choose_grids(
             network, target, max_bits=min(most, MAX_UNIT_LOG2) if stochastic else most, stochastic=stochastic
         )
-        return Search(Builder(network, path, name, int(lanes), limits, grids, rounding, target))
+        return Builder(network, path, name, lanes, limits, grids, rounding, target)
 
-    plan = search_within(PlanLimits() if limits is None else limits).run(progress)
+    plan = Search(builder_within(PlanLimits() if limits is None else limits)).run(progress)
     if not plan.target_met and not best_effort:
-        raise _target_error(plan, lambda looser: search_within(looser).most_precise())
+        raise _target_error(plan, builder_within)
     return plan
 
 
-def _relaxed(limits: PlanLimits) -> dict[str, PlanLimits]:
-    """The limits with one of them loosened as far as it goes, by the name of the one."""
-    bits, activation = PlanLimits.HARD["max_bits"][1], PlanLimits.HARD["max_activation_bits"][1]
-    return {
-        "max_length": replace(limits, max_length=1 << MAX_STREAM_LOG2),
-        "max_bits": replace(limits, max_bits=bits),
-        "max_activation_bits": replace(limits, max_activation_bits=activation),
-    }
-
-
-def _target_error(best: NetworkPlan, planner: Callable[[PlanLimits], NetworkPlan]) -> TargetError:
+def _target_error(best: NetworkPlan, builder_within: Callable[[PlanLimits], Builder]) -> TargetError:
     """The error that says what is within reach and which limit to raise: the one that gains most on its own."""
-    limits = best.limits
-    bounds = {
-        name: planner(looser).bound
-        for name, looser in _relaxed(limits).items()
-        if looser != limits and (name != "max_length" or best.datapath == "stochastic")
-    }
+    names = ["max_bits", "max_activation_bits"] + ["max_length"] * (best.datapath == "stochastic")
+    bounds: dict[str, float] = {}
+    for name in names:
+        builder = builder_within(replace(best.limits, **{name: LIMIT_RANGES[name][1]}))
+        # Limits at which the integers no longer fit are not worth recommending.
+        with suppress(InputError):
+            bounds[name] = builder.build(builder.finest_choices()).bound
     binding = min(bounds, key=lambda name: bounds[name], default="")
     reached = f"target_error {best.target_error:.6g} is out of reach: the best bound is {best.bound:.6g}"
-    if not binding or bounds[binding] > 0.99 * best.bound:
-        advice = "no limit can be raised any further on its own; use a looser target"
+    if not binding or bounds[binding] > NO_GAIN * best.bound:
+        advice = "raising a single limit gains nothing; use a looser target"
         return TargetError(f"{reached}; {advice}", reachable=best.bound, binding="target_error")
-    value, most = getattr(limits, binding), getattr(_relaxed(limits)[binding], binding)
+    value, most = getattr(best.limits, binding), LIMIT_RANGES[binding][1]
     message = f"{reached} at {binding}={value}; raise {binding} ({most} would reach {bounds[binding]:.6g})"
     return TargetError(message, reachable=best.bound, binding=binding)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sc_precision.arguments import integer
 from sc_precision.errors import InputError
 from sc_precision.network import Dense, FloatArray, Network
 from sc_precision.params import MAX_STREAM_LOG2, DenseParams, IntArray, StochasticDenseParams
@@ -21,12 +22,14 @@ from sc_precision.rows import SynapsePrecision
 
 PLAN_SCHEMA = "sc_precision.network_plan.v1"
 DATAPATHS = ("fixed", "stochastic")
-
-
-def _check_int(value: object, name: str, low: int, high: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
-        raise InputError(f"limits: {name} must be an int from {low} to {high}, got {value!r}")
-    return int(value)
+LIMIT_RANGES = {
+    "min_bits": (1, 24),
+    "max_bits": (1, 24),
+    "min_length": (1, 1 << MAX_STREAM_LOG2),
+    "max_length": (1, 1 << MAX_STREAM_LOG2),
+    "max_activation_bits": (2, 24),
+}
+"""Range of each field of `PlanLimits`."""
 
 
 @dataclass(frozen=True)
@@ -54,20 +57,23 @@ class PlanLimits:
     max_length: int = 4096
     max_activation_bits: int = 16
 
-    HARD = {"min_bits": (1, 24), "max_bits": (1, 24), "max_activation_bits": (2, 24)}  # noqa: RUF012
-
     def __post_init__(self) -> None:
-        for name, (low, high) in self.HARD.items():
-            object.__setattr__(self, name, _check_int(getattr(self, name), name, low, high))
-        for name in ("min_length", "max_length"):
-            value = _check_int(getattr(self, name), name, 1, 1 << MAX_STREAM_LOG2)
-            if value & (value - 1):
+        for name, (low, high) in LIMIT_RANGES.items():
+            value = integer(f"limits: {name}", getattr(self, name), minimum=low)
+            if value > high:
+                raise InputError(f"limits: {name} must be at most {high}, got {value}")
+            if name.endswith("length") and value & (value - 1):
                 raise InputError(f"limits: {name} must be a power of two, got {value}")
             object.__setattr__(self, name, value)
         for what in ("bits", "length"):
             low, high = getattr(self, f"min_{what}"), getattr(self, f"max_{what}")
             if low > high:
                 raise InputError(f"limits: min_{what} {low} exceeds max_{what} {high}")
+
+    @property
+    def log2_lengths(self) -> range:
+        """log2 of the stream lengths allowed."""
+        return range(self.min_length.bit_length() - 1, self.max_length.bit_length())
 
     def to_dict(self) -> dict[str, int]:
         """JSON-ready form."""

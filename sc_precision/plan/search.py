@@ -7,9 +7,10 @@ constraint per output and direction is therefore a multiple-choice knapsack, and
 
     D(mu) = sum over synapses of min(cost + priced error) + sum_k mu_k (constant_k - target)
 
-is a lower bound of its optimum (Lagrangian duality; Everett 1963). The prices are moved by what the *exact* composed
-bound says, mu_k *= bound_k / target, which is the fixed point iteration for errors that halve with every bit; the
-last step scales all of them until the bound just keeps the target.
+is a lower bound of its optimum (Lagrangian duality; Everett 1963). D is concave and has kinks; smoothing the minimum by
+a temperature makes it twice differentiable (Nesterov 2005), and Newton's method in log mu finds its maximum in a dozen
+steps, however many outputs there are. `repair` then settles the synapses that are undecided at these prices. What is
+returned is judged by the exact composed bound alone; the linear model only says where to look, and what is optimal.
 """
 
 from __future__ import annotations
@@ -20,11 +21,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sc_precision.errors import InputError
 from sc_precision.network import FloatArray
 from sc_precision.plan.build import Builder
 from sc_precision.plan.candidates import Chosen, LayerCandidates, enumerate_candidates, layer_candidates
-from sc_precision.plan.quantise import LayerChoice, scale_exponent
 from sc_precision.plan.repair import repair
 from sc_precision.plan.result import NetworkPlan
 
@@ -68,43 +67,28 @@ class Search:
     Raises
     ------
     InputError
-        If no stream that is allowed holds the narrowest weight, or a layer cannot be used.
+        If the limits contradict each other or a layer cannot be used.
     """
 
     def __init__(self, builder: Builder):
         self.builder = builder
         network, limits = builder.network, builder.limits
-        lengths = range(limits.min_length.bit_length() - 1, limits.max_length.bit_length())
-        stream_lengths = lengths if builder.stochastic else None
-        bits = range(limits.min_bits, limits.max_bits + 1)
-        widest = min(limits.max_bits, lengths[-1] + 1) if builder.stochastic else limits.max_bits
-        if widest < limits.min_bits:
-            raise InputError(
-                f"limits: a weight of min_bits={limits.min_bits} needs a stream of {1 << (limits.min_bits - 1)}, "
-                f"but max_length is {limits.max_length}; raise max_length or lower min_bits"
-            )
-        scales = [scale_exponent(dense.weight, dense.name) for dense in network.layers]
-        longest = np.uint8(lengths[-1]) if builder.stochastic else None
-        finest = builder.build(
-            [
-                LayerChoice(
-                    np.full(dense.weight.shape, widest, dtype=np.uint8),
-                    None if longest is None else np.full(dense.weight.shape, longest),
-                    scale,
-                )
-                for dense, scale in zip(network.layers, scales, strict=True)
-            ]
-        )
+        choices = builder.finest_choices()
+        finest = builder.build(choices)
         self.layers: list[LayerCandidates] = [
             layer_candidates(
                 layer.dense,
-                enumerate_candidates(bits, stream_lengths, layer.params.inputs.unit_log2),
-                scale=scale,
+                enumerate_candidates(
+                    range(limits.min_bits, limits.max_bits + 1),
+                    limits.log2_lengths if builder.stochastic else None,
+                    layer.params.inputs.unit_log2,
+                ),
+                scale=choice.scale,
                 inputs=layer.params.inputs,
                 input_low=layer.bounds.input_low,
                 input_high=layer.bounds.input_high,
             )
-            for layer, scale in zip(finest.layers, scales, strict=True)
+            for layer, choice in zip(finest.layers, choices, strict=True)
         ]
         self.synapses = sum(dense.weight.size for dense in network.layers)
         # From a layer's accumulators, errors up and then down, to the outputs', likewise.
