@@ -77,14 +77,18 @@ class Builder:
                     f"limits: a weight of min_bits={limits.min_bits} needs a stream of {1 << (limits.min_bits - 1)}, "
                     f"but max_length is {limits.max_length}; raise max_length or lower min_bits"
                 )
-        return [
-            LayerChoice(
-                np.full(dense.weight.shape, widest, dtype=np.uint8),
-                np.full(dense.weight.shape, longest, dtype=np.uint8) if self.stochastic else None,
-                scale_exponent(dense.weight, dense.name),
-            )
-            for dense in self.network.layers
-        ]
+        choices = []
+        reach = np.full(self.network.n_in, max(-self.network.input_low, self.network.input_high))
+        for dense in self.network.layers:
+            shape, scale = dense.weight.shape, scale_exponent(dense, float(reach.max()))
+            lengths = np.full(shape, longest, dtype=np.uint8) if self.stochastic else None
+            choices.append(LayerChoice(np.full(shape, widest, dtype=np.uint8), lengths, scale))
+            reach = np.abs(dense.weight) @ reach + np.abs(dense.bias)
+        return choices
+
+    def finest(self) -> NetworkPlan:
+        """The plan of `finest_choices`."""
+        return self.build(self.finest_choices())
 
     def build(self, choices: Sequence[LayerChoice], cost_lower_bound: float = 0.0) -> NetworkPlan:
         """Hardware and bounds of the given choices, first layer to last.

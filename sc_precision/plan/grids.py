@@ -95,6 +95,7 @@ def choose_grids(network: Network, target_error: float, *, max_bits: int, stocha
         If the network's own grid needs codes that are too wide.
     """
     share = target_error * ROUNDING_SHARE
+    max_bits = min(max_bits, MAX_UNIT_LOG2) if stochastic else max_bits
     gains = output_gains(network)
     if network.input_fraction is None:
         gain = float((gains[0] @ np.abs(network.layers[0].weight)).sum(axis=1).max())

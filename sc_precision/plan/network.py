@@ -12,13 +12,17 @@ from sc_precision.errors import InputError, TargetError
 from sc_precision.formats import Rounding
 from sc_precision.network import Activation, Network
 from sc_precision.plan.build import Builder
-from sc_precision.plan.grids import MAX_UNIT_LOG2, choose_grids
+from sc_precision.plan.grids import choose_grids
 from sc_precision.plan.result import DATAPATHS, LIMIT_RANGES, LayerPlan, NetworkPlan, PlanLimits
-from sc_precision.plan.search import Progress, Search
+from sc_precision.plan.search import Progress, cheapest_plan
 from sc_precision.verilog import check_identifier
 
 __all__ = ["LayerPlan", "NetworkPlan", "PlanLimits", "plan_network"]
 
+GRID_FACTORS = (1.0, 1 / 8)
+"""Fractions of the target that the activations' grids are chosen for, coarse first."""
+FINEST = 1e-30
+"""A target for which the grids become as fine as the limits allow."""
 NO_GAIN = 0.99
 """A limit whose loosening leaves more than this of the bound does not bind."""
 
@@ -98,29 +102,28 @@ def plan_network(
         if not isinstance(value, kind):
             raise InputError(f"{what} must be of {getattr(kind, '__name__', 'PlanLimits')}, got {show(value)}")
 
-    def builder_within(limits: PlanLimits) -> Builder:
-        stochastic = path == "stochastic"
-        most = limits.max_activation_bits
-        grids = choose_grids(
-            network, target, max_bits=min(most, MAX_UNIT_LOG2) if stochastic else most, stochastic=stochastic
-        )
+    def builder_at(limits: PlanLimits, grid_target: float) -> Builder:
+        grids = choose_grids(network, grid_target, max_bits=limits.max_activation_bits, stochastic=path == "stochastic")
         return Builder(network, path, name, lanes, limits, grids, rounding, target)
 
-    plan = Search(builder_within(PlanLimits() if limits is None else limits)).run(progress)
+    within = PlanLimits() if limits is None else limits
+    builders = (builder_at(within, target * factor) for factor in GRID_FACTORS)
+    # The coarsest grids that leave the target within reach; the finest ones where none does.
+    builder = next((each for each in builders if each.finest().target_met), builder_at(within, FINEST))
+    plan = cheapest_plan(builder, progress)
     if not plan.target_met and not best_effort:
-        raise _target_error(plan, builder_within)
+        raise _target_error(plan, lambda looser: builder_at(looser, FINEST).finest().bound)
     return plan
 
 
-def _target_error(best: NetworkPlan, builder_within: Callable[[PlanLimits], Builder]) -> TargetError:
+def _target_error(best: NetworkPlan, reachable: Callable[[PlanLimits], float]) -> TargetError:
     """The error that says what is within reach and which limit to raise: the one that gains most on its own."""
     names = ["max_bits", "max_activation_bits"] + ["max_length"] * (best.datapath == "stochastic")
     bounds: dict[str, float] = {}
     for name in names:
-        builder = builder_within(replace(best.limits, **{name: LIMIT_RANGES[name][1]}))
         # Limits at which the integers no longer fit are not worth recommending.
         with suppress(InputError):
-            bounds[name] = builder.build(builder.finest_choices()).bound
+            bounds[name] = reachable(replace(best.limits, **{name: LIMIT_RANGES[name][1]}))
     binding = min(bounds, key=lambda name: bounds[name], default="")
     reached = f"target_error {best.target_error:.6g} is out of reach: the best bound is {best.bound:.6g}"
     if not binding or bounds[binding] > NO_GAIN * best.bound:

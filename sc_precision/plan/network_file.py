@@ -20,11 +20,11 @@ from sc_precision.errors import InputError, ScPrecisionError
 from sc_precision.formats import Rounding
 from sc_precision.importers.arrays import Array, ArrayRule, prefixed, read_arrays, write_arrays
 from sc_precision.network import Activation, Dense, Network
-from sc_precision.params import MAX_STREAM_LOG2, StochasticDenseParams
+from sc_precision.params import MAX_STREAM_LOG2
 from sc_precision.plan.build import Builder
 from sc_precision.plan.grids import Grids, input_grid
 from sc_precision.plan.quantise import MAX_SCALE, MIN_SCALE, LayerChoice
-from sc_precision.plan.result import DATAPATHS, PLAN_SCHEMA, LayerPlan, NetworkPlan, PlanLimits
+from sc_precision.plan.result import DATAPATHS, PLAN_SCHEMA, NetworkPlan, PlanLimits
 
 _RULES = {
     "weight": ArrayRule("f", "real numbers", (2,)),
@@ -42,14 +42,6 @@ def _rule_of(key: str) -> ArrayRule | None:
         return _META
     match = _KEY.fullmatch(key)
     return _RULES[match[1]] if match else None
-
-
-def layer_scale(layer: LayerPlan) -> int:
-    """Exponent of the layer's power-of-two scale."""
-    params = layer.params
-    if isinstance(params, StochasticDenseParams):
-        return params.weight_exponent
-    return int(layer.bits.max()) - 1 - params.weight_fraction
 
 
 def save_network_plan(plan: NetworkPlan, path: str | os.PathLike[str]) -> None:
@@ -77,7 +69,7 @@ def save_network_plan(plan: NetworkPlan, path: str | os.PathLike[str]) -> None:
             {
                 "name": layer.dense.name,
                 "activation": layer.dense.activation.value,
-                "scale": layer_scale(layer),
+                "scale": layer.scale,
                 "output_fraction": layer.params.output.format.fraction,
             }
             for layer in plan.layers

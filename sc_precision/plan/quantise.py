@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,27 +16,41 @@ from sc_precision.params import DenseParams, FixedDenseParams, InputCodes, IntAr
 
 MIN_SCALE, MAX_SCALE = -64, 64
 """Range of a layer's scale exponent; weights below it become zero, weights above it are refused."""
+BIAS_BITS = 16
+"""How many powers of two a bias may exceed the largest product."""
 
 ByteArray = npt.NDArray[np.uint8]
 
 
-def scale_exponent(weight: FloatArray, where: str) -> int:
-    """Smallest s with max|weight| <= 2**s, at least -64.
+def scale_exponent(dense: Dense, reach: float) -> int:
+    """Smallest s with max|weight| < 2**s, so that a weight of a power of two has an exact code of two bits.
+
+    It is no smaller than -64, nor than what keeps the layer's biases within 16 bits of its largest products; weights
+    that are so much smaller become zeros, at an error that the bounds know.
+
+    Parameters
+    ----------
+    dense : Dense
+        The layer.
+    reach : float
+        Largest magnitude of an input.
 
     Raises
     ------
     InputError
-        If a weight exceeds 2**64.
+        If a weight is 2**64 or more.
     """
-    largest = float(np.abs(weight).max())
-    mantissa, exponent = np.frexp(largest)
-    scale = int(exponent) - (mantissa == 0.5) if largest else 0
-    if scale > MAX_SCALE:
+    largest = float(np.abs(dense.weight).max())
+    if largest >= 2.0**MAX_SCALE:
         raise InputError(
-            f"{where}: weight of magnitude {largest:.3g} is too large, at most 2**{MAX_SCALE} is supported; "
+            f"{dense.name}: weight of magnitude {largest:.3g} is too large, it must be below 2**{MAX_SCALE}; "
             "rescale the network"
         )
-    return max(MIN_SCALE, int(scale))
+    scale = math.frexp(largest)[1] if largest else 0
+    bias = float(np.abs(dense.bias).max())
+    if bias and reach:
+        scale = max(scale, math.frexp(bias)[1] - math.frexp(reach)[1] - BIAS_BITS)
+    return max(MIN_SCALE, min(MAX_SCALE, scale))
 
 
 def weight_codes(weight: FloatArray, bits: ByteArray | int, scale: int) -> IntArray:

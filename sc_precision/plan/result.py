@@ -120,6 +120,13 @@ class LayerPlan:
         return float(synapse_costs(self.bits, self.lengths, stochastic=self.stochastic).sum())
 
     @property
+    def scale(self) -> int:
+        """Exponent of the layer's power-of-two scale."""
+        if isinstance(self.params, StochasticDenseParams):
+            return self.params.weight_exponent
+        return int(self.bits.max()) - 1 - self.params.weight_fraction
+
+    @property
     def stochastic(self) -> bool:
         """Whether the layer computes with streams."""
         return isinstance(self.params, StochasticDenseParams)

@@ -27,10 +27,12 @@ from sc_precision.plan.candidates import Chosen, LayerCandidates, enumerate_cand
 from sc_precision.plan.repair import repair
 from sc_precision.plan.result import NetworkPlan
 
-NEWTON_STEPS = 14
-"""Steps that find the outputs' prices."""
+ROUNDS = (14, 6)
+"""Newton steps around the finest plan, and then around the plan that these found."""
 COLDEST = 0.02
 """Last temperature of the smoothed dual, in units of a synapse's mean priced error."""
+GOOD_GAP = 0.002
+"""Dual gap at which the second round is not worth its time."""
 REPAIR_TRIES = 4
 """Times that the limits are tightened where a repaired allocation misses the exact bound."""
 RAISE_STEPS, RAISE_RANGE = 16, 30.0
@@ -57,24 +59,21 @@ class _Trial:
 
 
 class Search:
-    """Search for the cheapest plan of one builder.
+    """Search for the cheapest plan of one builder, linearised at the activations' ranges of another plan.
 
     Parameters
     ----------
     builder : Builder
         Network, limits and grids.
-
-    Raises
-    ------
-    InputError
-        If the limits contradict each other or a layer cannot be used.
+    around : NetworkPlan
+        A plan of that builder, the nearer to the result the better.
+    tick : callable
+        Called after each evaluation.
     """
 
-    def __init__(self, builder: Builder):
-        self.builder = builder
+    def __init__(self, builder: Builder, around: NetworkPlan, tick: Callable[[], None]):
+        self.builder, self.tick = builder, tick
         network, limits = builder.network, builder.limits
-        choices = builder.finest_choices()
-        finest = builder.build(choices)
         self.layers: list[LayerCandidates] = [
             layer_candidates(
                 layer.dense,
@@ -83,12 +82,12 @@ class Search:
                     limits.log2_lengths if builder.stochastic else None,
                     layer.params.inputs.unit_log2,
                 ),
-                scale=choice.scale,
+                scale=layer.scale,
                 inputs=layer.params.inputs,
                 input_low=layer.bounds.input_low,
                 input_high=layer.bounds.input_high,
             )
-            for layer, choice in zip(finest.layers, choices, strict=True)
+            for layer in around.layers
         ]
         self.synapses = sum(dense.weight.size for dense in network.layers)
         # From a layer's accumulators, errors up and then down, to the outputs', likewise.
@@ -98,7 +97,6 @@ class Search:
             self.chains.insert(0, self.chains[0] @ np.block([[same, other], [other, same]]))
         self.best: _Trial | None = None
         self.priced: list[tuple[FloatArray, float]] = []
-        self.tick: Callable[[], None] = lambda: None
 
     def most_precise(self) -> NetworkPlan:
         """The plan with the smallest error in each synapse."""
@@ -134,14 +132,14 @@ class Search:
         linear = [chain @ np.concatenate(layer.errors(chosen.which)) for layer, chain, chosen in pairs]
         return np.asarray(trial.bounds - sum(linear))
 
-    def _balance(self, prices: FloatArray) -> FloatArray:
+    def _balance(self, prices: FloatArray, steps: int) -> FloatArray:
         """Newton's method on the smoothed dual, in the logarithms of the prices."""
-        for step in range(NEWTON_STEPS):
+        for step in range(steps):
             trial = self._evaluate(prices)
             excess = self._constants(trial) - self.builder.target_error
             # In units of what halving a synapse's error costs; ever colder.
             priced = trial.total - trial.plan.cost
-            temperature = max(1e-6, COLDEST * (1 + NEWTON_STEPS - step) * priced / self.synapses)
+            temperature = max(1e-6, COLDEST * (steps - step) * priced / self.synapses)
             curvature = np.zeros((len(prices), len(prices)))
             for layer, chain in zip(self.layers, self.chains, strict=True):
                 mean, covariance = layer.soften((prices @ chain).reshape(2, -1), temperature)
@@ -170,38 +168,76 @@ class Search:
                 break
             margin += 1.2 * np.maximum(repaired.bounds - self.builder.target_error, 0.0)
 
-    def run(self, progress: Progress | None = None) -> NetworkPlan:
-        """Cheapest plan found that keeps the target; the most precise one where none does.
+    def run(self, prices: FloatArray, steps: int) -> FloatArray:
+        """Look for the cheapest plan that keeps the target, from given prices on; `best` holds what was found.
 
         Parameters
         ----------
-        progress : callable, optional
-            Called with a message and the fraction done.
+        prices : ndarray, shape (2 * n_outputs,)
+            Of one unit of the outputs' errors up, then down; positive.
+        steps : int
+            Newton steps.
+
+        Returns
+        -------
+        ndarray, shape (2 * n_outputs,)
+            The prices found.
         """
-        precise = self.most_precise()
-        if not precise.target_met:
-            return precise
-        done, steps = 0, NEWTON_STEPS + REPAIR_TRIES
-
-        def tick() -> None:
-            nonlocal done
-            done += 1
-            if progress is not None:
-                progress("allocating bits", min(1.0, done / steps))
-
-        self.tick = tick
-        n_prices = 2 * self.builder.network.n_out
-        if not self._evaluate(np.zeros(n_prices)).plan.target_met:
-            # At the optimum the N synapses' priced errors are about one each, and their sum about price * target.
-            prices = self._balance(np.full(n_prices, self.synapses / self.builder.target_error / n_prices))
+        if not self._evaluate(np.zeros_like(prices)).plan.target_met:
+            prices = self._balance(prices, steps)
             self._repair(prices)
             if self.best is None:
                 self._raise(prices)
-        if self.best is None or self.best.plan.cost > precise.cost:
-            return precise
+        return prices
+
+    def result(self) -> NetworkPlan | None:
+        """The cheapest plan found, with its dual bound."""
+        if self.best is None:
+            return None
         return replace(self.best.plan, cost_lower_bound=self._dual(self.best))
 
     def _dual(self, trial: _Trial) -> float:
         """Largest D(mu) over all prices tried, with the constants at which the linear model is exact for `trial`."""
         excess = self._constants(trial) - self.builder.target_error
         return max(0.0, max(total + float(prices @ excess) for prices, total in self.priced))
+
+
+def cheapest_plan(builder: Builder, progress: Progress | None = None) -> NetworkPlan:
+    """Cheapest plan found that keeps the target; the most precise one where none does.
+
+    Parameters
+    ----------
+    builder : Builder
+        Network, limits, grids and target.
+    progress : callable, optional
+        Called with a message and the fraction done.
+    """
+    done = 0
+
+    def tick() -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress("allocating bits", min(1.0, done / (sum(ROUNDS) + REPAIR_TRIES)))
+
+    n_prices = 2 * builder.network.n_out
+    synapses = sum(dense.weight.size for dense in builder.network.layers)
+    # At the optimum the synapses' priced errors are about one each, and their sum about price * target.
+    prices = np.full(n_prices, synapses / builder.target_error / n_prices)
+    best = around = builder.finest()
+    for steps in ROUNDS:
+        search = Search(builder, around, tick)
+        if around is best:
+            precise = search.most_precise()
+            best = min((best, precise), key=lambda plan: plan.bound)
+            if not best.target_met:
+                return best
+        prices = search.run(prices, steps)
+        found = search.result()
+        if found is not None:
+            around = found
+            if found.cost <= best.cost:
+                best = found
+        if best.dual_gap is not None and best.dual_gap < GOOD_GAP:
+            break
+    return best

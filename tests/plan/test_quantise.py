@@ -12,16 +12,30 @@ from sc_precision.plan.quantise import LayerChoice, bias_codes, quantise_layer, 
 
 
 @pytest.mark.parametrize(
-    ("largest", "scale"), [(1.0, 0), (1.0000001, 1), (0.5, -1), (0.51, 0), (3.0, 2), (4.0, 2), (0.0, 0), (1e-300, -64)]
+    ("largest", "scale"), [(1.0, 1), (0.9999999, 0), (0.5, 0), (0.49, -1), (3.0, 2), (4.0, 3), (0.0, 0), (1e-300, -64)]
 )
-def test_scale_is_the_smallest_power_that_holds_the_weights(largest, scale):
-    assert scale_exponent(np.array([[0.0, -largest]]), "layer") == scale
+def test_scale_is_the_smallest_power_above_the_weights(largest, scale):
+    assert scale_exponent(Dense([[0.0, -largest]]), 1.0) == scale
+
+
+def test_scale_of_weights_that_the_biases_dwarf():
+    assert scale_exponent(Dense([[1e-30]], [0.75]), 1.0) == 0 - 1 - 16
+    assert scale_exponent(Dense([[1e-30]], [0.75]), 0.5) == 0 - 0 - 16
+    assert scale_exponent(Dense([[0.01]], [0.75]), 0.5) == -6
+    assert scale_exponent(Dense([[0.01]], [0.75]), 0.0) == -6
+    assert scale_exponent(Dense([[0.01]], [1e300]), 1.0) == 64
 
 
 def test_scale_of_huge_weights_is_refused():
-    assert scale_exponent(np.array([[2.0**64]]), "layer") == 64
-    with pytest.raises(InputError, match=r"a: weight of magnitude 3.69e\+19 is too large.*rescale"):
-        scale_exponent(np.array([[-(2.0**65)]]), "a")
+    assert scale_exponent(Dense([[2.0**63]]), 1.0) == 64
+    with pytest.raises(InputError, match=r"a: weight of magnitude 1.84e\+19 is too large.*rescale"):
+        scale_exponent(Dense([[-(2.0**64)]], name="a"), 1.0)
+
+
+def test_powers_of_two_are_exact_in_two_bits():
+    weight = np.array([[1.0, -1.0, 0.0]])
+    scale = scale_exponent(Dense(weight), 1.0)
+    assert (weight_codes(weight, 2, scale) == weight).all()
 
 
 @given(st.floats(-1, 1), st.integers(1, 24))
