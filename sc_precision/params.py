@@ -253,6 +253,22 @@ class FixedDenseParams(LayerParams):
         """Times that the inputs are gone through for one vector."""
         return -(-self.n_out // self.lanes)
 
+    def lane_outputs(self, lane: int) -> list[int | None]:
+        """Output of each pass of a lane; None where there is none."""
+        outputs = range(lane, self.passes * self.lanes, self.lanes)
+        return [output if output < self.n_out else None for output in outputs]
+
+    def lane_weights(self, lane: int) -> list[list[int]]:
+        """Weights of a lane, pass after pass."""
+        return [
+            self.weights[output].tolist() if output is not None else [0] * self.n_in
+            for output in self.lane_outputs(lane)
+        ]
+
+    def lane_biases(self, lane: int) -> list[int]:
+        """Bias of each pass of a lane."""
+        return [int(self.bias[output]) if output is not None else 0 for output in self.lane_outputs(lane)]
+
     @property
     def acc_fraction(self) -> int:
         """Binary places of the accumulator: the sum of both factors'."""

@@ -61,12 +61,14 @@ def network_verilog(layers: Sequence[DenseParams], name: str, header: Sequence[s
     """
     check_identifier(name)
     top = DenseNetwork(name, layers)
-    modules = top.modules()
-    names = [module.module_name for module in modules]
-    if len(set(names)) != len(names):
-        twice = sorted({n for n in names if names.count(n) > 1})
-        raise InputError(f"{name}: module names must differ, but {', '.join(twice)} would be used twice")
-    texts = convert_modules(modules)
+    modules: dict[str, HardwareModule] = {}
+    for module in top.modules():
+        same = modules.setdefault(module.module_name, module)
+        if same is not module and (type(same) is not type(module) or same.params is not module.params):
+            raise InputError(
+                f"{name}: two modules would be named {module.module_name!r}; rename the network or a layer"
+            )
+    texts = convert_modules(modules.values())
     file_of = {name: f"{name}.v"}
     for layer in top.layers:
         for module in layer.modules():

@@ -43,6 +43,9 @@ class HardwareModule(wiring.Component):
         Modules that `elaborate` places with `place`.
     """
 
+    # Amaranth warns of components that were never elaborated; of modules that share a name only one is.
+    _MustUse__silence = True
+
     def __init__(self, module_name: str, signature, *, clocked: bool, children: Sequence[HardwareModule] = ()):
         self.module_name = module_name
         self.clocked = clocked

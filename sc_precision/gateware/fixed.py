@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Const, Module, Signal, signed
+from amaranth.hdl import Const, Module, Mux, Signal, signed
 from amaranth.lib import enum, memory
 from amaranth.lib.wiring import In, Out
 
@@ -20,12 +20,10 @@ class State(enum.Enum, shape=2):
     OUT = 3
 
 
-class FixedLane(HardwareModule):
-    """One multiply-accumulate unit with the weights and biases of its outputs.
+class FixedWeights(HardwareModule):
+    """Weights and biases of one lane.
 
-    Lane j computes outputs j, j + lanes, ...; pass p is output p * lanes + j (weights are zero where there is none).
-    The weight at `address` is read in one cycle; in the next, where `enable`, the accumulator takes
-    (`first` ? bias of `pass_index` : itself) + x * weight. Throughput: one product a cycle.
+    Lane j computes outputs j, j + lanes, ...; pass p is output p * lanes + j (all zero where there is none).
 
     Parameters
     ----------
@@ -36,22 +34,67 @@ class FixedLane(HardwareModule):
     Members
     -------
     address : In
-        pass * n_in + input, one cycle ahead of `x`.
-    pass_index, x, first, enable : In
-        The product to add.
-    acc : Out, signed
-        The accumulator, a register.
+        pass * n_in + input.
+    pass_index : In
+    weight : Out, signed
+        Code of the weight at the address of the cycle before.
+    bias : Out, signed
+        Code of the bias of this pass, at once.
     """
 
     def __init__(self, params: FixedDenseParams, lane: int):
         self.params = params
         self.lane = lane
         super().__init__(
-            f"{params.name}_lane_{lane}",
+            f"{params.name}_weights_{lane}",
             {
                 "address": In(index_shape(params.passes * params.n_in)),
                 "pass_index": In(index_shape(params.passes)),
+                "weight": Out(signed(params.weight_width)),
+                "bias": Out(params.acc.shape()),
+            },
+            clocked=True,
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+        p = self.params
+        width = p.weight_width
+        codes = [code for row in p.lane_weights(self.lane) for code in row]
+        # Two's complement patterns in an unsigned memory: its initial values print plainly.
+        rom = memory.Memory(shape=width, depth=len(codes), init=[code % (1 << width) for code in codes])
+        m.submodules.weights = rom
+        read = rom.read_port()
+        m.d.comb += [
+            read.addr.eq(self.address),
+            read.en.eq(1),
+            self.weight.eq(read.data),
+            self.bias.eq(select([Const(b, p.acc.shape()) for b in p.lane_biases(self.lane)], self.pass_index)),
+        ]
+        return m
+
+
+class FixedMac(HardwareModule):
+    """Multiply-accumulate unit of a layer; all its lanes are alike.
+
+    Where `enable`, the accumulator takes (`first` ? `bias` : itself) + x * weight at the end of the cycle.
+    Throughput: one product a cycle.
+
+    Members
+    -------
+    x, weight, bias, first, enable : In
+    acc : Out, signed
+        The accumulator, a register.
+    """
+
+    def __init__(self, params: FixedDenseParams):
+        self.params = params
+        super().__init__(
+            f"{params.name}_mac",
+            {
                 "x": In(params.inputs.format.shape()),
+                "weight": In(signed(params.weight_width)),
+                "bias": In(params.acc.shape()),
                 "first": In(1),
                 "enable": In(1),
                 "acc": Out(params.acc.shape()),
@@ -61,30 +104,10 @@ class FixedLane(HardwareModule):
 
     def elaborate(self, platform):
         m = Module()
-        p = self.params
-        outputs = range(self.lane, p.passes * p.lanes, p.lanes)
-        rows = [p.weights[o].tolist() if o < p.n_out else [0] * p.n_in for o in outputs]
-        biases = [int(p.bias[o]) if o < p.n_out else 0 for o in outputs]
-        width = p.weight_width
-        # Two's complement patterns in an unsigned memory: its initial values print plainly.
-        rom = memory.Memory(shape=width, depth=p.passes * p.n_in, init=[w % (1 << width) for row in rows for w in row])
-        m.submodules.weights = rom
-        read = rom.read_port()
-        weight = Signal(signed(width))
-        bias = Signal(p.acc.shape())
-        product = Signal((self.x * weight).shape())
-        m.d.comb += [
-            read.addr.eq(self.address),
-            read.en.eq(1),
-            weight.eq(read.data),
-            bias.eq(select([Const(b, p.acc.shape()) for b in biases], self.pass_index)),
-            product.eq(self.x * weight),
-        ]
+        product = Signal((self.x * self.weight).shape())
+        m.d.comb += product.eq(self.x * self.weight)
         with m.If(self.enable):
-            with m.If(self.first):
-                m.d.sync += self.acc.eq(bias + product)
-            with m.Else():
-                m.d.sync += self.acc.eq(self.acc + product)
+            m.d.sync += self.acc.eq(Mux(self.first, self.bias, self.acc) + product)
         return m
 
 
@@ -114,7 +137,8 @@ class FixedDense(HardwareModule):
     def __init__(self, params: FixedDenseParams):
         self.params = params
         self.stage = OutputStage(params)
-        self.lanes = [FixedLane(params, lane) for lane in range(params.lanes)]
+        self.weights = [FixedWeights(params, lane) for lane in range(params.lanes)]
+        self.macs = [FixedMac(params) for _ in range(params.lanes)]
         super().__init__(
             params.name,
             {
@@ -123,7 +147,7 @@ class FixedDense(HardwareModule):
                 "frame_error": Out(1),
             },
             clocked=True,
-            children=[self.stage, *self.lanes],
+            children=[self.stage, *self.weights, *self.macs],
         )
 
     def elaborate(self, platform):
@@ -131,10 +155,12 @@ class FixedDense(HardwareModule):
         p = self.params
         m.submodules.inputs = inputs = memory.Memory(shape=p.inputs.format.width, depth=p.n_in, init=[])
         write, read = inputs.write_port(), inputs.read_port()
-        stage, lanes = self.stage, self.lanes
+        stage = self.stage
         stage.place(m, "stage")
-        for lane in lanes:
-            lane.place(m, f"lane_{lane.lane}")
+        lanes = list(zip(self.weights, self.macs, strict=True))
+        for lane, (weights, mac) in enumerate(lanes):
+            weights.place(m, f"weights_{lane}")
+            mac.place(m, f"mac_{lane}")
 
         state = Signal(State)
         index = Signal(index_shape(p.n_in))
@@ -152,17 +178,19 @@ class FixedDense(HardwareModule):
             read.addr.eq(index),
             read.en.eq(1),
             x.eq(read.data),
-            stage.acc.eq(select([lane.acc for lane in lanes], lane_index)),
+            stage.acc.eq(select([mac.acc for mac in self.macs], lane_index)),
             self.o.payload.data.eq(stage.code),
             self.o.payload.last.eq(output_index == p.n_out - 1),
         ]
-        for lane in lanes:
+        for weights, mac in lanes:
             m.d.comb += [
-                lane.address.eq(address),
-                lane.pass_index.eq(pass_index),
-                lane.x.eq(x),
-                lane.first.eq(first),
-                lane.enable.eq(enable),
+                weights.address.eq(address),
+                weights.pass_index.eq(pass_index),
+                mac.x.eq(x),
+                mac.weight.eq(weights.weight),
+                mac.bias.eq(weights.bias),
+                mac.first.eq(first),
+                mac.enable.eq(enable),
             ]
         m.d.sync += [enable.eq(0), first.eq(0)]
         with m.If(state == State.LOAD):
