@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sc_precision.arguments import integer, positive, show
 from sc_precision.errors import InputError
 from sc_precision.formats import Rounding
-from sc_precision.network import Network
+from sc_precision.network import Activation, Network
 from sc_precision.params import DenseParams, InputCodes, IntArray
 from sc_precision.plan.bounds import LayerBounds, check_unsaturated, layer_bounds, network_errors, output_range
 from sc_precision.plan.grids import MAX_UNIT_LOG2, Grids, output_gains
 from sc_precision.plan.quantise import LayerChoice, quantise_layer, scale_exponent
-from sc_precision.plan.result import LayerPlan, NetworkPlan, PlanLimits
+from sc_precision.plan.result import DATAPATHS, LayerPlan, NetworkPlan, PlanLimits
+from sc_precision.verilog import check_identifier
 
 
 def _fit_output(
@@ -38,7 +40,13 @@ def _fit_output(
 
 @dataclass(frozen=True)
 class Builder:
-    """Everything of a plan but the widths, lengths and scales; see `NetworkPlan` and `Grids` for the fields."""
+    """Everything of a plan but the widths, lengths and scales; see `NetworkPlan` and `Grids` for the fields.
+
+    Raises
+    ------
+    InputError
+        If a field cannot be used, or the datapath cannot compute the network.
+    """
 
     network: Network
     datapath: str
@@ -48,6 +56,31 @@ class Builder:
     grids: Grids
     rounding: Rounding
     target_error: float
+
+    def __post_init__(self) -> None:
+        check_identifier(self.name)
+        check_identifier(f"{self.name}_layer{len(self.network.layers) - 1}", "layer name")
+        integer("lanes", self.lanes, minimum=1)
+        positive("target_error", self.target_error)
+        if not isinstance(self.rounding, Rounding):
+            raise InputError(f"rounding must be of Rounding, got {show(self.rounding)}")
+        if self.datapath not in DATAPATHS:
+            raise InputError(f"datapath must be one of {', '.join(DATAPATHS)}, got {show(self.datapath)}")
+        if self.stochastic:
+            self._check_unipolar()
+
+    def _check_unipolar(self) -> None:
+        if self.network.input_low < 0:
+            raise InputError(
+                f"network: input_low is {self.network.input_low}, but the stochastic datapath's unipolar inputs start "
+                "at 0; shift the inputs or use datapath='fixed'"
+            )
+        for dense in self.network.layers[:-1]:
+            if dense.activation is not Activation.RELU:
+                raise InputError(
+                    f"{dense.name}: a hidden layer with identity activation has negative outputs, which unipolar "
+                    "streams cannot carry; use relu or datapath='fixed'"
+                )
 
     @property
     def stochastic(self) -> bool:

@@ -7,15 +7,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from sc_precision.arguments import integer, positive, show
+from sc_precision.arguments import positive, show
 from sc_precision.errors import InputError, TargetError
 from sc_precision.formats import Rounding
-from sc_precision.network import Activation, Network
+from sc_precision.network import Network
 from sc_precision.plan.build import Builder
 from sc_precision.plan.grids import choose_grids
-from sc_precision.plan.result import DATAPATHS, LIMIT_RANGES, LayerPlan, NetworkPlan, PlanLimits
+from sc_precision.plan.result import LIMIT_RANGES, LayerPlan, NetworkPlan, PlanLimits
 from sc_precision.plan.search import Progress, cheapest_plan
-from sc_precision.verilog import check_identifier
 
 __all__ = ["LayerPlan", "NetworkPlan", "PlanLimits", "plan_network"]
 
@@ -25,24 +24,6 @@ FINEST = 1e-30
 """A target for which the grids become as fine as the limits allow."""
 NO_GAIN = 0.99
 """A limit whose loosening leaves more than this of the bound does not bind."""
-
-
-def _check_datapath(network: Network, datapath: object) -> str:
-    if datapath not in DATAPATHS:
-        raise InputError(f"datapath must be one of {', '.join(DATAPATHS)}, got {show(datapath)}")
-    if datapath == "stochastic":
-        if network.input_low < 0:
-            raise InputError(
-                f"network: input_low is {network.input_low}, but the stochastic datapath's unipolar inputs start at 0; "
-                "shift the inputs or use datapath='fixed'"
-            )
-        for dense in network.layers[:-1]:
-            if dense.activation is not Activation.RELU:
-                raise InputError(
-                    f"{dense.name}: a hidden layer with identity activation has negative outputs, which unipolar "
-                    "streams cannot carry; use relu or datapath='fixed'"
-                )
-    return str(datapath)
 
 
 def plan_network(
@@ -94,17 +75,14 @@ def plan_network(
     if not isinstance(network, Network):
         raise InputError(f"plan_network: expected a Network, got {type(network).__name__}")
     target = positive("target_error", target_error)
-    path = _check_datapath(network, datapath)
-    check_identifier(name)
-    check_identifier(f"{name}_layer{len(network.layers) - 1}", "layer name")
-    lanes = integer("lanes", lanes, minimum=1)
-    for what, value, kind in (("limits", limits, PlanLimits | None), ("rounding", rounding, Rounding)):
-        if not isinstance(value, kind):
-            raise InputError(f"{what} must be of {getattr(kind, '__name__', 'PlanLimits')}, got {show(value)}")
+    if not isinstance(limits, PlanLimits | None):
+        raise InputError(f"limits must be PlanLimits, got {show(limits)}")
 
     def builder_at(limits: PlanLimits, grid_target: float) -> Builder:
-        grids = choose_grids(network, grid_target, max_bits=limits.max_activation_bits, stochastic=path == "stochastic")
-        return Builder(network, path, name, lanes, limits, grids, rounding, target)
+        grids = choose_grids(
+            network, grid_target, max_bits=limits.max_activation_bits, stochastic=datapath == "stochastic"
+        )
+        return Builder(network, datapath, name, lanes, limits, grids, rounding, target)
 
     within = PlanLimits() if limits is None else limits
     builders = (builder_at(within, target * factor) for factor in GRID_FACTORS)

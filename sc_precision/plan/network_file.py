@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from sc_precision.arguments import show
+from sc_precision.arguments import integer, non_negative, positive, show
 from sc_precision.errors import InputError, ScPrecisionError
 from sc_precision.formats import Rounding
 from sc_precision.importers.arrays import Array, ArrayRule, prefixed, read_arrays, write_arrays
@@ -23,8 +23,8 @@ from sc_precision.network import Activation, Dense, Network
 from sc_precision.params import MAX_STREAM_LOG2
 from sc_precision.plan.build import Builder
 from sc_precision.plan.grids import Grids, input_grid
-from sc_precision.plan.quantise import MAX_SCALE, MIN_SCALE, LayerChoice
-from sc_precision.plan.result import DATAPATHS, PLAN_SCHEMA, NetworkPlan, PlanLimits
+from sc_precision.plan.quantise import MAX_SCALE, LayerChoice
+from sc_precision.plan.result import PLAN_SCHEMA, NetworkPlan, PlanLimits
 
 _RULES = {
     "weight": ArrayRule("f", "real numbers", (2,)),
@@ -34,6 +34,7 @@ _RULES = {
 }
 _META = ArrayRule("u", "UTF-8 text as uint8", (1,))
 _KEY = re.compile(r"(weight|bias|bits|length_log2)_(?:0|[1-9][0-9]{0,3})", re.ASCII)
+MAX_FRACTION = 1024
 _KNOWN = "meta, weight_<i>, bias_<i>, bits_<i>, length_log2_<i>"
 
 
@@ -128,8 +129,6 @@ def _parse(text: bytes) -> dict[str, Any]:
 
 def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
     limits = PlanLimits(**meta["limits"])
-    if meta["datapath"] not in DATAPATHS:
-        raise InputError(f"meta: datapath must be one of {', '.join(DATAPATHS)}, got {show(meta['datapath'])}")
     stochastic = meta["datapath"] == "stochastic"
     dense: list[Dense] = []
     choices: list[LayerChoice] = []
@@ -138,13 +137,16 @@ def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
         dense.append(Dense(weight, bias, Activation.parse(layer["activation"]), layer["name"]))
         bits = arrays.pop(f"bits_{index}")
         lengths = arrays.pop(f"length_log2_{index}") if stochastic else None
-        choices.append(_checked_choice(index, dense[-1], bits, lengths, layer["scale"], limits))
-    if arrays:
-        raise InputError(f"{next(iter(arrays))}: belongs to no layer")
+        scale = _checked_int(f"scale of layer {index}", layer["scale"], MAX_SCALE)
+        choices.append(_checked_choice(index, dense[-1], bits, lengths, scale, limits))
     low, high, fraction = meta["input"]
     network = Network(tuple(dense), low, high, fraction)
-    inputs, input_rounding = input_grid(network, meta["input_fraction"] if fraction is None else fraction)
-    grids = Grids(inputs, input_rounding, tuple(layer["output_fraction"] for layer in meta["layers"]))
+    inputs, input_rounding = input_grid(network, _checked_int("input_fraction", meta["input_fraction"], MAX_FRACTION))
+    fractions = (
+        _checked_int(f"output_fraction of layer {index}", layer["output_fraction"], MAX_FRACTION)
+        for index, layer in enumerate(meta["layers"])
+    )
+    grids = Grids(inputs, input_rounding, tuple(fractions))
     builder = Builder(
         network=network,
         datapath=meta["datapath"],
@@ -153,13 +155,22 @@ def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
         limits=limits,
         grids=grids,
         rounding=Rounding(meta["rounding"]),
-        target_error=float(meta["target_error"]),
+        target_error=positive("target_error", meta["target_error"]),
     )
-    return builder.build(choices, cost_lower_bound=float(meta["cost_lower_bound"]))
+    if arrays:
+        raise InputError(f"{next(iter(arrays))}: belongs to no layer")
+    return builder.build(choices, cost_lower_bound=non_negative("cost_lower_bound", meta["cost_lower_bound"]))
+
+
+def _checked_int(what: str, value: object, most: int) -> int:
+    number = integer(f"meta: {what}", value, minimum=-most)
+    if number > most:
+        raise InputError(f"meta: {what} must be at most {most}, got {number}")
+    return number
 
 
 def _checked_choice(
-    index: int, dense: Dense, bits: Array, length_log2: Array | None, scale: object, limits: PlanLimits
+    index: int, dense: Dense, bits: Array, length_log2: Array | None, scale: int, limits: PlanLimits
 ) -> LayerChoice:
     if bits.shape != dense.weight.shape:
         raise InputError(f"bits_{index}: shape {bits.shape} is not the weights' {dense.weight.shape}")
@@ -167,8 +178,6 @@ def _checked_choice(
         raise InputError(
             f"bits_{index}: must be {limits.min_bits} to {limits.max_bits}, got {bits.min()} to {bits.max()}"
         )
-    if isinstance(scale, bool) or not isinstance(scale, int) or not MIN_SCALE <= scale <= MAX_SCALE:
-        raise InputError(f"meta: scale of layer {index} must be an int from {MIN_SCALE} to {MAX_SCALE}, got {scale!r}")
     if length_log2 is None:
         return LayerChoice(bits.astype(np.uint8), None, scale)
     if length_log2.shape != dense.weight.shape:

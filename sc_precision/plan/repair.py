@@ -110,7 +110,11 @@ def repair(
         nonlocal excess
         excess = excess + moves.load[move]
         new[moves.synapse[move]] = moves.candidate[move]
-        alive[moves.synapse == moves.synapse[move]] = False
+        alive[move] = False
+        # The synapse's other moves now start from here.
+        others = moves.synapse == moves.synapse[move]
+        for values in (moves.reduced, moves.cost, moves.load):
+            values[others] -= values[move].copy()
 
     scale = float(np.abs(prices).max())
     while alive.any() and excess.max() > 0.0:
@@ -118,7 +122,9 @@ def repair(
         helps = alive & (removed > 0.0)
         if not helps.any():
             break
-        ranked = np.where(helps, (moves.reduced + 1e-3) / np.where(helps, removed * scale, 1.0), np.inf)
+        ranked = np.where(
+            helps, (np.maximum(moves.reduced, 0.0) + 1e-3) / np.where(helps, removed * scale, 1.0), np.inf
+        )
         apply(int(ranked.argmin()))
     while True:
         fits = alive & (moves.cost < 0.0) & ((moves.load <= 0.0) | (excess + moves.load <= 0.0)).all(axis=1)

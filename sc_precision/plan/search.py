@@ -35,6 +35,8 @@ GOOD_GAP = 0.002
 """Dual gap at which the second round is not worth its time."""
 REPAIR_TRIES = 4
 """Times that the limits are tightened where a repaired allocation misses the exact bound."""
+TRIM_TRIALS = 1000
+"""Candidates of all synapses up to which each of them is tried on its own."""
 RAISE_STEPS, RAISE_RANGE = 16, 30.0
 """Evaluations and largest logarithm where all prices have to rise."""
 Progress = Callable[[str, float], None]
@@ -168,6 +170,29 @@ class Search:
                 break
             margin += 1.2 * np.maximum(repaired.bounds - self.builder.target_error, 0.0)
 
+    def trim(self) -> None:
+        """For tiny networks, where nothing is linear: no synapse of the result can become cheaper on its own."""
+        if sum(layer.above.size for layer in self.layers) > TRIM_TRIALS:
+            return
+        improved = self.best is not None
+        while improved:
+            assert self.best is not None
+            before = self.best
+            for index, layer in enumerate(self.layers):
+                for place in np.ndindex(layer.above.shape[1:]):
+                    self._cheapen(index, place)
+            improved = self.best is not before
+
+    def _cheapen(self, index: int, place: tuple[int, ...]) -> None:
+        assert self.best is not None
+        layer, chosen = self.layers[index], list(self.best.chosen)
+        for candidate in range(int(chosen[index].which[place])):
+            which = chosen[index].which.copy()
+            which[place] = candidate
+            chosen[index] = Chosen(layer.assign(which), which, 0.0)
+            if self._trial(chosen).plan.target_met:
+                return
+
     def run(self, prices: FloatArray, steps: int) -> FloatArray:
         """Look for the cheapest plan that keeps the target, from given prices on; `best` holds what was found.
 
@@ -188,6 +213,7 @@ class Search:
             self._repair(prices)
             if self.best is None:
                 self._raise(prices)
+            self.trim()
         return prices
 
     def result(self) -> NetworkPlan | None:

@@ -299,7 +299,7 @@ def test_bad_targets_are_refused(target):
         ({"name": "n" * 60}, "use at most 64"),
         ({"lanes": 0}, "lanes must be at least 1, got 0"),
         ({"lanes": True}, "lanes must be an int, got True"),
-        ({"limits": {"max_bits": 8}}, "limits must be of PlanLimits"),
+        ({"limits": {"max_bits": 8}}, "limits must be PlanLimits"),
         ({"rounding": "nearest"}, "rounding must be of Rounding, got 'nearest'"),
     ],
 )
