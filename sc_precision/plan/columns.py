@@ -110,9 +110,9 @@ class PrecisionPlan(Sequence[SynapsePrecision]):
         count = np.size(self.class_bit_width)
         for name, kinds, length, low, high in (
             ("sensitivity", (np.float64,), size, 0.0, MAX_SENSITIVITY),
-            ("class_index", (np.uint8, np.uint16), size, 0, count - 1),
             ("class_bit_width", (np.int64,), count, 1, MAX_BIT_WIDTH),
             ("class_bitstream_length", (np.int64,), count, 1, MAX_LENGTH),
+            ("class_index", (np.uint8, np.uint16), size, 0, count - 1),
         ):
             state[name] = _frozen(name, state[name], kinds, length, low, high)
 
@@ -181,7 +181,7 @@ class PrecisionPlan(Sequence[SynapsePrecision]):
         places = range(len(self))
         if layer is not None:
             if not 0 <= layer < len(self.layer_names):
-                raise InputError(f"layer must be 0 to {len(self.layer_names) - 1}, got {show(layer)}")
+                raise InputError(f"layer must be one of the {len(self.layer_names)} layers, got {show(layer)}")
             places = range(int(self._offsets[layer]), int(self._offsets[layer + 1]))
         parts = [chunk[name] for chunk in self.chunks(places)]
         column = np.concatenate(parts) if parts else np.empty(0)

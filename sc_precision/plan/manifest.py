@@ -50,6 +50,8 @@ def precision_plan_manifest(assignments: PrecisionPlan | Iterable[SynapsePrecisi
     """
     if isinstance(assignments, PrecisionPlan):
         return {**_head(assignments), "assignments": _row_dicts(assignments)}
+    if not isinstance(assignments, Iterable):
+        raise InputError(f"assignments must be a PrecisionPlan or a list of rows, got {show(assignments)}")
     rows = list(assignments)
     for index, row in enumerate(rows):
         if not isinstance(row, SynapsePrecision):

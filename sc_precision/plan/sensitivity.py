@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sc_precision.arguments import integer, show
 from sc_precision.errors import InputError
-from sc_precision.plan.weights import as_list, check_weights
+from sc_precision.plan.weights import check_weights
 
 DEFAULT_LENGTHS = (32, 64, 128, 256, 512, 1024)
 RUNS = 5
@@ -85,7 +85,7 @@ def analyze_sensitivity(
     layers = check_weights(layer_weights)
     candidates = check_lengths(lengths)
     trials = integer("n_trials", n_trials, minimum=1)
-    if sampling not in _SAMPLERS:
+    if not isinstance(sampling, str) or sampling not in _SAMPLERS:
         raise InputError(f"sampling must be one of {', '.join(_SAMPLERS)}, got {show(sampling)}")
     scores = []
     for index, rng in enumerate(generators(seed, len(layers))):
@@ -108,8 +108,9 @@ def check_lengths(lengths: Iterable[int] | None) -> tuple[int, ...]:
     """Return the candidate lengths, or raise InputError."""
     if lengths is None:
         return DEFAULT_LENGTHS
-    values = lengths.tolist() if isinstance(lengths, np.ndarray) else lengths
-    checked = tuple(integer("length", value, minimum=1) for value in as_list("lengths", values))
+    if isinstance(lengths, str) or not isinstance(lengths, Iterable):
+        raise InputError(f"lengths must be a list, got {show(lengths)}")
+    checked = tuple(integer("length", value, minimum=1) for value in lengths)
     if not checked:
         raise InputError("lengths must not be empty; give at least one length or None for 32 to 1024")
     if max(checked) > MAX_LENGTH:
