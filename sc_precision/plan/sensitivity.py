@@ -104,7 +104,7 @@ def analyze_sensitivity(
     return scores
 
 
-def check_lengths(lengths: Iterable[int] | None) -> tuple[int, ...]:
+def check_lengths(lengths: object) -> tuple[int, ...]:
     """Return the candidate lengths, or raise InputError."""
     if lengths is None:
         return DEFAULT_LENGTHS

@@ -16,7 +16,7 @@ SHAPES = st.lists(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=300)
 @given(SHAPES, st.integers(1, 1 << 18), POWERS, st.floats(1e-6, 1))
 def test_hoeffding_agrees_with_the_rule(shapes, low, high, target):
     weights = [np.ones(shape) for shape in shapes]
@@ -28,7 +28,7 @@ def test_hoeffding_agrees_with_the_rule(shapes, low, high, target):
         assert row.error_bound == 0.5 / math.sqrt(row.bitstream_length)
 
 
-@settings(max_examples=400)
+@settings(max_examples=300)
 @given(
     st.lists(st.one_of(st.just(0.0), st.floats(1e-9, 100)), min_size=1, max_size=6),
     st.one_of(st.none(), st.floats(0.001, 1e6), st.integers(1, 10**6)),

@@ -35,7 +35,7 @@ def test_worked_examples(arguments, length):
     assert adaptive_length(**arguments) == length
 
 
-@settings(max_examples=1500)
+@settings(max_examples=1000)
 @given(
     st.floats(0, 1),
     st.floats(1e-9, 2),

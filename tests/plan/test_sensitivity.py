@@ -54,14 +54,14 @@ def test_the_test_of_the_distribution_can_fail():
 
 def test_mean_score_within_two_per_cent_of_the_bits():
     weights = np.random.default_rng(2).random((6, 5))
-    bits = reference_rules.bit_level_sensitivity(weights, (8, 32, 128), 2500, np.random.default_rng(3))
+    bits = reference_rules.bit_level_sensitivity(weights, (4, 16, 64), 2500, np.random.default_rng(3))
     assert bits.std() / bits.mean() / math.sqrt(len(bits)) < 0.01
     for sampling in SAMPLING:
-        (score,) = analyze_sensitivity([weights], (8, 32, 128), 8000, sampling=sampling)
+        (score,) = analyze_sensitivity([weights], (4, 16, 64), 8000, sampling=sampling)
         assert score == pytest.approx(bits.mean(), rel=0.02)
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (16, 8), (3, 80)])
+@pytest.mark.parametrize("shape", [(1, 1), (8, 16)])
 @pytest.mark.parametrize("scale", [1.0, 0.01])
 def test_both_samplings_agree(shape, scale):
     weights = scale * np.random.default_rng(5).random(shape)

@@ -49,7 +49,7 @@ def names_of(weights):
     return [f"layer_{index}" for index in range(len(weights))]
 
 
-@settings(max_examples=500)
+@settings(max_examples=350)
 @given(layers(), LIMITS)
 def test_agrees_with_the_rule_row_by_row(weights, limits):
     """Bit for bit: every width, length and bound."""
@@ -57,7 +57,7 @@ def test_agrees_with_the_rule_row_by_row(weights, limits):
     assert rows_of(plan) == reference_rules.synapse_rows(weights, names_of(weights), **limits)
 
 
-@settings(max_examples=500)
+@settings(max_examples=350)
 @given(layers(), LIMITS)
 def test_agrees_with_the_rule_on_maps(weights, limits):
     maps = [np.abs(layer) for layer in weights]
