@@ -59,6 +59,8 @@ class LayerBounds:
         round(weight * 2**(acc_fraction - input_fraction + k)).
     reference_bias : ndarray of int64, shape (n_out,)
         round(bias * 2**(acc_fraction + k)).
+    weight_error : ndarray of int64, shape (n_out, n_in)
+        What each synapse weighs beyond its reference weight.
     weight_low, weight_high : ndarray of int64, shape (n_out, n_in)
         Contribution of each weight's rounding to e, over the input range.
     stream_low, stream_high : ndarray of int64, shape (n_out, n_in)
@@ -76,6 +78,7 @@ class LayerBounds:
     input_high: IntArray
     reference_weights: IntArray
     reference_bias: IntArray
+    weight_error: IntArray
     weight_low: IntArray
     weight_high: IntArray
     stream_low: IntArray
@@ -164,6 +167,7 @@ def layer_bounds(params: DenseParams, dense: Dense, input_low: IntArray, input_h
         input_high=input_high,
         reference_weights=weights,
         reference_bias=bias,
+        weight_error=delta,
         weight_low=weight_low,
         weight_high=weight_high,
         stream_low=stream_low,
@@ -210,6 +214,11 @@ def outward(low: IntArray, high: IntArray, exponent: int) -> tuple[FloatArray, F
     return np.ldexp(f_low, exponent), np.ldexp(f_high, exponent)
 
 
+def ordered_dot(matrix: FloatArray, vector: FloatArray) -> FloatArray:
+    """Return matrix @ vector with a fixed order of summation; that of BLAS differs between machines."""
+    return np.asarray(np.add.reduce(np.ascontiguousarray(matrix.T) * vector[:, None], axis=0))
+
+
 def affine_interval(weight: FloatArray, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Interval that holds weight @ d for every d with low <= d <= high, rounded outward.
 
@@ -223,11 +232,11 @@ def affine_interval(weight: FloatArray, low: FloatArray, high: FloatArray) -> tu
     low, high : ndarray, shape (n_out,)
     """
     positive, negative = np.maximum(weight, 0.0), np.minimum(weight, 0.0)
-    magnitude = np.abs(weight) @ np.maximum(np.abs(low), np.abs(high))
+    magnitude = ordered_dot(np.abs(weight), np.maximum(np.abs(low), np.abs(high)))
     slack = (2 * len(low) + 8) * 2.0**-52 * magnitude + len(low) * _TINY
     return (
-        _down(positive @ low + negative @ high - slack),
-        _up(positive @ high + negative @ low + slack),
+        _down(ordered_dot(positive, low) + ordered_dot(negative, high) - slack),
+        _up(ordered_dot(positive, high) + ordered_dot(negative, low) + slack),
     )
 
 

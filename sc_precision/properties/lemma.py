@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass, field
 
 from sc_precision.errors import InputError
@@ -20,7 +21,7 @@ class Mutant:
     fault : str
         What is wrong, in a few words.
     files : dict of str to str
-        Names of hdl files and the faulty text that takes their place.
+        Names of hdl files, or of the lemma's checker, and the faulty text that takes their place.
     """
 
     name: str
@@ -55,13 +56,14 @@ class Lemma:
         What is assumed of the surroundings of the network, in words.
     engines : tuple of str
         Tried in this order.
-    depth : int
-        Of the induction, and of the covers.
+    depth, cover_depth, mutant_depth : int
+        Of the induction, the covers, and the search for what the mutants break.
     mutants : tuple of Mutant
+        At least one; without it the proof might be unable to fail.
+    prepare : tuple of str
+        Yosys commands between reading the hdl files and the checker; see `turn_out`.
     script : tuple of str
         Yosys commands after ``prep``.
-    cover : bool
-        Whether the checker has cover statements, as all but those of combinational lemmas must.
     """
 
     name: str
@@ -76,7 +78,9 @@ class Lemma:
     engines: tuple[str, ...] = ("smtbmc bitwuzla", "smtbmc z3")
     depth: int = 2
     cover_depth: int = 4
+    mutant_depth: int = 8
     mutants: tuple[Mutant, ...] = ()
+    prepare: tuple[str, ...] = ()
     script: tuple[str, ...] = ()
     timeout: float = field(default=300.0)
 
@@ -85,7 +89,7 @@ class Lemma:
         if "cover" not in self.checker:
             raise InputError(f"lemma {self.name}: the checker has no cover statement; a vacuous proof would pass")
 
-    @property
+    @builtins.property
     def tasks(self) -> tuple[str, ...]:
         """Names of the SBY tasks."""
         return ("prove", "cover", *(mutant.name for mutant in self.mutants))
@@ -109,20 +113,37 @@ class Lemma:
         lines += ["prove: mode prove", "cover: mode cover"]
         lines += ["mutant: mode bmc", "mutant: expect fail"] if mutants else []
         lines += [f"prove: depth {self.depth}", f"cover: depth {self.cover_depth}"]
-        lines += [f"mutant: depth {self.cover_depth}"] if mutants else []
+        lines += [f"mutant: depth {self.mutant_depth}"] if mutants else []
         lines += ["", "[engines]"]
         lines += [f"prove: {self.engines[0]}", "cover: smtbmc bitwuzla"]
         lines += ["mutant: smtbmc bitwuzla"] if mutants else []
         lines += ["", "[script]"]
         lines += [f"read_verilog {file}" for file in self.hdl]
+        lines += self.prepare
         lines += [f"read_verilog -sv -formal {self.name}.sv", f"prep -flatten -top {self.top}", *self.script]
-        lines += ["", "[files]", f"{self.name}.sv"]
+        lines += ["", "[files]"]
         replaced = {mutant.name: set(mutant.files) for mutant in self.mutants}
-        for file in self.hdl:
+        for path in (f"{self.name}.sv", *(f"../hdl/{file}" for file in self.hdl)):
+            file = path.rpartition("/")[2]
             owners = [name for name in mutants if file in replaced[name]]
             if not owners:
-                lines.append(f"../hdl/{file}")
+                lines.append(path)
                 continue
-            lines += [f"{task}: ../hdl/{file}" for task in self.tasks if task not in owners]
+            lines += [f"{task}: {path}" for task in self.tasks if task not in owners]
             lines += [f"{task}: {file} mutants/{self.name}/{task}/{file}" for task in owners]
         return "\n".join(lines) + "\n"
+
+
+def turn_out(module: str, *children: str, show: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Yosys commands that remove the instances of `children` in `module` and make their ports its own.
+
+    Port p of instance c becomes port ``c.p`` of the module, with the direction turned, so that a checker can stand
+    in for what is below by its contract. `children` are module names; ``*`` may stand for any text. Registers in
+    `show` become outputs, so that induction can tie them to the checker's own; word i of memory m is ``m[i]``.
+    """
+    kinds = " ".join(f"t:{child}" for child in children)
+    commands = [f"cd {module}", "proc", "memory", f"expose -evert {kinds}"]
+    for name in show:
+        # A name that is not there would leave the checker with a free wire.
+        commands += [f"select -assert-min 1 w:{name}", f"expose w:{name}"]
+    return (*commands, "cd ..", *(f"delete {child}" for child in children))

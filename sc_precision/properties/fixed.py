@@ -1,0 +1,357 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lemmas about the fixed-point layer: weights, products, accumulators, and the controller that feeds them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sc_precision.emit.verilog import network_verilog
+from sc_precision.params import FixedDenseParams, IntArray, signed_width
+from sc_precision.plan.result import LayerPlan
+from sc_precision.properties.lemma import Lemma, Mutant, turn_out
+from sc_precision.properties.sv import header, index_width, number, replace_once, table
+
+
+def fixed_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
+    """Lemmas about one folded fixed-point layer.
+
+    Parameters
+    ----------
+    layer : LayerPlan
+        With `FixedDenseParams`.
+    hdl : dict of str to str
+        The emitted files.
+
+    Returns
+    -------
+    list of Lemma
+        The weights that the hardware holds against the rational ones, the arithmetic of the accumulator, and the
+        order in which the controller does it all.
+    """
+    return [_weights(layer), _mac(layer, hdl), _control(layer, hdl)]
+
+
+def _params(layer: LayerPlan) -> FixedDenseParams:
+    assert isinstance(layer.params, FixedDenseParams)
+    return layer.params
+
+
+def _weights(layer: LayerPlan) -> Lemma:
+    """Each lane delivers the rational weights of its outputs, but for the planned rounding errors."""
+    p, bounds = _params(layer), layer.bounds
+    name = f"{p.name}_weights"
+    claim = (
+        "every weight and bias that a lane delivers differs from the rational one of its output and input by exactly "
+        "the planned rounding error"
+    )
+    depth, address, passes = p.passes * p.n_in, index_width(p.passes * p.n_in), index_width(p.passes)
+    # Units of 2**-k of a weight's, and of the accumulator's, last place.
+    ww = max(p.weight_width + bounds.k, signed_width(*_ends(bounds.reference_weights))) + 1
+    bw = max(p.acc.width + bounds.k, signed_width(*_ends(bounds.reference_bias))) + 1
+    lines = [header(name, claim), f"module {name}_check(input wire clk);"]
+    lines += [
+        f"  (* anyseq *) wire [{address - 1}:0] address;",
+        f"  (* anyseq *) wire [{passes - 1}:0] pass_index;",
+        f"  reg [{address - 1}:0] address_before;",
+        "  reg started = 0;",
+        "  always @(posedge clk) begin",
+        "    started <= 1;",
+        "    address_before <= address;",
+        "  end",
+    ]
+    for lane in range(p.lanes):
+        rows = p.lane_outputs(lane)
+        zeros = [0] * p.n_in
+        exact = [w for o in rows for w in (bounds.reference_weights[o].tolist() if o is not None else zeros)]
+        error = [w for o in rows for w in (bounds.weight_error[o].tolist() if o is not None else zeros)]
+        exact_bias = [int(bounds.reference_bias[o]) if o is not None else 0 for o in rows]
+        error_bias = [int(bounds.bias_error[o]) if o is not None else 0 for o in rows]
+        lines += [
+            table(f"weight_{lane}_exact", exact, ww, address),
+            table(f"weight_{lane}_error", error, ww, address),
+            table(f"bias_{lane}_exact", exact_bias, bw, passes),
+            table(f"bias_{lane}_error", error_bias, bw, passes),
+            f"  wire signed [{p.weight_width - 1}:0] weight_{lane};",
+            f"  wire signed [{p.acc.width - 1}:0] bias_{lane};",
+            f"  wire signed [{ww - 1}:0] weight_{lane}_wide = weight_{lane};",
+            f"  wire signed [{bw - 1}:0] bias_{lane}_wide = bias_{lane};",
+            f"  {p.name}_weights_{lane} lane_{lane} (.clk(clk), .rst(1'b0), .address(address),",
+            f"    .pass_index(pass_index), .weight(weight_{lane}), .bias(bias_{lane}));",
+            "  always @* begin",
+            f"    if (started && address_before < {depth})",
+            f"      weight_{lane}_is_near: assert ((weight_{lane}_wide <<< {bounds.k})",
+            f"        - weight_{lane}_exact(address_before) == weight_{lane}_error(address_before));",
+            f"    if (pass_index < {p.passes})",
+            f"      bias_{lane}_is_near: assert ((bias_{lane}_wide <<< {bounds.k})",
+            f"        - bias_{lane}_exact(pass_index) == bias_{lane}_error(pass_index));",
+            "  end",
+        ]
+    lines += [f"  always @* last_is_read: cover (started && address_before == {depth - 1});"]
+    lines += ["endmodule", ""]
+    core = f"{p.name}_core.v"
+    weights, bias = p.weights.copy(), p.bias.copy()
+    weights[0, 0] ^= 1
+    bias[-1] ^= 1
+    flipped, shifted = replace(p, weights=weights), replace(p, bias=bias)
+    return Lemma(
+        name=name,
+        core=p.name,
+        property="error bound",
+        claim=claim,
+        top=f"{name}_check",
+        checker="\n".join(lines),
+        hdl=(core,),
+        script=("memory_map -rom-only", "opt_clean"),
+        depth=2,
+        mutants=(
+            Mutant("mutant_weight", "last bit of one weight flipped", {core: emitted(flipped)[core]}),
+            Mutant("mutant_bias", "last bit of one bias flipped", {core: emitted(shifted)[core]}),
+        ),
+    )
+
+
+def _ends(codes: IntArray) -> tuple[int, int]:
+    return int(codes.min()), int(codes.max())
+
+
+def emitted(params: FixedDenseParams) -> dict[str, str]:
+    """Verilog of a layer by itself; for mutants."""
+    return network_verilog([params], f"{params.name}_alone")
+
+
+def _mac(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
+    """The accumulator adds exactly, as long as the sum fits; that it fits is the plan's range."""
+    p = _params(layer)
+    name = f"{p.name}_mac_step"
+    claim = (
+        "the accumulator takes (first ? bias : itself) + x * weight exactly, with no overflow inside the planned range"
+    )
+    low, high = p.acc_range
+    xw, ww, aw = p.inputs.format.width, p.weight_width, p.acc.width
+    wide = max(aw, xw + ww + 1) + 2
+    signed = "signed " if p.inputs.format.signed else ""
+    x = "x" if p.inputs.format.signed else "{1'b0, x}"
+    text = "\n".join(
+        [
+            header(name, claim),
+            f"module {name}_check(input wire clk);",
+            f"  (* anyseq *) wire {signed}[{xw - 1}:0] x;",
+            f"  (* anyseq *) wire signed [{ww - 1}:0] weight;",
+            f"  (* anyseq *) wire signed [{aw - 1}:0] bias;",
+            "  (* anyseq *) wire first, enable;",
+            f"  wire signed [{aw - 1}:0] acc;",
+            f"  wire signed [{xw}:0] x_signed = {x};",
+            f"  wire signed [{wide - 1}:0] sum = (first ? bias : acc) + x_signed * weight;",
+            f"  reg signed [{wide - 1}:0] expected = 0;",
+            "  reg known = 0;",
+            f"  {p.name}_mac dut (.clk(clk), .rst(1'b0), .x(x), .weight(weight), .bias(bias), .first(first),",
+            "    .enable(enable), .acc(acc));",
+            "  always @(posedge clk) begin",
+            f"    known <= enable ? sum >= {number(low, wide)} && sum <= {number(high, wide)} : known;",
+            "    if (enable) expected <= sum;",
+            "  end",
+            "  always @* if (known) sum_is_exact: assert (acc == expected);",
+            f"  always @* greatest: cover (known && expected == {number(high, wide)});",
+            f"  always @* least: cover (known && expected == {number(low, wide)});",
+            "endmodule",
+            "",
+        ]
+    )
+    core = f"{p.name}_core.v"
+    swapped = replace_once(hdl[core], rf"(module {p.name}_mac\((?:.|\n)*?)first \? bias : acc", r"\1first ? acc : bias")
+    narrow = replace_once(
+        hdl[core],
+        rf"(module {p.name}_mac\((?:.|\n)*?)enable \? (\\\$\d+ )\[{aw - 1}:0\]",
+        rf"\1enable ? {{ \2[{aw - 2}], \2[{aw - 2}:0] }}",
+    )
+    return Lemma(
+        name=name,
+        core=p.name,
+        property="no overflow",
+        claim=claim,
+        top=f"{name}_check",
+        checker=text,
+        hdl=(core,),
+        depth=2,
+        mutants=(
+            Mutant("mutant_first", "bias and accumulator swapped", {core: swapped}),
+            Mutant("mutant_narrow", "accumulator one bit too narrow", {core: narrow}),
+        ),
+    )
+
+
+def _control(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
+    """Order of everything that the layer does, against a counter of its own."""
+    p = _params(layer)
+    name = f"{p.name}_control"
+    claim = (
+        "every accepted vector is multiplied code by code, pass by pass, in order and once; results leave in order, "
+        "stable under stall, with last on the last; frame_error tells a misplaced last"
+    )
+    n, lanes, passes, outputs = p.n_in, p.lanes, p.passes, p.n_out
+    iw, aw, pw = index_width(n), index_width(passes * n), index_width(passes)
+    xw, cw, acc = p.inputs.format.width, p.output.format.width, p.acc.width
+    last_lanes = outputs - (passes - 1) * lanes
+    connect, declare, checks, models = [], [], [], []
+    for j in range(lanes):
+        connect += [
+            f".\\weights_{j}.address (address_{j}), .\\weights_{j}.pass_index (pass_{j}),",
+            f"    .\\weights_{j}.weight (weight_{j}), .\\weights_{j}.bias (bias_{j}),",
+            f"    .\\mac_{j}.x (x_{j}), .\\mac_{j}.weight (mac_weight_{j}), .\\mac_{j}.bias (mac_bias_{j}),",
+            f"    .\\mac_{j}.first (first_{j}), .\\mac_{j}.enable (enable_{j}), .\\mac_{j}.acc (acc_{j}),",
+        ]
+        declare += [
+            f"  wire [{aw - 1}:0] address_{j};",
+            f"  wire [{pw - 1}:0] pass_{j};",
+            f"  (* anyseq *) wire [{p.weight_width - 1}:0] weight_{j};",
+            f"  (* anyseq *) wire [{acc - 1}:0] bias_{j}, next_{j};",
+            f"  wire [{p.weight_width - 1}:0] mac_weight_{j};",
+            f"  wire [{acc - 1}:0] mac_bias_{j};",
+            f"  wire [{xw - 1}:0] x_{j};",
+            f"  wire first_{j}, enable_{j};",
+            f"  reg [{acc - 1}:0] acc_{j} = 0;",
+        ]
+        models += [f"    if (enable_{j}) acc_{j} <= next_{j};"]
+        checks += [
+            f"    wiring_{j}: assert (mac_weight_{j} == weight_{j} && mac_bias_{j} == bias_{j});",
+            f"    enable_{j}_in_time: assert (enable_{j} == (step == 2));",
+            "    if (step == 2) begin",
+            f"      address_{j}_in_order: assert (address_before_{j} == pass * {n} + index);",
+            f"      pass_{j}_in_order: assert (pass_{j} == pass);",
+            f"      first_{j}_in_order: assert (first_{j} == (index == 0));",
+            f"      if (index == watched) code_{j}_is_the_accepted: assert (x_{j} == watched_code);",
+            "    end",
+            "    if (step == 1 || more)",
+            f"      address_{j}_ahead: assert (address_{j} == pass * {n} + (step == 1 ? 0 : index + 1));",
+        ]
+        declare += [f"  reg [{aw - 1}:0] address_before_{j} = 0;"]
+        models += [f"    address_before_{j} <= address_{j};"]
+    select = "\n".join(
+        f"      if (lane == {j}) result_{j}_leaves: assert (stage_acc == acc_{j});" for j in range(lanes)
+    )
+    words = "".join(f",\n    .\\inputs[{i}] (word_{i})" for i in range(n))
+    memory = "\n".join(
+        f"    if (watched == {i} && (step != 0 || index > {i})) word_{i}_kept: assert (word_{i} == watched_code);"
+        for i in range(n)
+    )
+    text = f"""{header(name, claim)}module {name}_check(input wire clk);
+  (* anyseq *) wire [{xw - 1}:0] in_code;
+  (* anyseq *) wire in_last, in_valid, out_ready;
+  (* anyconst *) wire [{iw - 1}:0] watched;
+  always @* assume (watched < {n});
+  wire in_ready, out_valid, frame_error;
+  wire [{cw}:0] out_payload;
+  wire [{acc - 1}:0] stage_acc;
+  wire [1:0] state;
+  wire [{iw - 1}:0] dut_index;
+  wire [{pw - 1}:0] dut_pass;
+  wire [{index_width(lanes) - 1}:0] dut_lane;
+  wire [{index_width(outputs) - 1}:0] dut_output;
+  wire [{xw - 1}:0] {", ".join(f"word_{i}" for i in range(n))};
+  (* anyseq *) wire [{cw - 1}:0] stage_code;
+{chr(10).join(declare)}
+  {p.name} dut (.clk(clk), .rst(1'b0), .i__payload({{in_last, in_code}}), .i__valid(in_valid), .i__ready(in_ready),
+    .o__payload(out_payload), .o__valid(out_valid), .o__ready(out_ready), .frame_error(frame_error),
+    {chr(10).join(connect)}
+    .\\stage.acc (stage_acc), .\\stage.code (stage_code), .state(state), .index(dut_index), .pass_index(dut_pass),
+    .lane_index(dut_lane), .output_index(dut_output){words});
+
+  // What should be happening: 0 loading, 1 first address, 2 product `index` of `pass`, 3 waiting for it, 4 results.
+  reg [2:0] step = 0;
+  reg [{iw}:0] index = 0;
+  reg [{pw}:0] pass = 0;
+  reg [{index_width(lanes)}:0] lane = 0;
+  reg [{xw - 1}:0] watched_code = 0;
+  reg misplaced = 0;
+  wire more = step == 2 && index != {n - 1};
+  wire last_lane = lane == (pass == {passes - 1} ? {last_lanes - 1} : {lanes - 1});
+  always @(posedge clk) begin
+{chr(10).join(models)}
+    case (step)
+      0: if (in_valid) begin
+        if (index == watched) watched_code <= in_code;
+        if (in_last != (index == {n - 1})) misplaced <= 1;
+        index <= index == {n - 1} ? 0 : index + 1;
+        if (index == {n - 1}) step <= 1;
+      end
+      1: step <= 2;
+      2: begin
+        index <= index == {n - 1} ? 0 : index + 1;
+        if (index == {n - 1}) step <= 4;
+      end
+      default: if (out_ready) begin
+        lane <= last_lane ? 0 : lane + 1;
+        if (last_lane) begin
+          pass <= pass == {passes - 1} ? 0 : pass + 1;
+          step <= pass == {passes - 1} ? 0 : 1;
+        end
+      end
+    endcase
+  end
+
+  // The layer's own registers, tied to the counters above so that induction closes.
+  always @* begin
+    state_follows: assert (state == (step == 1 || more ? 1 : step == 2 ? 2 : step == 4 ? 3 : 0));
+    index_follows: assert (dut_index == (step == 0 ? index : more ? index + 1 : 0));
+    pass_follows: assert (dut_pass == pass);
+    lane_follows: assert (dut_lane == lane && dut_output == pass * {lanes} + lane);
+    if (step == 0) address_follows: assert (address_0 == 0);
+{memory}
+    ready_while_loading: assert (in_ready == (step == 0));
+    valid_with_results: assert (out_valid == (step == 4));
+    error_is_reported: assert (frame_error == misplaced);
+    in_range: assert (step <= 4 && step != 3 && index < {n} && pass < {passes} && lane < {lanes});
+    if (step != 4) lane_starts: assert (lane == 0);
+    if (step == 0) pass_starts: assert (pass == 0);
+    if (step == 1 || step == 4) index_starts: assert (index == 0);
+    if (pass == {passes - 1}) lane_exists: assert (lane < {last_lanes});
+    if (step == 4) begin
+      code_from_stage: assert (out_payload[{cw - 1}:0] == stage_code);
+      last_on_last: assert (out_payload[{cw}] == (pass == {passes - 1} && lane == {last_lanes - 1}));
+{select}
+    end
+{chr(10).join(checks)}
+  end
+  // Results do not change under stall: the accumulators are still, and so is the choice among them.
+  reg stalled = 0;
+  reg [{acc - 1}:0] acc_before;
+  reg last_before;
+  always @(posedge clk) begin
+    stalled <= out_valid && !out_ready;
+    acc_before <= stage_acc;
+    last_before <= out_payload[{cw}];
+  end
+  always @* if (stalled)
+    stable_under_stall: assert (out_valid && stage_acc == acc_before && out_payload[{cw}] == last_before);
+  always @* a_code: cover (step == 0 && index == {min(2, n - 1)} && in_valid);
+endmodule
+"""
+    file, core = f"{p.name}.v", f"{p.name}_core.v"
+    short = hdl[file].replace(f"index == {iw}'h{n - 1:0{-(-iw // 4)}x}", f"index == {iw}'h{0:0{-(-iw // 4)}x}")
+    silent = replace_once(hdl[file], r"(frame_error <= ).*;", r"\g<1>1'h0;")
+    return Lemma(
+        name=name,
+        core=p.name,
+        property="stream protocol",
+        claim=claim,
+        top=f"{name}_check",
+        checker=text,
+        hdl=(file, core),
+        prepare=turn_out(
+            p.name,
+            f"{p.name}_mac",
+            f"{p.name}_weights_*",
+            f"{p.name}_stage",
+            show=("state", "index", "pass_index", "lane_index", "output_index", "inputs[*]"),
+        ),
+        assumes=(f"{p.name}_weights", f"{p.name}_mac_step", f"{p.name}_stage"),
+        depth=2,
+        engines=("smtbmc z3", "abc pdr"),
+        mutants=(
+            Mutant("mutant_short", "vectors end after their first code", {file: short}),
+            Mutant("mutant_error", "a misplaced last is not reported", {file: silent}),
+        ),
+    )
+
+
+__all__ = ["fixed_lemmas"]
