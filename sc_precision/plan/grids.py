@@ -11,6 +11,7 @@ import numpy as np
 from sc_precision.errors import InputError
 from sc_precision.network import FloatArray, Network
 from sc_precision.params import InputCodes
+from sc_precision.plan.bounds import ordered_dot
 
 ROUNDING_SHARE = 1 / 32
 """Share of the target that rounding to each grid (inputs, every hidden layer, outputs) may take."""
@@ -50,7 +51,8 @@ def output_gains(network: Network) -> list[FloatArray]:
     """
     gains = [np.eye(network.n_out)]
     for dense in network.layers[:0:-1]:
-        gains.insert(0, gains[0] @ np.abs(dense.weight))
+        # Row by row in a fixed order, so that every machine gets the same digits.
+        gains.insert(0, np.stack([ordered_dot(np.abs(dense.weight.T), row) for row in gains[0]]))
     return gains
 
 
@@ -98,7 +100,7 @@ def choose_grids(network: Network, target_error: float, *, max_bits: int, stocha
     max_bits = min(max_bits, MAX_UNIT_LOG2) if stochastic else max_bits
     gains = output_gains(network)
     if network.input_fraction is None:
-        gain = float((gains[0] @ np.abs(network.layers[0].weight)).sum(axis=1).max())
+        gain = float((gains[0] * np.abs(network.layers[0].weight).sum(axis=1)).sum(axis=1).max())
         # Every input is below 2**exponent, so that the codes nearly fit; rounding up may take one more bit.
         exponent = math.frexp(max(-network.input_low, network.input_high))[1]
         fraction = min(_fraction_for(share, gain), max_bits - exponent)

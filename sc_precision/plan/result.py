@@ -185,8 +185,8 @@ class NetworkPlan:
     guarantee : str
         ``deterministic``: holds for every input, without a probability.
     cost_lower_bound : float
-        No allocation with these activation grids and ranges is cheaper (Lagrangian dual, see `search`); 0.0 where
-        the plan was not searched for.
+        No allocation is cheaper whose bound follows the model that is linear around this plan, with its activation
+        grids and ranges (Lagrangian dual, see `search`); 0.0 where the plan was not searched for.
     """
 
     network: Network

@@ -35,7 +35,7 @@ GOOD_GAP = 0.002
 """Dual gap at which the second round is not worth its time."""
 REPAIR_TRIES = 4
 """Times that the limits are tightened where a repaired allocation misses the exact bound."""
-TRIM_TRIALS = 1000
+TRIM_TRIALS = 200
 """Candidates of all synapses up to which each of them is tried on its own."""
 RAISE_STEPS, RAISE_RANGE = 16, 30.0
 """Evaluations and largest logarithm where all prices have to rise."""
@@ -58,6 +58,12 @@ class _Trial:
     def bounds(self) -> FloatArray:
         """Errors of all outputs up, then down, shape (2 * n_outputs,)."""
         return np.concatenate([self.plan.bound_high, -self.plan.bound_low])
+
+
+def _rounded(prices: FloatArray) -> FloatArray:
+    """Seventeen significant bits, so that the last digits of a machine's BLAS do not decide a plan."""
+    mantissa, exponent = np.frexp(prices)
+    return np.asarray(np.ldexp(np.rint(np.ldexp(mantissa, 17)), exponent - 17))
 
 
 class Search:
@@ -152,7 +158,7 @@ class Search:
                 curvature += (up * covariance[0]) @ up.T + (down * covariance[2]) @ down.T + mixed + mixed.T
             slope = prices * excess
             matrix = prices[:, None] * (curvature / temperature) * prices + np.diag(np.abs(slope) + 1e-9)
-            prices = prices * np.exp(np.clip(np.linalg.solve(matrix, slope), -2.0, 2.0))
+            prices = _rounded(prices * np.exp(np.clip(np.linalg.solve(matrix, slope), -2.0, 2.0)))
             self.tick()
         return prices
 
@@ -216,11 +222,9 @@ class Search:
             self.trim()
         return prices
 
-    def result(self) -> NetworkPlan | None:
-        """The cheapest plan found, with its dual bound."""
-        if self.best is None:
-            return None
-        return replace(self.best.plan, cost_lower_bound=self._dual(self.best))
+    def results(self) -> list[NetworkPlan]:
+        """The cheapest plan found, with its dual bound; empty where none keeps the target."""
+        return [replace(trial.plan, cost_lower_bound=self._dual(trial)) for trial in (self.best,) if trial is not None]
 
     def _dual(self, trial: _Trial) -> float:
         """Largest D(mu) over all prices tried, with the constants at which the linear model is exact for `trial`."""
@@ -250,20 +254,16 @@ def cheapest_plan(builder: Builder, progress: Progress | None = None) -> Network
     synapses = sum(dense.weight.size for dense in builder.network.layers)
     # At the optimum the synapses' priced errors are about one each, and their sum about price * target.
     prices = np.full(n_prices, synapses / builder.target_error / n_prices)
-    best = around = builder.finest()
-    for steps in ROUNDS:
-        search = Search(builder, around, tick)
-        if around is best:
-            precise = search.most_precise()
-            best = min((best, precise), key=lambda plan: plan.bound)
-            if not best.target_met:
-                return best
+    finest = builder.finest()
+    search = Search(builder, finest, tick)
+    best = min((finest, search.most_precise()), key=lambda plan: plan.bound)
+    if not best.target_met:
+        return best
+    for index, steps in enumerate(ROUNDS):
+        if index:
+            search = Search(builder, best, tick)
         prices = search.run(prices, steps)
-        found = search.result()
-        if found is not None:
-            around = found
-            if found.cost <= best.cost:
-                best = found
+        best = min((best, *search.results()), key=lambda plan: plan.cost)
         if best.dual_gap is not None and best.dual_gap < GOOD_GAP:
             break
     return best

@@ -42,8 +42,7 @@ def test_dual_bound_is_below_the_optimum_of_the_linear_model(seed):
     builder = builder_of(network, 0.25, max_bits=6)
     search = search_of(builder)
     search.run(np.full(4, 10.0), 10)
-    found = search.result()
-    assert found is not None
+    [found] = search.results()
     excess = search._constants(search.best) - builder.target_error
     layer, cheapest = search.layers[0], np.inf
     for which in product(range(len(layer.candidates)), repeat=4):
@@ -91,6 +90,28 @@ def test_raising_all_prices_finds_a_plan_where_balance_does_not():
     assert search.best is not None
     assert search.best.plan.target_met
     assert search.best.plan.bound > 0.1
+
+
+def test_where_the_search_finds_nothing_the_most_precise_plan_is_returned(monkeypatch):
+    monkeypatch.setattr(Search, "run", lambda _self, prices, _steps: prices)
+    plan = cheapest_plan(builder_of(random_network((5, 3), seed=1), 0.1))
+    assert plan.target_met
+    assert plan.dual_gap is None
+
+
+def test_a_later_round_never_makes_the_plan_dearer(monkeypatch):
+    found = []
+    original = Search.run
+
+    def recorded(self, prices, steps):
+        prices = original(self, prices, steps)
+        found.append(self.best.plan.cost)
+        return prices
+
+    monkeypatch.setattr(Search, "run", recorded)
+    plan = cheapest_plan(builder_of(random_network((6, 5), seed=1), 0.3))
+    assert len(found) == 2
+    assert plan.cost == min(found)
 
 
 def random_layer(seed, n=4, shape=(2, 5)):
