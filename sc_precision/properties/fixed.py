@@ -295,7 +295,9 @@ def _control(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
     index_follows: assert (dut_index == (step == 0 ? index : more ? index + 1 : 0));
     pass_follows: assert (dut_pass == pass);
     lane_follows: assert (dut_lane == lane && dut_output == pass * {lanes} + lane);
-    if (step == 0) address_follows: assert (address_0 == 0);
+    if (step == 0) address_starts: assert (address_0 == 0);
+    if ((step == 4 || (step == 2 && !more)) && pass != {passes - 1})
+      address_waits: assert (address_0 == (pass + 1) * {n});
 {memory}
     ready_while_loading: assert (in_ready == (step == 0));
     valid_with_results: assert (out_valid == (step == 4));

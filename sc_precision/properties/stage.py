@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lemma about the output stage, which both datapaths share: activation, rounding, saturation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sc_precision.emit.verilog import convert_modules
+from sc_precision.formats import Rounding
+from sc_precision.gateware.common import OutputStage
+from sc_precision.golden.layers import output_stage
+from sc_precision.network import Activation
+from sc_precision.params import IntArray
+from sc_precision.plan.result import LayerPlan
+from sc_precision.properties.lemma import Lemma, Mutant
+from sc_precision.properties.sv import header, number
+
+
+def stage_lemma(layer: LayerPlan, next_low: IntArray, next_high: IntArray) -> Lemma:
+    """Rounding error of the output stage, and the range of what leaves it.
+
+    Parameters
+    ----------
+    layer : LayerPlan
+    next_low, next_high : ndarray of int64, shape (n_out,)
+        Range of each output code that the next layer, or the user, relies on.
+    """
+    p, bounds = layer.params, layer.bounds
+    name = f"{p.name}_stage"
+    relu = p.activation is Activation.RELU
+    half = (1 << p.shift) // 2
+    low, high = (-half, half) if p.rounding is Rounding.NEAREST_EVEN else (1 - (1 << p.shift), 0)
+    claim = (
+        f"the output code is the {'rectified ' if relu else ''}accumulator but for a rounding error of {low} to {high} "
+        "accumulator units, and each output stays in the range that what follows relies on"
+    )
+    width = max(p.acc.width, p.output.format.width + p.shift + 1) + 2
+    span = min(bounds.acc_low.tolist()), max(bounds.acc_high.tolist())
+    plain, unsigned = "code", "{1'b0, code}"
+    codes = number(p.output.low, width), number(p.output.high, width)
+    lines = [
+        header(name, claim),
+        f"module {name}_check(input wire clk);",
+        f"  (* anyseq *) wire signed [{p.acc.width - 1}:0] acc;",
+        f"  wire {'signed ' if p.output.format.signed else ''}[{p.output.format.width - 1}:0] code;",
+        f"  wire signed [{width - 1}:0] value = {'acc < 0 ? 0 : acc' if relu else 'acc'};",
+        f"  wire signed [{width - 1}:0] result = {plain if p.output.format.signed else unsigned};",
+        f"  wire signed [{width - 1}:0] error = (result <<< {p.shift}) - value;",
+        f"  {p.name}_stage dut (.acc(acc), .code(code));",
+        "  always @* begin",
+        f"    code_in_range: assert (result >= {codes[0]} && result <= {codes[1]});",
+        f"    if (acc >= {number(span[0], width)} && acc <= {number(span[1], width)})",
+        f"      error_is_rounding: assert (error >= {number(low, width)} && error <= {number(high, width)});",
+    ]
+    limits = zip(bounds.acc_low.tolist(), bounds.acc_high.tolist(), next_low.tolist(), next_high.tolist(), strict=True)
+    for output, (acc_low, acc_high, code_low, code_high) in enumerate(limits):
+        lines += [
+            f"    if (acc >= {number(acc_low, width)} && acc <= {number(acc_high, width)}) output_{output}_in_range:",
+            f"      assert (result >= {number(code_low, width)} && result <= {number(code_high, width)});",
+        ]
+    lines += [
+        f"    least: cover (acc == {number(span[0], width)});",
+        f"    greatest: cover (acc == {number(span[1], width)});",
+        "  end",
+        "endmodule",
+        "",
+    ]
+    text = "\n".join(lines)
+    file = f"{p.name}.v"
+    mutants = []
+    if p.shift:
+        other = Rounding.TRUNCATE if p.rounding is Rounding.NEAREST_EVEN else Rounding.NEAREST_EVEN
+        faulty = convert_modules([OutputStage(replace(p, rounding=other))])[f"{p.name}_stage"]
+        mutants.append(Mutant("mutant_rounding", f"rounds by {other.value}", {file: faulty}))
+    code = replace(p.output, high=p.output.high - 1) if p.output.high > 0 else p.output
+    if code is not p.output and _greatest(layer) == p.output.high:
+        faulty = convert_modules([OutputStage(replace(p, output=code))])[f"{p.name}_stage"]
+        mutants.append(Mutant("mutant_saturation", "saturates one code too early", {file: faulty}))
+    return Lemma(
+        name=name,
+        core=p.name,
+        property="error bound",
+        claim=claim,
+        top=f"{name}_check",
+        checker=text,
+        hdl=(file,),
+        prepare=(f"delete {p.name}",),
+        depth=1,
+        cover_depth=1,
+        mutant_depth=1,
+        engines=("smtbmc bitwuzla", "smtbmc z3"),
+        mutants=tuple(mutants),
+    )
+
+
+def _greatest(layer: LayerPlan) -> int:
+    """Greatest code that leaves the stage for planned inputs."""
+    return int(output_stage(layer.params, layer.bounds.acc_high).max())
