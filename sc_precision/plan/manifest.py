@@ -41,7 +41,7 @@ def precision_plan_manifest(assignments: PrecisionPlan | Iterable[SynapsePrecisi
     -------
     dict
         `schema`, `granularity`, `num_synapses`, `max_total_error_bound` (0.0 when empty), `cost_summary` and
-        `assignments`, the rows as dicts. A dict takes some 500 bytes a row: `write_plan_manifest` streams.
+        `assignments`, the rows as dicts. A dict takes some 300 bytes a row; `write_plan_manifest` streams.
 
     Raises
     ------
