@@ -33,7 +33,7 @@ def significant(value: float, digits: int = 3, rounding: str = ROUND_HALF_EVEN) 
         return "0"
     if abs(value) < NOTHING:
         return "≈" + _NARROW + "0"
-    exact = Decimal(value)
+    exact = Decimal(repr(float(value)))  # 0.1 itself, not the binary fraction a hair above it
     whole = exact.adjusted() + 1
     precision = max(digits, whole if whole <= WHOLE else 0)
     number = Context(prec=precision, rounding=rounding).create_decimal(exact)

@@ -187,8 +187,9 @@ def categories(layers: Sequence[dict[str, Any]], key: str) -> list[int]:
 
 
 def short(name: str, length: int = 16) -> str:
-    """A name that fits beside an axis."""
-    return name if len(name) <= length else name[: length - 1] + "…"
+    """A name that fits beside an axis; its ends tell more than its middle."""
+    head = length // 2 - 1
+    return name if len(name) <= length else f"{name[:head]}…{name[head + 1 - length :]}"
 
 
 def _style() -> Any:

@@ -320,7 +320,7 @@ def verdict(results: dict[str, Any]) -> Verdict:
     target, proof, controls = target_finding(results), proof_finding(results), controls_finding(results)
     simulation, errors = simulation_finding(results), measured_finding(results)
     state, headline = _headline(results, target, proof, simulation, errors)
-    label = "Bound, proved" if proof.state == "pass" else "Bound, planned"
+    label = "Bound, proved" if proof.state == "pass" and errors.state != "fail" else "Bound, planned"
     return Verdict(state, headline, target, proof, controls, simulation, errors, label)
 
 

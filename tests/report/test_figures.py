@@ -49,6 +49,10 @@ def test_bounds_are_never_shown_smaller(value):
     assert value <= number(lower[1:]) <= value * 1.0011
 
 
+def test_a_round_bound_stays_round():
+    assert [figures.bound(value).striptags() for value in (0.1, 0.3, 0.25)] == ["0.1000", "0.3000", "0.2500"]
+
+
 def test_exact_value_in_the_title():
     assert figures.bound(0.24998381218264848) == (
         '<data value="0.24998381218264848" title="0.24998381218264848">0.2500</data>'

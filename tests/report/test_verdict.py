@@ -73,7 +73,7 @@ NO_SIMULATION = [(("simulation",), None), (("accuracy", "rtl"), None)]
 def test_headline(change, changes, state, headline):
     found = verdict(check_results(change(*changes)))
     assert (found.state, found.headline) == (state, headline)
-    assert (found.bound_label == "Bound, proved") == (found.proof.state == "pass")
+    assert (found.bound_label == "Bound, proved") == (found.proof.state == "pass" and found.errors.state == "pass")
 
 
 def test_what_did_not_run_is_never_a_pass(change):
