@@ -6,10 +6,11 @@ Needs cocotb 2, cocotbext-axi and numpy, and `vectors.npz` beside it (or where S
 - ``inputs`` (batch, n_in) and ``expected`` (batch, n_out): codes,
 - ``labels`` (batch,): class of each vector, or -1,
 - ``output_signed``: whether output codes are two's complement,
-- ``cycles_per_vector``: what the manifest promises without stalls, for the slowest layer.
+- ``cycles_per_vector`` (layers,): what the manifest promises of each layer without stalls.
 """
 
 import json
+import logging
 import os
 import random
 from pathlib import Path
@@ -35,16 +36,19 @@ class Bench:
             self.expected = data["expected"][:LIMIT]
             self.labels = data["labels"][:LIMIT]
             self.signed = bool(data["output_signed"])
-            self.cycles = int(data["cycles_per_vector"])
+            layers = np.atleast_1d(data["cycles_per_vector"])
+            self.cycles, self.most_cycles = int(layers.max()), int(layers.sum())
         self.bytes_in = len(dut.s_axis_tdata) // 8
         self.bytes_out = len(dut.m_axis_tdata) // 8
         self.cycle = 0
         cocotb.start_soon(Clock(dut.aclk, 10, unit="step").start())
         cocotb.start_soon(self._count())
         cocotb.start_soon(self._watch_unknown())
-        reset = dict(reset=dut.aresetn, reset_active_level=False)
+        reset = {"reset": dut.aresetn, "reset_active_level": False}
         self.source = AxiStreamSource(AxiStreamBus.from_prefix(dut, "s_axis"), dut.aclk, byte_lanes=1, **reset)
         self.sink = AxiStreamSink(AxiStreamBus.from_prefix(dut, "m_axis"), dut.aclk, byte_lanes=1, **reset)
+        for end in (self.source, self.sink):
+            end.log.setLevel(logging.WARNING)  # they print every frame otherwise
 
     async def _count(self):
         while True:
@@ -65,6 +69,7 @@ class Bench:
                     assert getattr(dut, name).value.is_resolvable, f"{name} is {getattr(dut, name).value} while valid"
 
     async def reset(self):
+        """Hold reset for four cycles."""
         self.dut.aresetn.value = 0
         for _ in range(4):
             await RisingEdge(self.dut.aclk)
@@ -84,10 +89,12 @@ class Bench:
         self.sink.set_pause_generator(pauses(random.Random(seed + 1)))
 
     def frame(self, codes):
+        """A vector of codes as two's complement words."""
         mask = (1 << (8 * self.bytes_in)) - 1
         return AxiStreamFrame([int(code) & mask for code in codes])
 
     async def receive(self, limit):
+        """Codes of the next output vector; fails after `limit` cycles."""
         frame = await with_timeout(self.sink.recv(), 10 * limit, "step")
         codes = np.array([int(word) for word in frame.tdata], dtype=np.int64)
         width = 8 * self.bytes_out
@@ -95,6 +102,7 @@ class Bench:
 
 
 def accuracy(outputs, labels):
+    """Share of vectors whose greatest output is the right one; None where no vector has a label."""
     known = labels >= 0
     return float((outputs.argmax(axis=1) == labels)[known].mean()) if known.any() else None
 
@@ -135,7 +143,11 @@ async def vectors_with_backpressure(dut):
 
 @cocotb.test()
 async def throughput_without_stalls(dut):
-    """Vectors leave at the rate that the manifest states."""
+    """Vectors leave at the rate that the manifest states.
+
+    The slowest layer sets it; where a layer has to wait for the next one's results to leave, it is slower, but never
+    slower than all layers one after the other. One layer alone is exact.
+    """
     bench = Bench(dut)
     await bench.reset()
     for codes in bench.inputs[[0, 1, 2, 3]] if len(bench.inputs) > 3 else np.repeat(bench.inputs[:1], 4, axis=0):
@@ -145,7 +157,9 @@ async def throughput_without_stalls(dut):
         await bench.receive(limit=100 * bench.cycles + 100_000)
         ends.append(bench.cycle)
     measured = ends[3] - ends[2]
-    assert measured == bench.cycles, f"{measured} cycles a vector, the manifest says {bench.cycles}"
+    assert bench.cycles <= measured <= bench.most_cycles, (
+        f"{measured} cycles a vector, the manifest says {bench.cycles} to {bench.most_cycles}"
+    )
     report(cycles_per_vector=measured)
 
 

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bundles: the Verilog, proofs and bench of a network in one folder, what was run on them, and the report."""
+
+from sc_precision.bundle.emit import emit_bundle, write_bundle
+from sc_precision.bundle.manifest import (
+    BUNDLE_SCHEMA,
+    Bundle,
+    check_manifest,
+    is_bundle,
+    manifest_schema,
+    open_bundle,
+)
+from sc_precision.bundle.measure import attack, count_cells, lint, measure_accuracy
+from sc_precision.bundle.prove import default_cache, prove
+from sc_precision.bundle.results import report
+from sc_precision.bundle.simulate import simulate
+from sc_precision.bundle.vectors import DEFAULT_VECTORS, Vectors, make_vectors
+
+__all__ = [
+    "BUNDLE_SCHEMA",
+    "DEFAULT_VECTORS",
+    "Bundle",
+    "Vectors",
+    "attack",
+    "check_manifest",
+    "count_cells",
+    "default_cache",
+    "emit_bundle",
+    "is_bundle",
+    "lint",
+    "make_vectors",
+    "manifest_schema",
+    "measure_accuracy",
+    "open_bundle",
+    "prove",
+    "report",
+    "simulate",
+    "write_bundle",
+]

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was run on a bundle: one JSON file per kind of run in ``results/``, apart from the files that never change.
+
+Each file states the hash of the manifest that it is about, so that results of another build never count.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from sc_precision.bundle.manifest import Bundle
+from sc_precision.errors import InputError
+from sc_precision.files import replacing
+
+EVIDENCE_SCHEMA = "sc_precision.evidence.v1"
+RESULTS = "results"
+"""Folder of the evidence in a bundle."""
+MAX_EVIDENCE_BYTES = 1 << 26
+
+Kind = Literal["accuracy", "attack", "lint", "simulation", "proofs", "sizes"]
+KINDS: tuple[Kind, ...] = ("accuracy", "attack", "lint", "simulation", "proofs", "sizes")
+
+
+def write_evidence(bundle: Bundle, kind: Kind, data: Mapping[str, Any]) -> None:
+    """Write ``results/<kind>.json``.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    """
+    document = {"schema": EVIDENCE_SCHEMA, "kind": kind, "manifest_sha256": bundle.digest, "data": dict(data)}
+    write_json(bundle.folder / RESULTS / f"{kind}.json", document)
+
+
+def read_evidence(bundle: Bundle, kind: Kind) -> dict[str, Any] | None:
+    """Read what `write_evidence` wrote about this bundle.
+
+    Returns
+    -------
+    dict or None
+        None where nothing was run, or it was another build's.
+
+    Raises
+    ------
+    InputError
+        If the file is damaged.
+    """
+    path = bundle.folder / RESULTS / f"{kind}.json"
+    try:
+        if path.stat().st_size > MAX_EVIDENCE_BYTES:
+            raise InputError(f"{path}: larger than {MAX_EVIDENCE_BYTES} bytes; remove it and run the step again")
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if document["schema"] != EVIDENCE_SCHEMA or document["kind"] != kind:
+            raise InputError(f"{path}: is no {kind} evidence of this version; remove it and run the step again")
+        data = dict(document["data"])
+        return data if document["manifest_sha256"] == bundle.digest else None
+    except FileNotFoundError:
+        return None
+    except InputError:
+        raise
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+        raise InputError(f"{path}: is damaged ({type(error).__name__}); remove it and run the step again") from None
+
+
+def write_json(path: Path, document: Mapping[str, Any]) -> None:
+    """Write JSON, whole or not at all; the folder is made."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{path.parent} cannot be written ({error.strerror or error})") from None
+    with replacing(path) as temporary:
+        text = json.dumps(document, indent=1, sort_keys=True, allow_nan=False)
+        temporary.write_text(text + "\n", encoding="utf-8", newline="\n")

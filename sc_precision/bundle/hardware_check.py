@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether the emitted Verilog has the widths, lengths and weights that the plan decided: a plan is never dead data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sc_precision.bundle.verilog_reader import ModuleText, concatenated, read_modules
+from sc_precision.errors import ConsistencyError
+from sc_precision.gateware.network import axis_width
+from sc_precision.params import FixedDenseParams, IntArray, StochasticDenseParams
+from sc_precision.plan.result import LayerPlan, NetworkPlan
+
+
+def check_hardware(plan: NetworkPlan, hdl: Mapping[str, str]) -> int:
+    """Compare Verilog with the plan that it was made from, by reading the text back.
+
+    Checked are the widths of all ports that carry codes, weights, biases or accumulators; on the fixed datapath each
+    weight in the ROMs and that it fits the synapse's planned width; on the stochastic one each synapse's stream
+    length and that its level fits the planned width.
+
+    Parameters
+    ----------
+    plan : NetworkPlan
+    hdl : mapping of str to str
+        Text by file name.
+
+    Returns
+    -------
+    int
+        Number of comparisons.
+
+    Raises
+    ------
+    ConsistencyError
+        At the first difference.
+    """
+    check = _Check(read_modules(hdl.values()))
+    first, last = plan.params[0].inputs.format, plan.params[-1].output.format
+    check.ports(plan.name, s_axis_tdata=axis_width(first.width), m_axis_tdata=axis_width(last.width))
+    for layer in plan.layers:
+        p = layer.params
+        acc = p.acc.width
+        check.ports(p.name, i__payload=p.inputs.format.width + 1, o__payload=p.output.format.width + 1)
+        check.ports(f"{p.name}_stage", acc=acc, code=p.output.format.width)
+        if isinstance(p, FixedDenseParams):
+            check.fixed(layer, p)
+        else:
+            check.stochastic(layer, p)
+    return check.count
+
+
+class _Check:
+    """Comparisons against the modules of a design."""
+
+    def __init__(self, modules: Mapping[str, ModuleText]):
+        self.modules = modules
+        self.count = 0
+
+    def same(self, what: str, planned: object, found: object) -> None:
+        self.count += 1
+        if planned != found:
+            raise ConsistencyError(f"{what}: the plan says {planned}, the Verilog {found}")
+
+    def module(self, name: str) -> ModuleText:
+        if name not in self.modules:
+            raise ConsistencyError(f"module {name} is not in the Verilog")
+        return self.modules[name]
+
+    def ports(self, name: str, **widths: int) -> None:
+        found = self.module(name).ports
+        for port, width in widths.items():
+            self.same(f"{name}: width of {port}", width, found.get(port))
+
+    def fits(self, layer: LayerPlan, codes: IntArray, unit: IntArray) -> None:
+        """Codes are multiples of `unit`, and the multiple is a number of the planned width.
+
+        In two's complement the greatest number is one less than the magnitude of the least; a stream, sign and
+        magnitude, may be all ones.
+        """
+        half = np.int64(1) << (layer.bits.astype(np.int64) - 1)
+        greatest = half if layer.stochastic else half - 1
+        wrong = (codes % unit != 0) | (codes < -half * unit) | (codes > greatest * unit)
+        self.count += codes.size
+        if wrong.any():
+            output, index = (int(k) for k in np.argwhere(wrong)[0])
+            raise ConsistencyError(
+                f"{layer.params.name}: the weight of synapse ({output}, {index}) in the Verilog needs more than its "
+                f"planned {layer.bits[output, index]} bits"
+            )
+
+    def fixed(self, layer: LayerPlan, p: FixedDenseParams) -> None:
+        acc, width = p.acc.width, p.weight_width
+        self.ports(f"{p.name}_mac", x=p.inputs.format.width, weight=width, bias=acc, acc=acc)
+        found = np.zeros(p.shape, dtype=np.int64)
+        for lane in range(p.lanes):
+            name = f"{p.name}_weights_{lane}"
+            self.ports(name, weight=width, bias=acc)
+            rom = self.module(name).memories.get("weights")
+            if rom is None:
+                raise ConsistencyError(f"{name}: there is no memory named weights in the Verilog")
+            self.same(f"{name}: words of the ROM", p.passes * p.n_in, rom.depth)
+            self.same(f"{name}: width of the ROM", width, rom.width)
+            for step, output in enumerate(p.lane_outputs(lane)):
+                if output is not None:
+                    words = [rom.values.get(step * p.n_in + index, 0) for index in range(p.n_in)]
+                    found[output] = [word - (1 << width) * (word >> (width - 1)) for word in words]
+        self.same(f"{p.name}: weights differing from the plan", 0, int((found != p.weights).sum()))
+        widest = int(layer.bits.max())
+        self.fits(layer, found, np.int64(1) << (widest - layer.bits.astype(np.int64)))
+
+    def stochastic(self, layer: LayerPlan, p: StochasticDenseParams) -> None:
+        self.ports(f"{p.name}_streams", cycle=max(1, p.max_log2), codes=p.n_in * p.inputs.format.width)
+        instances = self.module(p.name).instances
+        # Where no synapse counts, nothing needs the streams and their instance is gone.
+        streams = instances["streams"].connections if "streams" in instances else {}
+        port_of = {wire.strip(): port for port, wire in streams.items()}
+        levels, lengths = np.zeros(p.shape, dtype=np.int64), layer.lengths.astype(np.int64)
+        for output in range(p.n_out):
+            row = instances.get(f"row_{output}")
+            if row is None:
+                raise ConsistencyError(f"{p.name}: there is no instance named row_{output} in the Verilog")
+            self.ports(row.module, acc=p.acc.width)
+            synapses = [(group.sign, index) for group in p.row_groups(output) for index in group.inputs]
+            if not synapses:
+                continue
+            self.ports(row.module, x=len(synapses), w=len(synapses))
+            x, w = (_stream_ports(port_of, row.connections.get(side, "")) for side in "xw")
+            self.same(f"{row.module}: inputs of its streams", [index for _, index in synapses], [i for _, i in x])
+            for (sign, index), (x_log2, _), (w_log2, level) in zip(synapses, x, w, strict=True):
+                where = f"{p.name}: stream length of synapse ({output}, {index})"
+                self.same(where, (lengths[output, index],) * 2, (1 << x_log2, 1 << w_log2))
+                levels[output, index] = sign * level
+        self.same(f"{p.name}: levels differing from the plan", 0, int((levels != p.levels).sum()))
+        unit = np.maximum(1, lengths >> (layer.bits.astype(np.int64) - 1))
+        self.fits(layer, levels, unit)
+
+
+def _stream_ports(port_of: Mapping[str, str], connection: str) -> list[tuple[int, int]]:
+    """The two numbers in the names of the stream ports that a connection leads to, see `gateware.stochastic`."""
+    found = []
+    for wire in concatenated(connection):
+        words = port_of.get(wire, "").split("_")
+        if len(words) != 3:
+            raise ConsistencyError(f"{wire or 'an open port'} of a row is no bitstream of the generators")
+        found.append((int(words[1]), int(words[2])))
+    return found

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Running the lemmas of a bundle: claims must hold, covers must be reached, mutants must be refused."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from sc_precision.bundle.emit import checked_lemmas
+from sc_precision.bundle.evidence import RESULTS, write_evidence
+from sc_precision.bundle.manifest import Bundle
+from sc_precision.errors import ConsistencyError
+from sc_precision.properties.lemma import Lemma
+from sc_precision.tools.proofs import run_proofs
+from sc_precision.tools.sby import ProofResult, ProofTask, Verdict
+
+_CONTROL_ENGINES = ("smtbmc bitwuzla", "smtbmc z3")
+"""For covers and mutants, which are bounded."""
+
+
+def default_cache() -> Path:
+    """Where answers of proofs are kept: ``sc-precision/proofs`` in the user's cache folder."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return Path(base) / "sc-precision" / "proofs"
+
+
+def prove(
+    bundle: Bundle,
+    *,
+    lemmas: Sequence[Lemma] | None = None,
+    mutants: bool = True,
+    jobs: int | None = None,
+    timeout: float | None = None,
+    cache: str | Path | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[ProofResult, int, int], None] | None = None,
+) -> dict[str, Any]:
+    """Run the proofs of a bundle, and write down the verdicts.
+
+    The lemmas are derived from the plan again, which checks that they add up to its bound, and must be the files
+    in ``formal/``, byte for byte.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    lemmas : sequence of Lemma, optional
+        Those that `write_bundle` returned for this bundle, where they are at hand.
+    mutants : bool
+        Whether to run the mutants too.
+    jobs : int, optional
+        Proofs at once; the cores by default. Not with `executor`.
+    timeout : float, optional
+        Seconds for each task; each lemma's own by default.
+    cache : path, optional
+        Folder of answers to reuse; none by default.
+    executor : concurrent.futures.Executor, optional
+        Where to run, see `run_proofs`.
+    progress : callable, optional
+        See `run_proofs`.
+
+    Returns
+    -------
+    dict
+        ``status`` (``passed``, ``failed``, ``incomplete``), ``reason``, ``seconds``, ``environment``,
+        ``composition_checked``, ``tasks`` (entries of ``proofs`` in the results), ``mutants`` (whether they were
+        run) and ``versions``.
+
+    Raises
+    ------
+    ConsistencyError
+        If the lemmas do not add up, or are not those in the bundle.
+    ToolMissingError
+        If SBY or Yosys is not installed.
+    """
+    start = time.monotonic()
+    lemmas = _derived(bundle) if lemmas is None else list(lemmas)
+    _check_files(bundle, lemmas)
+    asked = [(lemma, task) for lemma in lemmas for task in lemma.tasks if mutants or not task.startswith("mutant")]
+    with tempfile.TemporaryDirectory(prefix="sc_precision_proof_") as folder:
+        results = run_proofs(
+            [_task(bundle, lemma, task, timeout) for lemma, task in asked],
+            folder,
+            executor=executor,
+            jobs=jobs,
+            cache_dir=cache,
+            progress=progress,
+        )
+        entries = [_entry(lemma, task, result) for (lemma, task), result in zip(asked, results, strict=True)]
+        _keep_traces(bundle, entries, results)
+    status, reason = _status(entries)
+    data = {
+        "status": status,
+        "reason": reason,
+        "seconds": time.monotonic() - start,
+        "environment": list(dict.fromkeys(words for lemma in lemmas for words in lemma.environment)),
+        "composition_checked": True,
+        "mutants": mutants,
+        "tasks": entries,
+        "versions": dict(results[0].versions) if results else {},
+    }
+    write_evidence(bundle, "proofs", data)
+    return data
+
+
+def _derived(bundle: Bundle) -> list[Lemma]:
+    hdl = {name: text for name, text in bundle.texts("hdl").items() if name.endswith(".v")}
+    return checked_lemmas(bundle.plan(), hdl)
+
+
+def _check_files(bundle: Bundle, lemmas: Sequence[Lemma]) -> None:
+    """What is proven must be what is checked: the files in the bundle are these lemmas'."""
+    there = bundle.texts("formal")
+    stated = {name: text for lemma in lemmas for name, text in lemma.files().items()}
+    for name in sorted(there.keys() | stated.keys()):
+        if there.get(name) != stated.get(name):
+            raise ConsistencyError(
+                f"{bundle.folder}: formal/{name} is not what this version writes for the plan; emit the bundle again"
+            )
+
+
+def _task(bundle: Bundle, lemma: Lemma, task: str, timeout: float | None) -> ProofTask:
+    return ProofTask(
+        name=f"{lemma.name}.{task}",
+        sby_file=bundle.folder / "formal" / f"{lemma.name}.sby",
+        task=task,
+        timeout=lemma.timeout if timeout is None else timeout,
+        engines=lemma.engines if task == "prove" else _CONTROL_ENGINES,
+    )
+
+
+def _entry(lemma: Lemma, task: str, result: ProofResult) -> dict[str, Any]:
+    faults = {mutant.name: mutant.fault for mutant in lemma.mutants}
+    return {
+        "lemma": lemma.name,
+        "core": lemma.core,
+        "property": lemma.property,
+        "claim": lemma.claim,
+        "task": task,
+        "verdict": result.verdict.value,
+        "expected": "FAIL" if task in faults else "PASS",
+        "engine": result.engine or None,
+        "seconds": result.seconds,
+        "unbounded": result.unbounded,
+        "depth": result.depth,
+        "cached": result.cached,
+        "assumes": list(lemma.assumes),
+        "fault": faults.get(task),
+        "message": result.message or None,
+    }
+
+
+def _status(entries: Sequence[dict[str, Any]]) -> tuple[str, str | None]:
+    """``passed`` only if every task has its expected verdict; there must be one."""
+
+    def first(found: Sequence[dict[str, Any]]) -> str:
+        entry = found[0]
+        return f"first {entry['lemma']}.{entry['task']}: {entry['verdict']}, {entry['message'] or 'no message'}"
+
+    decided = {Verdict.PASS.value, Verdict.FAIL.value}
+    wrong = [each for each in entries if each["verdict"] in decided and each["verdict"] != each["expected"]]
+    undecided = [each for each in entries if each["verdict"] not in decided]
+    if wrong:
+        return "failed", f"{len(wrong)} of {len(entries)} tasks have the wrong verdict, {first(wrong)}"
+    if undecided:
+        return "incomplete", f"{len(undecided)} of {len(entries)} tasks are undecided, {first(undecided)}"
+    return ("passed", None) if entries else ("incomplete", "there is no lemma")
+
+
+def _keep_traces(bundle: Bundle, entries: Sequence[dict[str, Any]], results: Sequence[ProofResult]) -> None:
+    """Keep log and traces of what did not go as expected."""
+    folder = bundle.folder / RESULTS / "proofs"
+    shutil.rmtree(folder, ignore_errors=True)
+    for entry, result in zip(entries, results, strict=True):
+        if entry["verdict"] == entry["expected"]:
+            continue
+        with suppress(OSError):  # for reading only; the verdict does not depend on them
+            own = folder / result.name
+            own.mkdir(parents=True)
+            (own / "log.txt").write_text(result.log_tail, encoding="utf-8")
+            for trace in result.traces:
+                shutil.copyfile(trace, own / trace.name)

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Running the bench of a bundle on its Verilog."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sc_precision.bundle.evidence import RESULTS, write_evidence
+from sc_precision.bundle.manifest import Bundle
+from sc_precision.errors import ToolError, ToolMissingError
+from sc_precision.tools.icarus import BenchResult, run_bench
+from sc_precision.tools.process import CancelledError
+
+TIMEOUT = 1800.0
+"""Time limit of the simulation in seconds."""
+_FIGURES = ("vectors", "outputs_compared", "cycles", "cycles_per_vector", "accuracy_rtl")
+
+
+def simulate(bundle: Bundle, *, timeout: float = TIMEOUT, cancel: Callable[[], bool] | None = None) -> dict[str, Any]:
+    """Simulate the vectors of a bundle with Icarus Verilog and cocotb, and write down the result.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    timeout : float
+        Time limit in seconds.
+    cancel : callable, optional
+        Once it returns True the simulation is ended with `CancelledError`.
+
+    Returns
+    -------
+    dict
+        ``status`` (``passed`` or ``failed``), ``reason``, ``tests``, ``seconds``, ``versions``, ``images`` (labelled
+        vectors) and what the bench counted: ``vectors``, ``outputs_compared``, ``cycles``, ``cycles_per_vector``,
+        ``accuracy_rtl``. Also for a bench that fails.
+
+    Raises
+    ------
+    ToolMissingError
+        If Icarus Verilog or cocotb is not installed.
+    """
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="sc_precision_sim_") as folder:
+        work = Path(folder)
+        figures = work / "figures.json"
+        try:
+            result = run_bench(
+                bundle.hdl,
+                bundle.name,
+                f"test_{bundle.name}",
+                work / "work",
+                python_path=[bundle.folder / "sim"],
+                env={
+                    "SC_VECTORS": str(bundle.folder / "sim" / "vectors.npz"),
+                    "SC_RESULTS": str(figures),
+                    "PYTHONDONTWRITEBYTECODE": "1",  # sim/ holds what the manifest lists and nothing else
+                },
+                timeout=timeout,
+                cancel=cancel,
+            )
+        except (ToolMissingError, CancelledError):
+            raise
+        except ToolError as error:
+            data = _failed(str(error), time.monotonic() - start)
+        else:
+            data = _judged(bundle, result, _read(figures))
+            _keep_logs(bundle, result)
+    write_evidence(bundle, "simulation", data)
+    return data
+
+
+def _judged(bundle: Bundle, result: BenchResult, figures: dict[str, Any]) -> dict[str, Any]:
+    """The result; a pass needs every vector to have been compared."""
+    with np.load(bundle.folder / "sim" / "vectors.npz", allow_pickle=False) as vectors:
+        expected, labels = vectors["expected"], vectors["labels"]
+    reason = "" if result.ok else result.message
+    if result.ok and (figures.get("vectors"), figures.get("outputs_compared")) != (len(expected), expected.size):
+        reason = (
+            f"the bench compared {figures.get('outputs_compared')} outputs of {figures.get('vectors')} vectors, not "
+            f"{expected.size} of {len(expected)}"
+        )
+    return {
+        "status": "failed" if reason else "passed",
+        "reason": reason or None,
+        "seconds": result.seconds,
+        "tests": [{"name": test.name, "passed": test.passed} for test in result.tests],
+        "messages": {test.name: test.message for test in result.tests if test.message},
+        "images": int((labels >= 0).sum()),
+        "versions": dict(result.versions),
+        **{name: figures.get(name) for name in _FIGURES},
+    }
+
+
+def _failed(reason: str, seconds: float) -> dict[str, Any]:
+    empty = dict.fromkeys(_FIGURES)
+    return {
+        "status": "failed",
+        "reason": reason,
+        "seconds": seconds,
+        "tests": [],
+        "messages": {},
+        "images": 0,
+        "versions": {},
+        **empty,
+    }
+
+
+def _read(figures: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads(figures.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def _keep_logs(bundle: Bundle, result: BenchResult) -> None:
+    folder = bundle.folder / RESULTS / "simulation"
+    with suppress(OSError):  # for reading only; the verdict does not depend on them
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in (result.log, result.results_file):
+            if path.is_file():
+                shutil.copyfile(path, folder / path.name)
