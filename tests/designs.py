@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Small layers that hold the corners: one input, unused rows, several length classes, saturation."""
+
+import numpy as np
+
+from sc_precision.formats import Rounding
+from sc_precision.network import Activation
+from sc_precision.params import FixedDenseParams, InputCodes, StochasticDenseParams
+
+RELU, IDENTITY = Activation.RELU, Activation.IDENTITY
+
+
+def fixed(name, weights, bias, inputs, output, *, lanes=1, activation=RELU, rounding=Rounding.NEAREST_EVEN, fraction=2):
+    return FixedDenseParams(
+        name,
+        InputCodes.covering(*inputs),
+        np.array(bias),
+        activation,
+        InputCodes.covering(*output),
+        rounding=rounding,
+        weights=np.array(weights),
+        weight_fraction=fraction,
+        lanes=lanes,
+    )
+
+
+def stochastic(name, levels, lengths, bias, inputs, output, *, activation=RELU, exponent=0):
+    return StochasticDenseParams(
+        name,
+        InputCodes.covering(*inputs),
+        np.array(bias),
+        activation,
+        InputCodes.covering(*output),
+        levels=np.array(levels),
+        length_log2=np.array(lengths),
+        weight_exponent=exponent,
+    )
+
+
+# name: layers. Input codes are few enough to try them all.
+DESIGNS = {
+    "one_weight": [fixed("one_weight_layer0", [[-3]], [5], (0, 7, 1), (0, 3, 0))],
+    "one_identity": [fixed("one_identity_layer0", [[3]], [-4], (-4, 3, 1), (-8, 7, 3), activation=IDENTITY)],
+    "uneven_lanes": [
+        fixed("uneven_lanes_layer0", [[3, -2], [-4, 1], [0, 0]], [1, -2, 3], (-4, 3, 1), (0, 6, 1), lanes=2)
+    ],
+    "all_lanes": [
+        fixed(
+            "all_lanes_layer0",
+            [[3, -2], [-4, 1], [2, 2]],
+            [1, -2, 3],
+            (0, 7, 1),
+            (-9, 6, 1),
+            lanes=3,
+            activation=IDENTITY,
+            rounding=Rounding.TRUNCATE,
+        )
+    ],
+    "one_stream": [stochastic("one_stream_layer0", [[5]], [[3]], [-1], (0, 8, 3), (0, 7, 3))],
+    "one_class": [
+        stochastic(
+            "one_class_layer0", [[9, -16], [0, 0], [-3, 4]], np.full((3, 2), 4), [2, 7, -1], (0, 8, 3), (0, 11, 3)
+        )
+    ],
+    "classes": [
+        stochastic(
+            "classes_layer0",
+            [[3, -20, 2], [-4, 1, 0]],
+            [[2, 5, 3], [2, 4, 3]],
+            [3, -2],
+            (0, 7, 3),
+            (-30, 40, 4),
+            activation=IDENTITY,
+        )
+    ],
+    "two_fixed": [
+        fixed("two_fixed_layer0", [[3, -2], [-4, 1], [2, 2]], [1, -2, 3], (0, 7, 1), (0, 15, 2), lanes=2),
+        fixed(
+            "two_fixed_layer1", [[3, -2, 1], [-4, 1, 0]], [1, -2], (0, 15, 2), (-99, 99, 3), activation=IDENTITY, lanes=2
+        ),
+    ],
+    "two_stochastic": [
+        stochastic("two_stochastic_layer0", [[9, -6], [3, 3]], [[4, 4], [3, 2]], [2, 0], (0, 8, 3), (0, 16, 4)),
+        stochastic(
+            "two_stochastic_layer1",
+            [[7, -6], [-8, 3]],
+            [[3, 4], [3, 5]],
+            [2, 0],
+            (0, 16, 4),
+            (-40, 40, 4),
+            activation=IDENTITY,
+        ),
+    ],
+}
+
+
+def all_codes(params):
+    """Every vector of codes of the input format, in or out of the planned range."""
+    form = params.inputs.format
+    axes = [np.arange(form.code_min, form.code_max + 1)] * params.n_in
+    return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, params.n_in)
