@@ -153,7 +153,8 @@ class FixedDense(HardwareModule):
     def elaborate(self, platform):
         m = Module()
         p = self.params
-        m.submodules.inputs = inputs = memory.Memory(shape=p.inputs.format.width, depth=p.n_in, init=[])
+        # At least two words: synthesis warns of a memory with a constant address.
+        m.submodules.inputs = inputs = memory.Memory(shape=p.inputs.format.width, depth=max(2, p.n_in), init=[])
         write, read = inputs.write_port(), inputs.read_port()
         stage = self.stage
         stage.place(m, "stage")
