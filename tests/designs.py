@@ -76,7 +76,13 @@ DESIGNS = {
     "two_fixed": [
         fixed("two_fixed_layer0", [[3, -2], [-4, 1], [2, 2]], [1, -2, 3], (0, 7, 1), (0, 15, 2), lanes=2),
         fixed(
-            "two_fixed_layer1", [[3, -2, 1], [-4, 1, 0]], [1, -2], (0, 15, 2), (-99, 99, 3), activation=IDENTITY, lanes=2
+            "two_fixed_layer1",
+            [[3, -2, 1], [-4, 1, 0]],
+            [1, -2],
+            (0, 15, 2),
+            (-99, 99, 3),
+            activation=IDENTITY,
+            lanes=2,
         ),
     ],
     "two_stochastic": [

@@ -75,6 +75,11 @@ def index_shape(count: int) -> Shape:
     return unsigned(max(1, (count - 1).bit_length()))
 
 
+def memory_depth(words: int) -> int:
+    """Words of a memory that holds so many: all that its address can reach, so that none is undefined."""
+    return 1 << index_shape(words).width
+
+
 def add_tree(terms: Sequence[Value]) -> Value:
     """Sum of the terms as a balanced tree, each node as wide as it needs.
 

@@ -7,7 +7,14 @@ from amaranth.hdl import Const, Module, Mux, Signal, signed
 from amaranth.lib import enum, memory
 from amaranth.lib.wiring import In, Out
 
-from sc_precision.gateware.common import HardwareModule, OutputStage, activation_stream, index_shape, select
+from sc_precision.gateware.common import (
+    HardwareModule,
+    OutputStage,
+    activation_stream,
+    index_shape,
+    memory_depth,
+    select,
+)
 from sc_precision.params import FixedDenseParams
 
 
@@ -62,7 +69,7 @@ class FixedWeights(HardwareModule):
         width = p.weight_width
         codes = [code for row in p.lane_weights(self.lane) for code in row]
         # Two's complement patterns in an unsigned memory: its initial values print plainly.
-        rom = memory.Memory(shape=width, depth=len(codes), init=[code % (1 << width) for code in codes])
+        rom = memory.Memory(shape=width, depth=memory_depth(len(codes)), init=[code % (1 << width) for code in codes])
         m.submodules.weights = rom
         read = rom.read_port()
         m.d.comb += [
@@ -153,8 +160,7 @@ class FixedDense(HardwareModule):
     def elaborate(self, platform):
         m = Module()
         p = self.params
-        # At least two words: synthesis warns of a memory with a constant address.
-        m.submodules.inputs = inputs = memory.Memory(shape=p.inputs.format.width, depth=max(2, p.n_in), init=[])
+        m.submodules.inputs = inputs = memory.Memory(shape=p.inputs.format.width, depth=memory_depth(p.n_in), init=[])
         write, read = inputs.write_port(), inputs.read_port()
         stage = self.stage
         stage.place(m, "stage")
