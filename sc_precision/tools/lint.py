@@ -83,8 +83,15 @@ def lint_yosys(
     return list(dict.fromkeys([*found, *([error] if error else [])]))
 
 
-def lint_all(sources: Sequence[str | Path], top: str) -> dict[str, list[str]]:
+def lint_all(sources: Sequence[str | Path], top: str, *, verilator_disable: Sequence[str] = ()) -> dict[str, list[str]]:
     """Lint with every front end that is installed.
+
+    Parameters
+    ----------
+    sources, top
+        See `lint_verilator`.
+    verilator_disable : sequence of str
+        Its `disable`.
 
     Returns
     -------

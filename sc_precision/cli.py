@@ -1,0 +1,461 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: every step of the loop as a subcommand, errors of one line, honest exit statuses.
+
+0 only where all that was asked passed; 1 for a failed proof, simulation or missed target; 2 for input that cannot
+be used; 130 on Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import sc_precision
+from sc_precision.bundle.measure import ATTACK_INPUTS, ATTACK_SECONDS
+from sc_precision.bundle.simulate import TIMEOUT
+from sc_precision.console import Steps, plan_lines, tool_lines
+from sc_precision.errors import InputError, ScPrecisionError
+from sc_precision.plan.result import PlanLimits
+from sc_precision.tools.process import signals_raise
+
+# Modules that take long to import (Amaranth, matplotlib) are imported by the commands that need them.
+
+app = typer.Typer(
+    name="sc-precision",
+    help="From trained weights to Verilog whose error bound has been proven.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+_LIMITS = PlanLimits()
+
+
+class Datapath(StrEnum):
+    """How layers compute."""
+
+    FIXED = "fixed"
+    STOCHASTIC = "stochastic"
+
+
+class CellTarget(StrEnum):
+    """What Yosys synthesises for."""
+
+    GENERIC = "generic"
+    ICE40 = "ice40"
+    XILINX = "xilinx"
+
+
+class NotPassedError(ScPrecisionError):
+    """Something ran and did not pass."""
+
+    exit_status = 1
+
+
+NetworkArgument = Annotated[Path, typer.Argument(metavar="NETWORK", help="Weights in an .npz file.")]
+BundleArgument = Annotated[Path, typer.Argument(metavar="BUNDLE", help="A folder that build or emit wrote.")]
+TargetOption = Annotated[
+    float, typer.Option("--target-error", metavar="E", help="Largest absolute error of any output, for every input.")
+]
+DatapathOption = Annotated[Datapath, typer.Option("--datapath", help="Integer arithmetic, or bitstreams.")]
+NameOption = Annotated[
+    str | None, typer.Option("--name", metavar="MODULE", help="Verilog module name; the file's by default.")
+]
+LanesOption = Annotated[int, typer.Option("--lanes", metavar="N", help="Outputs in parallel, fixed datapath.")]
+MinBitsOption = Annotated[int, typer.Option("--min-bits", metavar="N", help="Least width of a weight.")]
+MaxBitsOption = Annotated[int, typer.Option("--max-bits", metavar="N", help="Greatest width of a weight.")]
+MinLengthOption = Annotated[int, typer.Option("--min-length", metavar="N", help="Shortest bitstream.")]
+MaxLengthOption = Annotated[int, typer.Option("--max-length", metavar="N", help="Longest bitstream.")]
+MaxActivationBitsOption = Annotated[
+    int, typer.Option("--max-activation-bits", metavar="N", help="Greatest width between layers.")
+]
+BestEffortOption = Annotated[
+    bool, typer.Option("--best-effort", help="Go on with the best plan where the target is out of reach; exits with 1.")
+]
+VectorsOption = Annotated[
+    int | None,
+    typer.Option("--vectors", metavar="N", help="Most inputs to simulate; 300 fixed, 24 stochastic by default."),
+]
+JobsOption = Annotated[
+    int | None, typer.Option("--jobs", "-j", metavar="N", help="Programs at once; the cores by default.")
+]
+TimeoutOption = Annotated[
+    float | None, typer.Option("--timeout", metavar="S", help="Seconds for each proof task; 300 or more by default.")
+]
+CacheOption = Annotated[
+    Path | None, typer.Option("--cache", metavar="DIR", help="Where answers of proofs are kept; ~/.cache/sc-precision.")
+]
+NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Prove everything again.")]
+NoMutantsOption = Annotated[
+    bool, typer.Option("--no-mutants", help="Leave out the faulty designs that must be refused.")
+]
+
+
+@app.callback(invoke_without_command=True)
+def _main(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an unexpected error came from.")] = False,  # noqa: ARG001
+) -> None:
+    if version:
+        print(f"sc-precision {sc_precision.__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        raise InputError("no command is given; see 'sc-precision --help'")
+
+
+@app.command()
+def build(
+    network: NetworkArgument,
+    target_error: TargetOption,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="The bundle; build/<name> by default.")
+    ] = None,
+    datapath: DatapathOption = Datapath.FIXED,
+    name: NameOption = None,
+    lanes: LanesOption = 8,
+    min_bits: MinBitsOption = _LIMITS.min_bits,
+    max_bits: MaxBitsOption = _LIMITS.max_bits,
+    min_length: MinLengthOption = _LIMITS.min_length,
+    max_length: MaxLengthOption = _LIMITS.max_length,
+    max_activation_bits: MaxActivationBitsOption = _LIMITS.max_activation_bits,
+    best_effort: BestEffortOption = False,
+    vectors: VectorsOption = None,
+    attack_inputs: Annotated[
+        int, typer.Option("--attack-inputs", metavar="N", help="Most inputs to search for a large error; 0 for none.")
+    ] = ATTACK_INPUTS,
+    attack_seconds: Annotated[
+        float, typer.Option("--attack-seconds", metavar="S", help="Most seconds for that search.")
+    ] = ATTACK_SECONDS,
+    cells: Annotated[
+        list[CellTarget] | None,
+        typer.Option("--cells", help="Count cells for; repeat for several. generic, ice40 by default."),
+    ] = None,
+    no_cells: Annotated[bool, typer.Option("--no-cells", help="Count no cells.")] = False,
+    jobs: JobsOption = None,
+    timeout: TimeoutOption = None,
+    simulation_timeout: Annotated[
+        float, typer.Option("--simulation-timeout", metavar="S", help="Seconds for the simulation.")
+    ] = TIMEOUT,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
+    no_mutants: NoMutantsOption = False,
+    skip_simulation: Annotated[
+        bool, typer.Option("--skip-simulation", help="Do not simulate; the report says so.")
+    ] = False,
+    skip_proofs: Annotated[bool, typer.Option("--skip-proofs", help="Do not prove; the report says so.")] = False,
+) -> None:
+    """Plan a network, write Verilog, simulate and prove it, and write the report."""
+    from sc_precision.build import DEFAULT_TARGETS, RunOptions, build_network
+    from sc_precision.importers import read_network
+    from sc_precision.report.verdict import verdict
+
+    options = RunOptions(
+        attack_inputs=attack_inputs,
+        attack_seconds=attack_seconds,
+        targets=() if no_cells else tuple(target.value for target in cells) if cells else DEFAULT_TARGETS,
+        simulation=not skip_simulation,
+        proofs=not skip_proofs,
+        mutants=not no_mutants,
+        jobs=jobs,
+        timeout=timeout,
+        simulation_timeout=simulation_timeout,
+        cache=_cache(cache, no_cache),
+    )
+    module = _module(name, network)
+    folder = Path("build") / module if output is None else output
+    with Steps() as steps:
+        result = build_network(
+            read_network(network),
+            folder,
+            target_error=target_error,
+            datapath=datapath.value,
+            name=module,
+            lanes=lanes,
+            limits=PlanLimits(min_bits, max_bits, min_length, max_length, max_activation_bits),
+            best_effort=best_effort,
+            vectors=vectors,
+            options=options,
+            progress=steps,
+        )
+    print(verdict(result.results).headline)
+    _refuse(result.problems)
+
+
+@app.command()
+def plan(
+    network: NetworkArgument,
+    target_error: TargetOption,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="PLAN", help="The plan, an .npz file.")],
+    datapath: DatapathOption = Datapath.FIXED,
+    name: NameOption = None,
+    lanes: LanesOption = 8,
+    min_bits: MinBitsOption = _LIMITS.min_bits,
+    max_bits: MaxBitsOption = _LIMITS.max_bits,
+    min_length: MinLengthOption = _LIMITS.min_length,
+    max_length: MaxLengthOption = _LIMITS.max_length,
+    max_activation_bits: MaxActivationBitsOption = _LIMITS.max_activation_bits,
+    best_effort: BestEffortOption = False,
+) -> None:
+    """Plan the precision of a network."""
+    from sc_precision.importers import read_network
+    from sc_precision.plan.network import plan_network
+
+    with Steps() as steps:
+        found = plan_network(
+            read_network(network).network,
+            target_error=target_error,
+            datapath=datapath.value,
+            name=_module(name, network),
+            lanes=lanes,
+            limits=PlanLimits(min_bits, max_bits, min_length, max_length, max_activation_bits),
+            best_effort=best_effort,
+            progress=lambda message, fraction: steps("plan", min(fraction, 0.99), message),
+        )
+        found.save(output)
+    print("\n".join(plan_lines(found)))
+    if not found.target_met:
+        raise NotPassedError(f"target missed: the bound {found.bound:.6g} exceeds {target_error:.6g}")
+
+
+@app.command()
+def emit(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan that plan wrote.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="The bundle.")],
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data", metavar="NETWORK", help="An .npz file with test_inputs to simulate; random inputs otherwise."
+        ),
+    ] = None,
+    vectors: VectorsOption = None,
+) -> None:
+    """Write the Verilog, lemmas and bench of a plan."""
+    from sc_precision.bundle import emit_bundle, report
+    from sc_precision.importers import NetworkFile, read_network
+    from sc_precision.plan.result import NetworkPlan
+
+    found = NetworkPlan.load(plan)
+    file = NetworkFile(found.network) if data is None else read_network(data)
+    if (file.network.n_in, file.network.n_out) != (found.network.n_in, found.network.n_out):
+        raise InputError(
+            f"{data}: is of a network with {file.network.n_in} inputs and {file.network.n_out} outputs, the plan has "
+            f"{found.network.n_in} and {found.network.n_out}"
+        )
+    if data is not None and file.test_inputs is None:
+        raise InputError(f"{data}: has no test_inputs; leave out --data to simulate random inputs")
+    with signals_raise():
+        bundle = emit_bundle(found, output, test_inputs=file.test_inputs, test_labels=file.test_labels, vectors=vectors)
+        report(bundle)
+    print(f"{output}: {len(bundle.hdl)} Verilog files, {len(bundle.manifest['lemmas'])} lemmas")
+
+
+@app.command()
+def simulate(
+    bundle: BundleArgument,
+    timeout: Annotated[float, typer.Option("--timeout", metavar="S", help="Seconds for the simulation.")] = TIMEOUT,
+) -> None:
+    """Simulate a bundle, and bring its report up to date."""
+    from sc_precision.build import find_problems, simulation_text
+    from sc_precision.bundle import open_bundle, report
+    from sc_precision.bundle import simulate as run
+
+    with Steps() as steps, signals_raise():
+        opened = open_bundle(bundle)
+        steps("simulate", 0.0, "")
+        steps("simulate", 1.0, simulation_text(run(opened, timeout=timeout)))
+        results = report(opened)
+    _refuse([problem for problem in find_problems(results) if problem.startswith("simulation")])
+
+
+@app.command()
+def prove(
+    bundle: BundleArgument,
+    jobs: JobsOption = None,
+    timeout: TimeoutOption = None,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
+    no_mutants: NoMutantsOption = False,
+) -> None:
+    """Prove the lemmas of a bundle, and bring its report up to date."""
+    from sc_precision.build import find_problems, proofs_text
+    from sc_precision.bundle import open_bundle, report
+    from sc_precision.bundle import prove as run
+
+    with Steps() as steps, signals_raise():
+        opened = open_bundle(bundle)
+        steps("prove", 0.0, "")
+        found = run(
+            opened,
+            mutants=not no_mutants,
+            jobs=jobs,
+            timeout=timeout,
+            cache=_cache(cache, no_cache),
+            progress=lambda result, done, total: steps("prove", min(done / total, 0.99), result.name),
+        )
+        steps("prove", 1.0, proofs_text(found))
+        results = report(opened)
+    _refuse([problem for problem in find_problems(results) if problem.startswith("proofs")])
+
+
+@app.command()
+def attack(
+    bundle: BundleArgument,
+    inputs: Annotated[int, typer.Option("--inputs", metavar="N", help="Most inputs to evaluate.")] = ATTACK_INPUTS,
+    seconds: Annotated[float, typer.Option("--seconds", metavar="S", help="Most seconds.")] = ATTACK_SECONDS,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the random numbers.")] = 0,
+) -> None:
+    """Search for inputs whose error exceeds the bound, and bring the report up to date."""
+    from sc_precision.build import find_problems
+    from sc_precision.bundle import attack as run
+    from sc_precision.bundle import open_bundle, report
+
+    with Steps() as steps, signals_raise():
+        opened = open_bundle(bundle)
+        found = run(
+            opened,
+            opened.plan(),
+            inputs=inputs,
+            seconds=seconds,
+            seed=seed,
+            progress=lambda fraction, text: steps("attack", min(fraction, 0.99), text),
+        )
+        text = f"{found['n_inputs']:,} inputs, worst error {found['worst_error']:.4g}, bound {found['bound']:.4g}"
+        steps("attack", 1.0, text)
+        results = report(opened)
+    _refuse([problem for problem in find_problems(results) if problem.startswith("measured")])
+
+
+@app.command()
+def report(bundle: BundleArgument) -> None:
+    """Write the report of a bundle again, from what has been run on it."""
+    from sc_precision.bundle import open_bundle
+    from sc_precision.bundle import report as write
+    from sc_precision.bundle.results import REPORT
+    from sc_precision.report.verdict import verdict
+
+    results = write(open_bundle(bundle))
+    print(verdict(results).headline)
+    print(os.path.join(bundle, REPORT))
+
+
+@app.command()
+def generate(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 if a file differs.")] = False,
+    root: Annotated[Path, typer.Option("--root", metavar="DIR", help="The checkout.")] = Path(),
+) -> None:
+    """Write the reference design of a checkout: hdl/, formal/ and sim/."""
+    from sc_precision.reference import check_reference, write_reference
+
+    with signals_raise():
+        changed = check_reference(root) if check else write_reference(root)
+    for name in changed:
+        print(f"{'differs' if check else 'written'}: {name}")
+    if check and changed:
+        raise NotPassedError(
+            f"{len(changed)} files differ from what this version generates; run 'sc-precision generate' and commit"
+        )
+    print("the reference design is up to date" if check else f"{len(changed)} files changed")
+
+
+@app.command()
+def tools() -> None:
+    """List the programs that are called, their versions, and how to install what is missing."""
+    lines, missing = tool_lines()
+    print("\n".join(lines))
+    if missing:
+        raise NotPassedError(f"{', '.join(missing)} missing; see above how to install")
+
+
+def main() -> None:
+    """Run the command line of this process, and exit."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        Without the program's name.
+
+    Returns
+    -------
+    int
+        Exit status. Errors have been printed, one line each.
+    """
+    debug = "--debug" in arguments
+    rest = [argument for argument in arguments if argument != "--debug"]
+    try:
+        status = typer.main.get_command(app).main(rest, prog_name="sc-precision", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What reads our output has had enough; the interpreter must not complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return _fail("interrupted; nothing was changed", 130)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 1
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        return _explain(error)
+    return status if isinstance(status, int) else 0
+
+
+def _explain(error: Exception) -> int:
+    """Print an error in one line; the exit status that it means."""
+    if isinstance(error, ScPrecisionError):
+        return _fail(str(error), error.exit_status)
+    if isinstance(error, MemoryError):
+        return _fail("out of memory; use a smaller network or fewer --vectors", 1)
+    # Usage errors are of classes that Typer has moved from one package to another; this is what they share.
+    if hasattr(error, "format_message") and hasattr(error, "exit_code"):
+        where = getattr(getattr(error, "ctx", None), "command_path", None) or "sc-precision"
+        return _fail(f"{str(error.format_message()).rstrip('.')}; see '{where} --help'", 2)
+    if type(error).__name__ == "Abort":
+        return _fail("interrupted; nothing was changed", 130)
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return _fail(f"unexpected {what}; this is a fault of sc-precision, run again with --debug to see where", 1)
+
+
+def _fail(message: str, status: int) -> int:
+    print(f"sc-precision: error: {' '.join(message.split())}", file=sys.stderr)
+    return status
+
+
+def _refuse(problems: Sequence[str]) -> None:
+    if problems:
+        raise NotPassedError("; ".join(problems))
+
+
+def _module(name: str | None, network: Path) -> str:
+    """Module name: as given, or the file's."""
+    from sc_precision.verilog import check_identifier
+
+    if name is not None:
+        return check_identifier(name, "--name")
+    try:
+        return check_identifier(network.name.partition(".")[0])
+    except InputError as error:
+        raise InputError(f"{error}; give one with --name") from None
+
+
+def _cache(folder: Path | None, off: bool) -> Path | None:
+    from sc_precision.bundle import default_cache
+
+    if off and folder is not None:
+        raise InputError("--cache and --no-cache contradict each other; give one of them")
+    return None if off else folder or default_cache()
+
+
+if __name__ == "__main__":
+    main()
