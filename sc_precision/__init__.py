@@ -1,35 +1,64 @@
 # SPDX-License-Identifier: Apache-2.0
 """From trained weights to Verilog whose error bound has been proven."""
 
-from sc_precision.errors import InputError, ScPrecisionError
-from sc_precision.formats import BlockFloatFormat, FixedFormat, parse_precision
-from sc_precision.plan.columns import PrecisionPlan
-from sc_precision.plan.layers import assign_lengths
-from sc_precision.plan.lengths import adaptive_length
-from sc_precision.plan.manifest import auto_tune_synapse_precisions, precision_plan_manifest
-from sc_precision.plan.scores import folded_normal_scores, relu_gain_maps, relu_gain_scores
-from sc_precision.plan.sensitivity import analyze_sensitivity
-from sc_precision.plan.synapses import assign_synapse_precisions
-from sc_precision.rows import LayerPrecision, SynapsePrecision
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sc_precision.errors import InputError as InputError
+    from sc_precision.errors import ScPrecisionError as ScPrecisionError
+    from sc_precision.formats import BlockFloatFormat as BlockFloatFormat
+    from sc_precision.formats import FixedFormat as FixedFormat
+    from sc_precision.formats import parse_precision as parse_precision
+    from sc_precision.plan.columns import PrecisionPlan as PrecisionPlan
+    from sc_precision.plan.layers import assign_lengths as assign_lengths
+    from sc_precision.plan.lengths import adaptive_length as adaptive_length
+    from sc_precision.plan.manifest import auto_tune_synapse_precisions as auto_tune_synapse_precisions
+    from sc_precision.plan.manifest import precision_plan_manifest as precision_plan_manifest
+    from sc_precision.plan.scores import folded_normal_scores as folded_normal_scores
+    from sc_precision.plan.scores import relu_gain_maps as relu_gain_maps
+    from sc_precision.plan.scores import relu_gain_scores as relu_gain_scores
+    from sc_precision.plan.sensitivity import analyze_sensitivity as analyze_sensitivity
+    from sc_precision.plan.synapses import assign_synapse_precisions as assign_synapse_precisions
+    from sc_precision.rows import LayerPrecision as LayerPrecision
+    from sc_precision.rows import SynapsePrecision as SynapsePrecision
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "BlockFloatFormat",
-    "FixedFormat",
-    "InputError",
-    "LayerPrecision",
-    "PrecisionPlan",
-    "ScPrecisionError",
-    "SynapsePrecision",
-    "adaptive_length",
-    "analyze_sensitivity",
-    "assign_lengths",
-    "assign_synapse_precisions",
-    "auto_tune_synapse_precisions",
-    "folded_normal_scores",
-    "parse_precision",
-    "precision_plan_manifest",
-    "relu_gain_maps",
-    "relu_gain_scores",
-]
+# Public names and the modules they are in. They are imported when they are first used: that keeps the command line
+# quick, and lets coverage.py find a submodule by name without loading NumPy, which cannot be loaded twice.
+_MODULES = {
+    "BlockFloatFormat": "formats",
+    "FixedFormat": "formats",
+    "InputError": "errors",
+    "LayerPrecision": "rows",
+    "PrecisionPlan": "plan.columns",
+    "ScPrecisionError": "errors",
+    "SynapsePrecision": "rows",
+    "adaptive_length": "plan.lengths",
+    "analyze_sensitivity": "plan.sensitivity",
+    "assign_lengths": "plan.layers",
+    "assign_synapse_precisions": "plan.synapses",
+    "auto_tune_synapse_precisions": "plan.manifest",
+    "folded_normal_scores": "plan.scores",
+    "parse_precision": "formats",
+    "precision_plan_manifest": "plan.manifest",
+    "relu_gain_maps": "plan.scores",
+    "relu_gain_scores": "plan.scores",
+}
+
+__all__ = [*_MODULES]
+
+
+if not TYPE_CHECKING:  # or a type checker would take any name for a public one
+
+    def __getattr__(name: str) -> Any:
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULES})
