@@ -139,7 +139,7 @@ class Builder:
             layer = quantise_layer(
                 dense, choice, inputs, name=f"{self.name}_layer{index}", lanes=self.lanes, rounding=self.rounding
             )
-            integers = layer_bounds(layer, dense, np.minimum(low, 0), high)
+            integers = layer_bounds(layer, dense, np.minimum(low, 0), np.maximum(high, 0))
             last = index == len(choices) - 1
             fraction = min(self.grids.fractions[index], layer.acc_fraction)
             widest = None if last else self.activation_bits

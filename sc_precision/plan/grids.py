@@ -64,7 +64,9 @@ def _fraction_for(share: float, gain: float) -> int:
 
 
 def input_grid(network: Network, fraction: int) -> tuple[InputCodes, float]:
-    """Codes of the inputs at so many binary places, and the largest rounding error of an input."""
+    """Codes of the inputs and the largest rounding error of one; on the network's own grid where it has one."""
+    if network.input_fraction is not None:
+        fraction = network.input_fraction
     ends = math.ldexp(network.input_low, fraction), math.ldexp(network.input_high, fraction)
     if network.input_fraction is None:
         return InputCodes.covering(round(ends[0]), round(ends[1]), fraction), 2.0 ** -(fraction + 1)

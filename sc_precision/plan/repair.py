@@ -9,7 +9,7 @@ dual bound, per unit of violation that they remove.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -17,8 +17,10 @@ from sc_precision.network import FloatArray
 from sc_precision.params import IntArray
 from sc_precision.plan.candidates import LayerCandidates
 
-MAX_MOVES = 20_000
-"""Moves that are considered, those of least reduced cost."""
+MAX_MOVES = 5_000
+"""Moves of a layer that are considered, those of least reduced cost."""
+WIDE = 64
+"""Limits above which the last layer's rows are settled one by one, and fewer moves are considered for the rest."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +48,10 @@ class _Moves:
     load: FloatArray
 
 
-def _layer_moves(layer: LayerCandidates, chain: FloatArray, which: IntArray, prices: FloatArray, first: int) -> _Moves:
-    """The moves of one layer of least reduced cost; `first` is the number of its first synapse."""
+def _layer_moves(
+    layer: LayerCandidates, chain: FloatArray, which: IntArray, prices: FloatArray, first: int, most: int
+) -> _Moves:
+    """The `most` moves of one layer of least reduced cost; `first` is the number of its first synapse."""
     _, n_out, n_in = layer.above.shape
     price_up, price_down = (prices @ chain).reshape(2, -1)
     rows, columns = np.indices(which.shape)
@@ -56,7 +60,7 @@ def _layer_moves(layer: LayerCandidates, chain: FloatArray, which: IntArray, pri
     reduced -= reduced[which, rows, columns]
     reduced[which, rows, columns] = np.inf
     flat = reduced.ravel()
-    count = min(MAX_MOVES, flat.size - which.size)
+    count = min(most, flat.size - which.size)
     chosen = np.argpartition(flat, count - 1)[:count] if count else np.empty(0, dtype=np.int64)
     candidate, row, column = np.unravel_index(chosen, reduced.shape)
     present = which[row, column]
@@ -69,6 +73,63 @@ def _layer_moves(layer: LayerCandidates, chain: FloatArray, which: IntArray, pri
         cost=costs[candidate] - costs[present],
         load=(chain[:, row] * up + chain[:, n_out + row] * down).T,
     )
+
+
+def _settle(moves: _Moves, excess: FloatArray, scale: float, new: IntArray) -> FloatArray:
+    """Make moves, noting them in `new`, until no excess is positive, then those that save within the slack.
+
+    Parameters
+    ----------
+    moves : _Moves
+        Changed: a synapse's other moves are rewritten to start from the one that was made.
+    excess : ndarray, shape (n_limits,)
+        Error above each limit.
+    scale : float
+        A typical price, which makes costs and errors comparable.
+    new : ndarray of int64, shape (n_synapses,)
+        Candidate of each synapse; written to.
+
+    Returns
+    -------
+    ndarray, shape (n_limits,)
+        What is left of the excess.
+    """
+    alive = np.ones(len(moves.synapse), dtype=bool)
+
+    def apply(move: int) -> FloatArray:
+        new[moves.synapse[move]] = moves.candidate[move]
+        alive[move] = False
+        after: FloatArray = excess + moves.load[move]
+        others = moves.synapse == moves.synapse[move]
+        for values in (moves.reduced, moves.cost, moves.load):
+            values[others] -= values[move].copy()
+        return after
+
+    while excess.max() > 0.0:
+        removed = np.maximum(excess, 0.0).sum() - np.maximum(excess + moves.load, 0.0).sum(axis=1)
+        helps = alive & (removed > 0.0)
+        if not helps.any():
+            return excess
+        price = (np.maximum(moves.reduced, 0.0) + 1e-3) / np.where(helps, removed * scale, 1.0)
+        excess = apply(int(np.where(helps, price, np.inf).argmin()))
+    while True:
+        fits = alive & (moves.cost < 0.0) & ((moves.load <= 0.0) | (excess + moves.load <= 0.0)).all(axis=1)
+        if not fits.any():
+            return excess
+        excess = apply(int(np.where(fits, moves.cost + 1e-3 * moves.reduced, np.inf).argmin()))
+
+
+def _settle_rows(layer: LayerCandidates, which: IntArray, prices: FloatArray, excess: FloatArray) -> IntArray:
+    """Settle each row of the last layer by itself: no other output sees it. Changes `excess`."""
+    n_out = len(which)
+    new = which.copy()
+    for row in range(n_out):
+        part = slice(row, row + 1)
+        own = [row, n_out + row]
+        alone = LayerCandidates(layer.candidates, layer.above[:, part], layer.below[:, part], layer.scale)
+        moves = _layer_moves(alone, np.eye(2), which[part], prices[own], 0, MAX_MOVES)
+        excess[own] = _settle(moves, excess[own], float(np.abs(prices).max()), new[row])
+    return new
 
 
 def repair(
@@ -96,40 +157,18 @@ def repair(
     list of ndarray of int64
         New candidates; the limits may still be exceeded where no move helps.
     """
+    excess, which = excess.copy(), list(which)
+    if len(excess) > WIDE:
+        which[-1] = _settle_rows(layers[-1], which[-1], prices, excess)
+        if excess.max() <= 0.0:
+            return which
+    most = max(1, MAX_MOVES * WIDE // max(WIDE, len(excess)))
     sizes = np.cumsum([0, *(each.size for each in which)])
     parts = [
-        _layer_moves(*layer, prices, int(first))
-        for layer, first in zip(zip(layers, chains, which, strict=True), sizes, strict=False)
+        _layer_moves(layer, chain, now, prices, int(first), most)
+        for layer, chain, now, first in zip(layers, chains, which, sizes[:-1], strict=True)
     ]
-    fields = ("synapse", "candidate", "reduced", "cost", "load")
-    moves = _Moves(*(np.concatenate([getattr(part, name) for part in parts]) for name in fields))
-    excess, new = excess.copy(), np.concatenate([each.ravel() for each in which])
-    alive = np.ones(len(moves.synapse), dtype=bool)
-
-    def apply(move: int) -> None:
-        nonlocal excess
-        excess = excess + moves.load[move]
-        new[moves.synapse[move]] = moves.candidate[move]
-        alive[move] = False
-        # The synapse's other moves now start from here.
-        others = moves.synapse == moves.synapse[move]
-        for values in (moves.reduced, moves.cost, moves.load):
-            values[others] -= values[move].copy()
-
-    scale = float(np.abs(prices).max())
-    while alive.any() and excess.max() > 0.0:
-        removed = np.maximum(excess, 0.0).sum() - np.maximum(excess + moves.load, 0.0).sum(axis=1)
-        helps = alive & (removed > 0.0)
-        if not helps.any():
-            break
-        ranked = np.where(
-            helps, (np.maximum(moves.reduced, 0.0) + 1e-3) / np.where(helps, removed * scale, 1.0), np.inf
-        )
-        apply(int(ranked.argmin()))
-    while True:
-        fits = alive & (moves.cost < 0.0) & ((moves.load <= 0.0) | (excess + moves.load <= 0.0)).all(axis=1)
-        if not fits.any():
-            break
-        ranked = np.where(fits, moves.cost + 1e-3 * moves.reduced, np.inf)
-        apply(int(ranked.argmin()))
+    moves = _Moves(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(_Moves)))
+    new = np.concatenate([each.ravel() for each in which])
+    _settle(moves, excess, float(np.abs(prices).max()), new)
     return [part.reshape(each.shape) for part, each in zip(np.split(new, sizes[1:-1]), which, strict=True)]

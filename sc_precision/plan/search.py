@@ -33,8 +33,8 @@ COLDEST = 0.02
 """Last temperature of the smoothed dual, in units of a synapse's mean priced error."""
 GOOD_GAP = 0.002
 """Dual gap at which the second round is not worth its time."""
-REPAIR_TRIES = 4
-"""Times that the limits are tightened where a repaired allocation misses the exact bound."""
+REPAIR_TRIES = 6
+"""Times that an allocation is repaired with better knowledge of what the linear model leaves out."""
 TRIM_TRIALS = 200
 """Candidates of all synapses up to which each of them is tried on its own."""
 RAISE_STEPS, RAISE_RANGE = 16, 30.0
@@ -64,6 +64,17 @@ def _rounded(prices: FloatArray) -> FloatArray:
     """Seventeen significant bits, so that the last digits of a machine's BLAS do not decide a plan."""
     mantissa, exponent = np.frexp(prices)
     return np.asarray(np.ldexp(np.rint(np.ldexp(mantissa, 17)), exponent - 17))
+
+
+def _spread(chain: FloatArray, covariance: FloatArray) -> FloatArray:
+    """Covariance of the outputs' errors from those of a layer's independent accumulators, shape (3, n_out)."""
+    n_out = covariance.shape[1]
+    if len(chain) == 2 * n_out and (chain == np.eye(2 * n_out)).all():
+        diagonals = [np.diag(values) for values in covariance]
+        return np.block([[diagonals[0], diagonals[1]], [diagonals[1], diagonals[2]]])
+    up, down = chain[:, :n_out], chain[:, n_out:]
+    mixed = (up * covariance[1]) @ down.T
+    return np.asarray((up * covariance[0]) @ up.T + (down * covariance[2]) @ down.T + mixed + mixed.T)
 
 
 class Search:
@@ -152,10 +163,7 @@ class Search:
             for layer, chain in zip(self.layers, self.chains, strict=True):
                 mean, covariance = layer.soften((prices @ chain).reshape(2, -1), temperature)
                 excess += chain @ mean.ravel()
-                n_out = mean.shape[1]
-                up, down = chain[:, :n_out], chain[:, n_out:]
-                mixed = (up * covariance[1]) @ down.T
-                curvature += (up * covariance[0]) @ up.T + (down * covariance[2]) @ down.T + mixed + mixed.T
+                curvature += _spread(chain, covariance)
             slope = prices * excess
             matrix = prices[:, None] * (curvature / temperature) * prices + np.diag(np.abs(slope) + 1e-9)
             prices = _rounded(prices * np.exp(np.clip(np.linalg.solve(matrix, slope), -2.0, 2.0)))
@@ -163,18 +171,20 @@ class Search:
         return prices
 
     def _repair(self, prices: FloatArray) -> None:
-        """Plans near the given prices that keep the target closely; the limits shrink where the exact bound misses."""
+        """Plans near the given prices that keep the target closely."""
         trial = self._evaluate(prices)
-        margin = np.zeros_like(prices)
+        constants = self._constants(trial)
+        linear = trial.bounds - constants
         for _ in range(REPAIR_TRIES):
-            excess = trial.bounds - self.builder.target_error + margin
-            which = repair(self.layers, self.chains, [each.which for each in trial.chosen], prices, excess)
+            which = [each.which for each in trial.chosen]
+            which = repair(self.layers, self.chains, which, prices, linear + constants - self.builder.target_error)
             chosen = [Chosen(layer.assign(each), each, 0.0) for layer, each in zip(self.layers, which, strict=True)]
             repaired = self._trial(chosen)
             self.tick()
             if repaired.plan.target_met:
                 break
-            margin += 1.2 * np.maximum(repaired.bounds - self.builder.target_error, 0.0)
+            # Another widest weight moves the biases' grid, for one.
+            constants = np.maximum(constants, self._constants(repaired))
 
     def trim(self) -> None:
         """For tiny networks, where nothing is linear: no synapse of the result can become cheaper on its own."""

@@ -150,6 +150,15 @@ def test_a_file_that_holds_no_plan_is_refused(saved, keys, value, message):
     assert "\n" not in str(info.value)
 
 
+def test_a_file_cannot_move_inputs_off_the_grid_of_the_network(tmp_path):
+    plan = plan_network(random_network((3, 2), seed=1), target_error=0.5)
+    path = tmp_path / "plan.npz"
+    plan.save(path)
+    # A coarser grid would round inputs, which the network's own grid says is not needed.
+    change(path, ["input_fraction"], 2)
+    assert NetworkPlan.load(path).params[0].inputs.format.fraction == 4
+
+
 def test_lengths_are_checked(tmp_path):
     plan = plan_network(random_network((3, 2), seed=1), target_error=0.5, datapath="stochastic")
     path = tmp_path / "plan.npz"

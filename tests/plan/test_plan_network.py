@@ -508,6 +508,13 @@ def test_influence_is_the_largest_change_of_an_output_per_unit_of_weight():
     assert plan.layers[1].influence == pytest.approx(np.tile(hidden_top, (2, 1)))
 
 
+def test_outputs_that_are_always_negative_are_planned():
+    layers = (Dense([[0.25, -0.3]], [-2.0]), Dense([[0.7]], [0.1]))
+    plan = plan_network(Network(layers, input_fraction=3), target_error=0.05)
+    assert plan.params[0].output.low < plan.params[0].output.high == 0
+    assert_holds_in_rationals(plan, np.array(list(all_codes(0, 8, 2))))
+
+
 def test_dead_neurons_are_planned_around():
     layers = (
         Dense([[0.5, 0.25], [0.3, -0.2]], [0.0, -50.0], Activation.RELU),

@@ -11,7 +11,7 @@ from sc_precision.plan.candidates import Candidate, LayerCandidates
 from sc_precision.plan.grids import choose_grids
 from sc_precision.plan.repair import repair
 from sc_precision.plan.result import PlanLimits
-from sc_precision.plan.search import Search, cheapest_plan
+from sc_precision.plan.search import Search, _spread, cheapest_plan
 
 
 def builder_of(network, target, datapath="fixed", **limits):
@@ -34,6 +34,27 @@ def test_linear_model_is_the_composed_bound_but_for_what_no_synapse_changes(seed
     # Roundings to the grids stay; ranges and the bias' rounding move a little.
     difference = np.abs(search._constants(second) - search._constants(first))
     assert (difference <= 0.1 * first.bounds).all()
+
+
+def test_spread_is_the_covariance_of_the_outputs():
+    rng = np.random.default_rng(1)
+    covariance = rng.random((3, 4)) + np.array([[1.0], [0.0], [1.0]])
+    full = np.zeros((8, 8))
+    for o in range(4):
+        full[[o, o + 4], [o, o + 4]] = covariance[[0, 2], o]
+        full[o, o + 4] = full[o + 4, o] = covariance[1, o]
+    for chain in (np.eye(8), rng.random((6, 8)), rng.random((8, 8))):
+        assert _spread(chain, covariance) == pytest.approx(chain @ full @ chain.T)
+
+
+@pytest.mark.parametrize(("sizes", "datapath"), [((6, 40), "fixed"), ((6, 5, 40), "fixed"), ((6, 5, 40), "stochastic")])
+def test_many_outputs_are_settled_row_by_row(sizes, datapath):
+    plan = cheapest_plan(builder_of(random_network(sizes, seed=1), 0.4, datapath))
+    assert plan.target_met
+    # Rows of a few synapses waste up to a bit each.
+    assert plan.dual_gap < 0.15
+    tight = np.maximum(plan.bound_high, -plan.bound_low)
+    assert np.median(tight) > 0.3
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -114,6 +135,14 @@ def test_a_later_round_never_makes_the_plan_dearer(monkeypatch):
     assert plan.cost == min(found)
 
 
+def test_prices_are_raised_where_repair_does_not_help(monkeypatch):
+    monkeypatch.setattr(Search, "_repair", lambda _self, _prices: None)
+    monkeypatch.setattr(Search, "_balance", lambda _self, prices, _steps: prices * 1e-3)
+    plan = cheapest_plan(builder_of(random_network((12, 6), seed=3), 0.3))
+    assert plan.target_met
+    assert plan.cost_lower_bound > 0.0
+
+
 def random_layer(seed, n=4, shape=(2, 5)):
     rng = np.random.default_rng(seed)
     error = rng.random((n, *shape)) * 0.5 ** np.arange(n)[:, None, None]
@@ -155,3 +184,23 @@ def test_repair_without_alternatives_changes_nothing():
     which = np.zeros((2, 5), dtype=np.int64)
     [new] = repair([layer], [np.eye(4)], [which], np.ones(4), np.full(4, 1.0))
     assert (new == 0).all()
+
+
+@pytest.mark.parametrize(("slack", "kept"), [(1.2, True), (0.8, True), (0.0, False)])
+def test_repair_of_many_outputs(slack, kept, monkeypatch):
+    monkeypatch.setattr("sc_precision.plan.repair.WIDE", 3)
+    first, last = random_layer(1, shape=(3, 4)), random_layer(2, shape=(2, 3))
+    chains = [np.random.default_rng(3).random((4, 6)), np.eye(4)]
+    prices = np.full(4, 4.0)
+    which = [
+        each.choose((prices @ chain).reshape(2, -1)).which for each, chain in zip((first, last), chains, strict=True)
+    ]
+
+    def load(choices):
+        parts = zip((first, last), chains, choices, strict=True)
+        return sum(chain @ np.concatenate(layer.errors(choice)) for layer, chain, choice in parts)
+
+    limits = load(which) * slack
+    new = repair([first, last], chains, which, prices, load(which) - limits)
+    assert (load(new) <= limits + 1e-12).all() == kept
+    assert (load(new) <= np.maximum(load(which), limits) + 1e-12).all()
