@@ -278,10 +278,10 @@ def _run_tools(bundle: Bundle, lemmas: list[Lemma], run: RunOptions, tell: Progr
     problems: list[str] = []
     with ThreadPoolExecutor(jobs, "build") as pool:
         try:
-            simulation: Future[dict[str, Any]] | None = None
+            simulation: Future[None] | None = None
             if run.simulation:
                 tell("simulate", 0.0, "")
-                simulation = pool.submit(simulate, bundle, timeout=run.simulation_timeout, cancel=stop.is_set)
+                simulation = pool.submit(_simulate, bundle, run, stop, tell)
                 if jobs == 1:
                     simulation.result()
             if run.targets:
@@ -299,11 +299,16 @@ def _run_tools(bundle: Bundle, lemmas: list[Lemma], run: RunOptions, tell: Progr
                 )
                 tell("prove", 1.0, proofs_text(proofs))
             if simulation is not None:
-                tell("simulate", 1.0, simulation_text(simulation.result()))
+                simulation.result()
         except BaseException:
             stop.set()
             raise
     return problems
+
+
+def _simulate(bundle: Bundle, run: RunOptions, stop: threading.Event, tell: Progress) -> None:
+    data = simulate(bundle, timeout=run.simulation_timeout, cancel=stop.is_set)
+    tell("simulate", 1.0, simulation_text(data))
 
 
 def _count_cells(bundle: Bundle, run: RunOptions, tell: Progress) -> list[str]:

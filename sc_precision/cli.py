@@ -35,6 +35,7 @@ app = typer.Typer(
 )
 
 _LIMITS = PlanLimits()
+_INTERRUPTED = "interrupted; what was there before is unchanged"
 
 
 class Datapath(StrEnum):
@@ -401,9 +402,10 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        return _fail("interrupted; nothing was changed", 130)
-    except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else 1
+        return _fail(_INTERRUPTED, 130)
+    except SystemExit as stop:  # Typer's for Ctrl-C, and that of `signals_raise`
+        code = stop.code if isinstance(stop.code, int) else 1
+        return _fail(_INTERRUPTED, code) if code > 128 else code
     except Exception as error:
         if debug:
             traceback.print_exc()
@@ -422,7 +424,7 @@ def _explain(error: Exception) -> int:
         where = getattr(getattr(error, "ctx", None), "command_path", None) or "sc-precision"
         return _fail(f"{str(error.format_message()).rstrip('.')}; see '{where} --help'", 2)
     if type(error).__name__ == "Abort":
-        return _fail("interrupted; nothing was changed", 130)
+        return _fail(_INTERRUPTED, 130)
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return _fail(f"unexpected {what}; this is a fault of sc-precision, run again with --debug to see where", 1)
 
