@@ -10,6 +10,7 @@ from sc_precision.properties.composition import check_composition, composed_erro
 from sc_precision.properties.fixed import fixed_lemmas
 from sc_precision.properties.lemma import Lemma, Mutant
 from sc_precision.properties.stage import stage_lemma
+from sc_precision.properties.stochastic import stochastic_lemmas
 from sc_precision.properties.top import top_lemma
 
 __all__ = ["Lemma", "Mutant", "check_composition", "composed_errors", "network_lemmas"]
@@ -34,8 +35,6 @@ def network_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> list[Lemma]:
         if layer.params.kind == "fixed_dense":
             lemmas += fixed_lemmas(layer, hdl)
         else:
-            from sc_precision.properties.stochastic import stochastic_lemmas
-
             lemmas += stochastic_lemmas(layer, hdl)
         if index + 1 < len(plan.layers):
             bounds = plan.layers[index + 1].bounds

@@ -17,7 +17,7 @@ from sc_precision.errors import ConsistencyError
 from sc_precision.formats import Rounding
 from sc_precision.golden.streams import ramp_cycles, weight_stream
 from sc_precision.network import Activation
-from sc_precision.params import FixedDenseParams, IntArray
+from sc_precision.params import FixedDenseParams, IntArray, StochasticDenseParams
 from sc_precision.plan.result import LayerPlan, NetworkPlan
 from sc_precision.properties.lemma import Lemma
 
@@ -85,7 +85,13 @@ def _check_sums(layer: LayerPlan) -> None:
     """The interval of each output's error is the sum of its synapses' and of the bias's rounding."""
     b = layer.bounds
     low_codes, high_codes = b.input_low.tolist(), b.input_high.tolist()
-    for output in range(layer.params.n_out):
+    p = layer.params
+    if isinstance(p, StochasticDenseParams):
+        # The lemmas speak of levels; that these are the weights but for the planned errors is plain arithmetic.
+        exact = (p.scaled_levels << (b.k - p.inputs.unit_log2)) - b.reference_weights
+        if (exact != b.weight_error).any():
+            raise ConsistencyError(f"{p.name}: levels differ from the trained weights by more than planned")
+    for output in range(p.n_out):
         low = high = int(b.bias_error[output])
         for index, error in enumerate(b.weight_error[output].tolist()):
             ends = error * low_codes[index], error * high_codes[index]

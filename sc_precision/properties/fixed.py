@@ -9,7 +9,7 @@ from sc_precision.emit.verilog import network_verilog
 from sc_precision.params import FixedDenseParams, IntArray, signed_width
 from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.lemma import Lemma, Mutant, turn_out
-from sc_precision.properties.sv import header, index_width, number, replace_once, table
+from sc_precision.properties.sv import header, index_width, number, replace_all, replace_once, table
 
 
 def fixed_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
@@ -329,8 +329,12 @@ def _control(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
 endmodule
 """
     file, core = f"{p.name}.v", f"{p.name}_core.v"
-    short = hdl[file].replace(f"index == {iw}'h{n - 1:0{-(-iw // 4)}x}", f"index == {iw}'h{0:0{-(-iw // 4)}x}")
     silent = replace_once(hdl[file], r"(frame_error <= ).*;", r"\g<1>1'h0;")
+    mutants = [Mutant("mutant_error", "a misplaced last is not reported", {file: silent})]
+    if n > 1:
+        digits = -(-iw // 4)
+        short = replace_all(hdl[file], f"index == {iw}'h{n - 1:0{digits}x};", f"index == {iw}'h{0:0{digits}x};")
+        mutants.append(Mutant("mutant_short", "vectors end after their first code", {file: short}))
     return Lemma(
         name=name,
         core=p.name,
@@ -349,10 +353,7 @@ endmodule
         assumes=(f"{p.name}_weights", f"{p.name}_mac_step", f"{p.name}_stage"),
         depth=2,
         engines=("smtbmc z3", "abc pdr"),
-        mutants=(
-            Mutant("mutant_short", "vectors end after their first code", {file: short}),
-            Mutant("mutant_error", "a misplaced last is not reported", {file: silent}),
-        ),
+        mutants=tuple(mutants),
     )
 
 

@@ -72,10 +72,10 @@ def stage_lemma(layer: LayerPlan, next_low: IntArray, next_high: IntArray) -> Le
         other = Rounding.TRUNCATE if p.rounding is Rounding.NEAREST_EVEN else Rounding.NEAREST_EVEN
         faulty = convert_modules([OutputStage(replace(p, rounding=other))])[f"{p.name}_stage"]
         mutants.append(Mutant("mutant_rounding", f"rounds by {other.value}", {file: faulty}))
-    code = replace(p.output, high=p.output.high - 1) if p.output.high > 0 else p.output
-    if code is not p.output and _greatest(layer) == p.output.high:
-        faulty = convert_modules([OutputStage(replace(p, output=code))])[f"{p.name}_stage"]
-        mutants.append(Mutant("mutant_saturation", "saturates one code too early", {file: faulty}))
+    if p.output.high > 0 and _greatest(layer) == p.output.high:
+        early = replace(p, output=replace(p.output, high=p.output.high // 2))
+        faulty = convert_modules([OutputStage(early)])[f"{p.name}_stage"]
+        mutants.append(Mutant("mutant_saturation", "saturates at half its range", {file: faulty}))
     return Lemma(
         name=name,
         core=p.name,

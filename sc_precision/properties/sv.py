@@ -40,3 +40,10 @@ def replace_once(text: str, pattern: str, replacement: str) -> str:
     if not count or changed == text:
         raise ConsistencyError(f"mutant: nothing matches {pattern!r} in the Verilog; the emitter changed")
     return changed
+
+
+def replace_all(text: str, old: str, new: str) -> str:
+    """`text` with every `old` replaced by `new`; for mutants, like `replace_once`."""
+    if old not in text or old == new:
+        raise ConsistencyError(f"mutant: {old!r} is not in the Verilog; the emitter changed")
+    return text.replace(old, new)

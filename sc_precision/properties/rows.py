@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lemmas about the rows of a stochastic layer: what one cycle adds to an accumulator, and that nothing overflows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sc_precision.emit.verilog import network_verilog
+from sc_precision.params import StochasticDenseParams, signed_width
+from sc_precision.plan.result import LayerPlan
+from sc_precision.properties.lemma import Lemma, Mutant
+from sc_precision.properties.sv import header, number
+
+CHUNK = 8
+"""Rows in one lemma."""
+
+
+def row_lemmas(layer: LayerPlan) -> list[Lemma]:
+    """Lemmas about all rows of a layer.
+
+    Each accumulator starts at the planned bias and takes, for every enabled cycle, plus or minus Lmax / L for each
+    synapse whose two streams are both 1. It is compared with a sum that cannot wrap, for as long as that stays in the
+    planned range.
+    """
+    p = layer.params
+    assert isinstance(p, StochasticDenseParams)
+    starts = range(0, p.n_out, CHUNK)
+    return [_rows(layer, range(start, min(start + CHUNK, p.n_out)), start // CHUNK) for start in starts]
+
+
+def _tree(terms: Sequence[str]) -> str:
+    """Sum in the shape of the gateware's adder trees; solvers do not find another shape equal."""
+    level = list(terms)
+    while len(level) > 1:
+        pairs = [f"({level[i]} + {level[i + 1]})" for i in range(0, len(level) - 1, 2)]
+        level = pairs + level[len(level) - len(level) % 2 :]
+    return level[0]
+
+
+def _rows(layer: LayerPlan, outputs: range, part: int) -> Lemma:
+    p, b = layer.params, layer.bounds
+    assert isinstance(p, StochasticDenseParams)
+    name = f"{p.name}_rows_{part}"
+    claim = (
+        "each accumulator starts at the planned bias and adds Lmax / L with the planned sign for every synapse and "
+        "cycle in which both streams are 1, with no overflow inside the planned range"
+    )
+    lines = [
+        header(name, claim),
+        f"module {name}_check(input wire clk);",
+        "  (* anyseq *) wire clear, enable;",
+    ]
+    lows, highs = p.acc_bounds
+    for output in outputs:
+        synapses = [(i, group.length_log2) for group in p.row_groups(output) for i in group.inputs]
+        count = max(1, len(synapses))
+        wide = max(signed_width(lows[output], highs[output]), p.acc.width) + 2
+        sums: dict[int, dict[int, list[str]]] = {1: {}, -1: {}}
+        for bit, (index, m) in enumerate(synapses):
+            sign = 1 if p.levels[output, index] > 0 else -1
+            one = f"{{{wide - 1}'d0, x_{output}[{bit}] & w_{output}[{bit}]}}"
+            sums[sign].setdefault(m, []).append(one)
+        total = {
+            sign: _tree([f"({_tree(ones)} << {p.max_log2 - m})" for m, ones in groups.items()]) if groups else "0"
+            for sign, groups in sums.items()
+        }
+        bias = (int(b.reference_bias[output]) + int(b.bias_error[output])) >> b.k
+        low, high = number(lows[output], wide), number(highs[output], wide)
+        lines += [
+            f"  (* anyseq *) wire [{count - 1}:0] x_{output}, w_{output};",
+            f"  wire signed [{p.acc.width - 1}:0] acc_{output};",
+            f"  {p.name}_row_{output} row_{output} (.clk(clk), .rst(1'b0), .x(x_{output}), .w(w_{output}),",
+            f"    .clear(clear), .enable(enable), .acc(acc_{output}));",
+            f"  wire [{wide - 1}:0] plus_{output} = {total[1]};",
+            f"  wire [{wide - 1}:0] minus_{output} = {total[-1]};",
+            f"  reg signed [{wide - 1}:0] total_{output} = 0, pending_{output} = 0;",
+            f"  wire signed [{wide - 1}:0] sum_{output} = total_{output} + pending_{output};",
+            f"  reg known_{output} = 0;",
+            "  always @(posedge clk) begin",
+            f"    pending_{output} <= enable ? plus_{output} - minus_{output} : 0;",
+            f"    total_{output} <= clear ? {number(bias, wide)} : sum_{output};",
+            f"    known_{output} <= clear || (known_{output} && sum_{output} >= {low} && sum_{output} <= {high});",
+            "  end",
+            f"  always @* if (known_{output}) row_{output}_adds_up: assert (acc_{output} == total_{output});",
+        ]
+    first = outputs[0]
+    lines += [
+        f"  always @* counted: cover (known_{first} && !clear && enable);",
+        "endmodule",
+        "",
+    ]
+    core = f"{p.name}_core.v"
+    bias_code = p.bias.copy()
+    bias_code[first] += 1
+    mutants = [Mutant("mutant_bias", "one bias one too large", {core: _emitted(replace(p, bias=bias_code))[core]})]
+    used = [(o, i) for o in outputs for i in range(p.n_in) if p.levels[o, i]]
+    if used:
+        levels = p.levels.copy()
+        levels[used[0]] *= -1
+        fault = "one synapse counts with the wrong sign"
+        mutants.append(Mutant("mutant_sign", fault, {core: _emitted(replace(p, levels=levels))[core]}))
+    return Lemma(
+        name=name,
+        core=p.name,
+        property="no overflow",
+        claim=claim,
+        top=f"{name}_check",
+        checker="\n".join(lines),
+        hdl=(core,),
+        prepare=(f"delete {p.name}_streams",),
+        depth=3,
+        cover_depth=4,
+        mutant_depth=4,
+        mutants=tuple(mutants),
+    )
+
+
+def _emitted(params: StochasticDenseParams) -> dict[str, str]:
+    return network_verilog([params], f"{params.name}_alone")

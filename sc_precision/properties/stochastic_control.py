@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lemma about the controller of a stochastic layer: loading, running, results; each synapse gets its streams."""
+
+from __future__ import annotations
+
+from sc_precision.gateware.stochastic import ramp_port, stream_port
+from sc_precision.params import StochasticDenseParams
+from sc_precision.plan.result import LayerPlan
+from sc_precision.properties.lemma import Lemma, Mutant, turn_out
+from sc_precision.properties.sv import header, index_width, replace_all, replace_once
+
+
+def stochastic_control(layer: LayerPlan, hdl: dict[str, str], assumes: tuple[str, ...]) -> Lemma:
+    """The order of everything that the layer does, against a counter of its own.
+
+    Parameters
+    ----------
+    layer : LayerPlan
+    hdl : dict of str to str
+        The emitted files.
+    assumes : tuple of str
+        Lemmas about the streams, rows and output stage, which are left out of this one.
+    """
+    p = layer.params
+    assert isinstance(p, StochasticDenseParams)
+    name = f"{p.name}_control"
+    claim = (
+        "every accepted vector is held while all cycles run once, each synapse gets the streams of its input and "
+        "level, results leave in order, stable under stall, with last on the last; frame_error tells a misplaced last"
+    )
+    n, outputs, cycles = p.n_in, p.n_out, p.cycles
+    iw, ow, tw = index_width(n), index_width(outputs), max(1, p.max_log2)
+    xw, cw, acc = p.inputs.format.width, p.output.format.width, p.acc.width
+    ramps = [ramp_port(*ramp) for ramp in p.ramps]
+    weights = [stream_port(*stream) for stream in p.streams]
+    declare, connect, checks, models, selected = [], [], [], [], []
+    for port in (*ramps, *weights):
+        declare.append(f"  (* anyseq *) wire {port};")
+        connect.append(f"    .\\streams.{port} ({port}),")
+    for o in range(outputs):
+        synapses = [(group.length_log2, i) for group in p.row_groups(o) for i in group.inputs]
+        count = len(synapses)
+        declare += [
+            f"  wire [{max(1, count) - 1}:0] x_{o}, w_{o};",
+            f"  wire clear_{o}, enable_{o};",
+            f"  (* anyseq *) wire [{acc - 1}:0] next_{o};",
+            f"  reg [{acc - 1}:0] acc_{o} = 0;",
+        ]
+        ports = ("x", "w", "clear", "enable", "acc")
+        connect.append("    " + " ".join(f".\\row_{o}.{port} ({port}_{o})," for port in ports))
+        # A row's accumulator may move until the cycle after its last enabled one; that is what the rows' lemma says.
+        models.append(f"    if (step != 3) acc_{o} <= next_{o};")
+        checks.append(f"    row_{o}_in_time: assert (clear_{o} == (step == 0) && enable_{o} == (step == 1));")
+        if count:
+            x = ", ".join(ramp_port(m, i) for m, i in reversed(synapses))
+            w = ", ".join(stream_port(m, abs(int(p.levels[o, i]))) for m, i in reversed(synapses))
+            checks.append(f"    row_{o}_gets_its_streams: assert (x_{o} == {{{x}}} && w_{o} == {{{w}}});")
+        selected.append(f"      if (out == {o}) result_{o}_leaves: assert (stage_acc == acc_{o});")
+    kept = [
+        f"    if (watched == {i} && (step != 0 || index > {i}))"
+        f" code_{i}_kept: assert (codes[{(i + 1) * xw - 1}:{i * xw}] == watched_code);"
+        for i in range(n)
+    ]
+    newline = "\n"
+    text = f"""{header(name, claim)}module {name}_check(input wire clk);
+  (* anyseq *) wire [{xw - 1}:0] in_code;
+  (* anyseq *) wire in_last, in_valid, out_ready;
+  (* anyconst *) wire [{iw - 1}:0] watched;
+  always @* assume (watched < {n});
+  wire in_ready, out_valid, frame_error;
+  wire [{cw}:0] out_payload;
+  wire [{acc - 1}:0] stage_acc;
+  (* anyseq *) wire [{cw - 1}:0] stage_code;
+  wire [1:0] state;
+  wire [{iw - 1}:0] dut_index;
+  wire [{ow - 1}:0] dut_output;
+  wire [{tw - 1}:0] cycle;
+  wire [{n * xw - 1}:0] codes;
+{newline.join(declare)}
+  {p.name} dut (.clk(clk), .rst(1'b0), .i__payload({{in_last, in_code}}), .i__valid(in_valid), .i__ready(in_ready),
+    .o__payload(out_payload), .o__valid(out_valid), .o__ready(out_ready), .frame_error(frame_error),
+{newline.join(connect)}
+    .\\streams.cycle (cycle), .\\streams.codes (codes), .\\stage.acc (stage_acc), .\\stage.code (stage_code),
+    .state(state), .index(dut_index), .output_index(dut_output));
+
+  // What should be happening: 0 loading, 1 cycle `t`, 2 waiting for the rows, 3 results.
+  reg [1:0] step = 0;
+  reg [{iw}:0] index = 0;
+  reg [{tw}:0] t = 0;
+  reg [{ow}:0] out = 0;
+  reg [{xw - 1}:0] watched_code = 0;
+  reg misplaced = 0;
+  always @(posedge clk) begin
+{newline.join(models)}
+    case (step)
+      0: if (in_valid) begin
+        if (index == watched) watched_code <= in_code;
+        if (in_last != (index == {n - 1})) misplaced <= 1;
+        index <= index == {n - 1} ? 0 : index + 1;
+        if (index == {n - 1}) step <= 1;
+      end
+      1: begin
+        t <= t == {cycles - 1} ? 0 : t + 1;
+        if (t == {cycles - 1}) step <= 2;
+      end
+      2: step <= 3;
+      default: if (out_ready) begin
+        out <= out == {outputs - 1} ? 0 : out + 1;
+        if (out == {outputs - 1}) step <= 0;
+      end
+    endcase
+  end
+
+  always @* begin
+    ready_while_loading: assert (in_ready == (step == 0));
+    valid_with_results: assert (out_valid == (step == 3));
+    error_is_reported: assert (frame_error == misplaced);
+    in_range: assert (index < {n} && t < {cycles} && out < {outputs});
+    if (step != 0) index_starts: assert (index == 0);
+    if (step != 3) out_starts: assert (out == 0);
+    if (step != 1) cycle_starts: assert (t == 0);
+    // The layer's own registers, tied to the counters above so that induction closes.
+    state_follows: assert (state == step && dut_index == index && dut_output == out && cycle == t);
+    if (step == 3) begin
+      code_from_stage: assert (out_payload[{cw - 1}:0] == stage_code);
+      last_on_last: assert (out_payload[{cw}] == (out == {outputs - 1}));
+{newline.join(selected)}
+    end
+{newline.join(kept)}
+{newline.join(checks)}
+  end
+  // Results do not change under stall: the accumulators are still, and so is the choice among them.
+  reg stalled = 0;
+  reg [{acc - 1}:0] acc_before;
+  reg last_before;
+  always @(posedge clk) begin
+    stalled <= out_valid && !out_ready;
+    acc_before <= stage_acc;
+    last_before <= out_payload[{cw}];
+  end
+  always @* if (stalled)
+    stable_under_stall: assert (out_valid && stage_acc == acc_before && out_payload[{cw}] == last_before);
+  always @* a_code: cover (step == 0 && index == {min(2, n - 1)} && in_valid);
+endmodule
+"""
+    file, core = f"{p.name}.v", f"{p.name}_core.v"
+    silent = replace_once(hdl[file], r"(frame_error <= ).*;", r"\g<1>1'h0;")
+    mutants = [Mutant("mutant_error", "a misplaced last is not reported", {file: silent})]
+    if n > 1:
+        digits = -(-iw // 4)
+        short = replace_all(hdl[file], f"index == {iw}'h{n - 1:0{digits}x};", f"index == {iw}'h{0:0{digits}x};")
+        mutants.append(Mutant("mutant_short", "vectors end, or are told to, after their first code", {file: short}))
+    return Lemma(
+        name=name,
+        core=p.name,
+        property="stream protocol",
+        claim=claim,
+        top=f"{name}_check",
+        checker=text,
+        hdl=(file, core),
+        prepare=turn_out(
+            p.name,
+            f"{p.name}_row_*",
+            f"{p.name}_streams",
+            f"{p.name}_stage",
+            show=("state", "index", "output_index"),
+        ),
+        assumes=assumes,
+        depth=2,
+        engines=("smtbmc z3", "smtbmc bitwuzla"),
+        mutants=tuple(mutants),
+    )

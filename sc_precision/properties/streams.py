@@ -1,0 +1,252 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lemmas about the bitstreams of a stochastic layer: what the comparators emit, and how far a count can be off.
+
+The number of ones of a weight stream in its first n cycles has a closed form. sigma(t), the reversed counter XOR the
+mask, is below B where for some set bit j of B the top m - j bits of sigma are those of B with bit j cleared. Those
+bits come from the low m - j bits of t alone, so each set bit j counts one residue r_j modulo 2**(m - j):
+N(n) = sum over j of floor((n + 2**(m - j) - 1 - r_j) / 2**(m - j)).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sc_precision.errors import ConsistencyError
+from sc_precision.gateware.stochastic import ramp_port, stream_port
+from sc_precision.params import StochasticDenseParams, stream_mask
+from sc_precision.plan.result import LayerPlan
+from sc_precision.properties.lemma import Lemma, Mutant
+from sc_precision.properties.sv import header, number, replace_once
+
+CHUNK = 64
+"""Streams, or counts, in one lemma; more take longer than the start of another run."""
+
+
+def residues(m: int, level: int, mask: int) -> list[tuple[int, int]]:
+    """(w, r) for each set bit of the level: the stream is 1 where t modulo 2**w is r for one of them."""
+    result = []
+    for j in range(m + 1):
+        if level >> j & 1:
+            w = m - j
+            pattern = ((level >> j) ^ 1) ^ (mask >> j)
+            result.append((w, int(format(pattern, f"0{w}b")[::-1], 2) if w else 0))
+    return result
+
+
+def prefix_count(m: int, level: int, mask: int, n: int) -> int:
+    """Ones of the weight stream in its first n cycles, by the closed form."""
+    return sum((n + (1 << w) - 1 - r) >> w for w, r in residues(m, level, mask))
+
+
+def _count_function(m: int, level: int) -> str:
+    """Function count_<m>_<level>(n); two bits more than n, so that no sum wraps."""
+    top = m + 2
+    terms = [f"((n + {top}'d{(1 << w) - 1 - r}) >> {w})" for w, r in residues(m, level, stream_mask(m))]
+    body = " + ".join(terms)
+    name = f"count_{m}_{level}"
+    return f"  function [{top - 1}:0] {name}(input [{top - 1}:0] n);\n    {name} = {body};\n  endfunction"
+
+
+def _ramp(m: int, unit: int, code: str) -> str:
+    """Ones of the ramp stream for an input code: the code on the stream's grid, rounded half down."""
+    if m >= unit:
+        return f"({code} << {m - unit})"
+    step = unit - m
+    return f"(({code} + {(1 << (step - 1)) - 1}) >> {step})"
+
+
+def stream_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
+    """Lemmas about the stream generators and about the counts that they lead to."""
+    p = layer.params
+    assert isinstance(p, StochasticDenseParams)
+    result = [_ramps(p, hdl)]
+    used = list(p.streams)
+    for start in range(0, len(used), CHUNK):
+        result.append(_weights(p, hdl, used[start : start + CHUNK], start // CHUNK))
+    counts = _counts(layer)
+    for start in range(0, len(counts), CHUNK):
+        result.append(_count_bounds(layer, counts[start : start + CHUNK], start // CHUNK))
+    return result
+
+
+def _instance(p: StochasticDenseParams, ports: list[str]) -> list[str]:
+    cycle, codes = max(1, p.max_log2), p.n_in * p.inputs.format.width
+    return [
+        f"  (* anyseq *) wire [{cycle - 1}:0] cycle;",
+        f"  (* anyseq *) wire [{codes - 1}:0] codes;",
+        f"  wire {', '.join(ports)};",
+        f"  {p.name}_streams dut (.cycle(cycle), .codes(codes){''.join(f', .{port}({port})' for port in ports)});",
+    ]
+
+
+def _ramps(p: StochasticDenseParams, hdl: dict[str, str]) -> Lemma:
+    name = f"{p.name}_ramps"
+    claim = "every input stream is 1 in exactly its first cycles, as many as its code says on the stream's grid"
+    width, unit = p.inputs.format.width, p.inputs.unit_log2
+    wide = max(width, p.max_log2 + 1, unit + 1) + max(0, p.max_log2 - unit) + 2
+    ports = [ramp_port(*ramp) for ramp in p.ramps]
+    lines = [header(name, claim), f"module {name}_check(input wire clk);", *_instance(p, ports), "  always @* begin"]
+    for m, index in p.ramps:
+        code = f"codes[{(index + 1) * width - 1}:{index * width}]"
+        lines += [
+            f"    {ramp_port(m, index)}_is_ramp:",
+            f"      assert ({ramp_port(m, index)} == (cycle < {1 << m} && cycle < ones_{m}({code})));",
+        ]
+    first = ports[0]
+    lines += [f"    high: cover ({first});", f"    low: cover (!{first});", "  end"]
+    for m in sorted({m for m, _ in p.ramps}):
+        ramp = _ramp(m, unit, "code_wide")
+        lines += [
+            f"  function [{wide - 1}:0] ones_{m}(input [{width - 1}:0] code);",
+            f"    reg [{wide - 1}:0] code_wide;",
+            "    begin",
+            "      code_wide = code;",
+            f"      ones_{m} = {ramp};",
+            "    end",
+            "  endfunction",
+        ]
+    core = f"{p.name}_core.v"
+    faulty = replace_once(hdl[core], rf"(?s)(module {p.name}_streams\(.*? )<( codes\b)", r"\1<=\2")
+    return Lemma(
+        name=name,
+        core=p.name,
+        property="stream counts",
+        claim=claim,
+        top=f"{name}_check",
+        checker="\n".join([*lines, "endmodule", ""]),
+        hdl=(core,),
+        prepare=(f"delete {p.name}_row_*",),
+        depth=1,
+        cover_depth=1,
+        mutant_depth=1,
+        mutants=(Mutant("mutant_ramp", "one comparator less-or-equal", {core: faulty}),),
+    )
+
+
+def _weights(p: StochasticDenseParams, hdl: dict[str, str], streams: list[tuple[int, int]], part: int) -> Lemma:
+    name = f"{p.name}_weight_streams_{part}"
+    claim = "every weight stream is 1 in exactly the cycles whose low bits are a residue of its level, once each"
+    ports = [stream_port(*stream) for stream in streams]
+    lines = [header(name, claim), f"module {name}_check(input wire clk);", *_instance(p, ports)]
+    checks = []
+    for m, level in streams:
+        _check_closed_form(p.name, m, level)
+        port = stream_port(m, level)
+        terms = [f"(cycle[{w - 1}:0] == {w}'d{r})" if w else "1'b1" for w, r in residues(m, level, stream_mask(m))]
+        # Residues of different set bits never meet, so their number is one bit; a sum of two would show as 0.
+        checks.append(f"    {port}_counts: assert ({port} == ({' ^ '.join(terms)}));")
+    lines += ["  always @* begin", *checks, f"    high: cover ({ports[-1]});", "  end", "endmodule", ""]
+    core = f"{p.name}_core.v"
+    m, level = streams[-1]
+    pattern = rf"(assign {stream_port(m, level)} = \\\$\d+ +)<"
+    mutants: tuple[Mutant, ...] = ()
+    if level < 1 << m:
+        faulty = replace_once(hdl[core], pattern, r"\1<=")
+        fault = f"a weight stream of length 2**{m} is 1 once too often"
+        mutants = (Mutant("mutant_level", fault, {core: faulty}),)
+    return Lemma(
+        name=name,
+        core=p.name,
+        property="stream counts",
+        claim=claim,
+        top=f"{name}_check",
+        checker="\n".join(lines),
+        hdl=(core,),
+        prepare=(f"delete {p.name}_row_*",),
+        depth=1,
+        cover_depth=1,
+        mutant_depth=1,
+        mutants=mutants,
+    )
+
+
+def _check_closed_form(name: str, m: int, level: int) -> None:
+    """The closed form counts the residues, for every n; by trying them all."""
+    cycle = np.arange(1 << m)
+    hits = np.zeros(1 << m, dtype=np.int64)
+    closed = np.zeros((1 << m) + 1, dtype=np.int64)
+    for w, r in residues(m, level, stream_mask(m)):
+        hits += (cycle & ((1 << w) - 1)) == r
+        closed += (np.arange((1 << m) + 1) + (1 << w) - 1 - r) >> w
+    if hits.max() > 1 or hits.sum() != level or (closed != np.cumsum(np.append(0, hits))).any():
+        raise ConsistencyError(f"{name}: the closed form of stream ({m}, {level}) does not count its residues")
+
+
+def _counts(layer: LayerPlan) -> list[tuple[int, int, int, int, int]]:
+    """Distinct (m, level, greatest input code, least and greatest discrepancy * 2**unit) of a layer's synapses."""
+    p, b = layer.params, layer.bounds
+    assert isinstance(p, StochasticDenseParams)
+    found: dict[tuple[int, int, int], tuple[int, int]] = {}
+    for output in range(p.n_out):
+        for index in range(p.n_in):
+            level, m = int(p.levels[output, index]), int(p.length_log2[output, index])
+            if not level:
+                continue
+            shift = p.max_log2 - m + b.k - p.inputs.unit_log2
+            ends = int(b.stream_low[output, index]), int(b.stream_high[output, index])
+            low, high = ends if level > 0 else (-ends[1], -ends[0])
+            interval = low >> shift, high >> shift
+            key = m, abs(level), int(b.input_high[index])
+            if found.setdefault(key, interval) != interval or interval[0] << shift != low:
+                raise ConsistencyError(f"{p.name}: the plan states two intervals for streams {key}")
+    return [(*key, *interval) for key, interval in sorted(found.items())]
+
+
+def _count_bounds(layer: LayerPlan, counts: list[tuple[int, int, int, int, int]], part: int) -> Lemma:
+    p = layer.params
+    assert isinstance(p, StochasticDenseParams)
+    name = f"{p.name}_counts_{part}"
+    claim = "for every input code in range, a synapse's count differs from code times level by no more than planned"
+    unit = p.inputs.unit_log2
+    wide = max(m for m, *_ in counts) + unit + 5
+    lines = [
+        header(name, claim),
+        f"module {name}_check(input wire clk);",
+        f"  (* anyseq *) wire [{unit}:0] code;",
+        f"  wire signed [{wide - 1}:0] a = code;",
+    ]
+    checks, tight = [], None
+    for m, level in sorted({(m, level) for m, level, *_ in counts}):
+        lines.append(_count_function(m, level))
+        ramp = _ramp(m, unit, "a")
+        lines += [
+            f"  wire [{m + 1}:0] ones_{m}_{level} = {ramp};",
+            f"  wire signed [{wide - 1}:0] sum_{m}_{level} = count_{m}_{level}(ones_{m}_{level});",
+            f"  wire signed [{wide - 1}:0] off_{m}_{level} =",
+            f"    (sum_{m}_{level} <<< {unit}) - a * {number(level, wide)};",
+        ]
+    for m, level, top, low, high in counts:
+        off = f"off_{m}_{level}"
+        line = (
+            f"    if (code <= {top}) count_{m}_{level}_to_{top}:"
+            f" assert ({off} >= {number(low, wide)} && {off} <= {number(high, wide)});"
+        )
+        checks.append(line)
+        if low < 0:
+            tight = line, line.replace(">=", ">")
+        elif high > 0:
+            tight = line, line.replace(f"<= {number(high, wide)});", f"< {number(high, wide)});")
+    lines += ["  always @* begin", *checks, f"    full: cover (code == {counts[-1][2]});", "  end", "endmodule", ""]
+    text = "\n".join(lines)
+    mutants: tuple[Mutant, ...] = ()
+    if tight:
+        fault = "the bound of one count one unit tighter"
+        mutants = (Mutant("mutant_tight", fault, {f"{name}.sv": text.replace(*tight)}),)
+    return Lemma(
+        name=name,
+        core=p.name,
+        property="error bound",
+        claim=claim,
+        top=f"{name}_check",
+        checker=text,
+        hdl=(),
+        assumes=(f"{p.name}_ramps", *_parts(p, f"{p.name}_weight_streams")),
+        depth=1,
+        cover_depth=1,
+        mutant_depth=1,
+        mutants=mutants,
+    )
+
+
+def _parts(p: StochasticDenseParams, prefix: str) -> tuple[str, ...]:
+    return tuple(f"{prefix}_{part}" for part in range(-(-len(p.streams) // CHUNK)))
