@@ -88,10 +88,15 @@ def convert_modules(modules: Iterable[HardwareModule]) -> dict[str, str]:
     # Names that Amaranth makes up become private, so that ours are kept where wires are merged.
     text = re.sub(r"\\(\$\w+)", r"\1", "\n".join(texts))
     verilog = _BANNER.sub("", _run_yosys(_SCRIPT.format(rtlil=extend_operands(text))))
+    return module_texts(verilog)
+
+
+def module_texts(verilog: str) -> dict[str, str]:
+    """Text of each module of an emitted file, by name."""
     result = {}
     for part in re.split(r"(?<=endmodule)\n", verilog):
         if match := re.search(r"^module (\S+?)\(", part, re.MULTILINE):
-            result[match[1]] = part.strip() + "\n"
+            result[match[1]] = part[match.start() :].strip() + "\n"
     return result
 
 

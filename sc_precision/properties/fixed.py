@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sc_precision.emit.verilog import network_verilog
+from sc_precision.emit.verilog import convert_modules, module_texts
+from sc_precision.gateware.fixed import FixedWeights
 from sc_precision.params import FixedDenseParams, IntArray, signed_width
 from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.lemma import Lemma, Mutant, turn_out
@@ -28,7 +29,7 @@ def fixed_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
         The weights that the hardware holds against the rational ones, the arithmetic of the accumulator, and the
         order in which the controller does it all.
     """
-    return [_weights(layer), _mac(layer, hdl), _control(layer, hdl)]
+    return [_weights(layer, hdl), _mac(layer, hdl), _control(layer, hdl)]
 
 
 def _params(layer: LayerPlan) -> FixedDenseParams:
@@ -36,7 +37,7 @@ def _params(layer: LayerPlan) -> FixedDenseParams:
     return layer.params
 
 
-def _weights(layer: LayerPlan) -> Lemma:
+def _weights(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
     """Each lane delivers the rational weights of its outputs, but for the planned rounding errors."""
     p, bounds = _params(layer), layer.bounds
     name = f"{p.name}_weights"
@@ -89,10 +90,17 @@ def _weights(layer: LayerPlan) -> Lemma:
     lines += [f"  always @* last_is_read: cover (started && address_before == {depth - 1});"]
     lines += ["endmodule", ""]
     core = f"{p.name}_core.v"
+    modules = module_texts(hdl[core])
+    own = {f"{p.name}_weights_{lane}": modules[f"{p.name}_weights_{lane}"] for lane in range(p.lanes)}
+
+    def with_lane(params: FixedDenseParams, lane: int) -> dict[str, str]:
+        return {core: "\n".join((own | convert_modules([FixedWeights(params, lane)])).values())}
+
     weights, bias = p.weights.copy(), p.bias.copy()
     weights[0, 0] ^= 1
     bias[-1] ^= 1
-    flipped, shifted = replace(p, weights=weights), replace(p, bias=bias)
+    flipped = with_lane(replace(p, weights=weights), 0)
+    shifted = with_lane(replace(p, bias=bias), (p.n_out - 1) % p.lanes)
     return Lemma(
         name=name,
         core=p.name,
@@ -104,19 +112,14 @@ def _weights(layer: LayerPlan) -> Lemma:
         script=("memory_map -rom-only", "opt_clean"),
         depth=2,
         mutants=(
-            Mutant("mutant_weight", "last bit of one weight flipped", {core: emitted(flipped)[core]}),
-            Mutant("mutant_bias", "last bit of one bias flipped", {core: emitted(shifted)[core]}),
+            Mutant("mutant_weight", "last bit of one weight flipped", flipped),
+            Mutant("mutant_bias", "last bit of one bias flipped", shifted),
         ),
     )
 
 
 def _ends(codes: IntArray) -> tuple[int, int]:
     return int(codes.min()), int(codes.max())
-
-
-def emitted(params: FixedDenseParams) -> dict[str, str]:
-    """Verilog of a layer by itself; for mutants."""
-    return network_verilog([params], f"{params.name}_alone")
 
 
 def _mac(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
@@ -158,12 +161,9 @@ def _mac(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
         ]
     )
     core = f"{p.name}_core.v"
-    swapped = replace_once(hdl[core], rf"(module {p.name}_mac\((?:.|\n)*?)first \? bias : acc", r"\1first ? acc : bias")
-    narrow = replace_once(
-        hdl[core],
-        rf"(module {p.name}_mac\((?:.|\n)*?)enable \? (\\\$\d+ )\[{aw - 1}:0\]",
-        rf"\1enable ? {{ \2[{aw - 2}], \2[{aw - 2}:0] }}",
-    )
+    mac = module_texts(hdl[core])[f"{p.name}_mac"]
+    swapped = replace_once(mac, r"first \? bias : acc", "first ? acc : bias")
+    narrow = replace_once(mac, rf"enable \? (\\\$\d+ )\[{aw - 1}:0\]", rf"enable ? {{ \1[{aw - 2}], \1[{aw - 2}:0] }}")
     return Lemma(
         name=name,
         core=p.name,

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sc_precision.emit.verilog import network_verilog
+from sc_precision.emit.verilog import convert_modules, module_texts
+from sc_precision.gateware.stochastic import StochasticRow
 from sc_precision.params import StochasticDenseParams, signed_width
 from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.lemma import Lemma, Mutant
@@ -16,7 +17,7 @@ CHUNK = 8
 """Rows in one lemma."""
 
 
-def row_lemmas(layer: LayerPlan) -> list[Lemma]:
+def row_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas about all rows of a layer.
 
     Each accumulator starts at the planned bias and takes, for every enabled cycle, plus or minus Lmax / L for each
@@ -25,8 +26,9 @@ def row_lemmas(layer: LayerPlan) -> list[Lemma]:
     """
     p = layer.params
     assert isinstance(p, StochasticDenseParams)
+    modules = module_texts(hdl[f"{p.name}_core.v"])
     starts = range(0, p.n_out, CHUNK)
-    return [_rows(layer, range(start, min(start + CHUNK, p.n_out)), start // CHUNK) for start in starts]
+    return [_rows(layer, modules, range(start, min(start + CHUNK, p.n_out)), start // CHUNK) for start in starts]
 
 
 def _tree(terms: Sequence[str]) -> str:
@@ -38,7 +40,7 @@ def _tree(terms: Sequence[str]) -> str:
     return level[0]
 
 
-def _rows(layer: LayerPlan, outputs: range, part: int) -> Lemma:
+def _rows(layer: LayerPlan, modules: dict[str, str], outputs: range, part: int) -> Lemma:
     p, b = layer.params, layer.bounds
     assert isinstance(p, StochasticDenseParams)
     name = f"{p.name}_rows_{part}"
@@ -91,15 +93,21 @@ def _rows(layer: LayerPlan, outputs: range, part: int) -> Lemma:
         "",
     ]
     core = f"{p.name}_core.v"
-    bias_code = p.bias.copy()
-    bias_code[first] += 1
-    mutants = [Mutant("mutant_bias", "one bias one too large", {core: _emitted(replace(p, bias=bias_code))[core]})]
+    own = {f"{p.name}_row_{output}": modules[f"{p.name}_row_{output}"] for output in outputs}
+
+    def with_row(params: StochasticDenseParams, output: int) -> dict[str, str]:
+        return {core: "\n".join((own | convert_modules([StochasticRow(params, output)])).values())}
+
+    bias_codes = p.bias.copy()
+    bias_codes[first] += 1
+    fault = "one bias one too large"
+    mutants = [Mutant("mutant_bias", fault, with_row(replace(p, bias=bias_codes), first))]
     used = [(o, i) for o in outputs for i in range(p.n_in) if p.levels[o, i]]
     if used:
         levels = p.levels.copy()
         levels[used[0]] *= -1
         fault = "one synapse counts with the wrong sign"
-        mutants.append(Mutant("mutant_sign", fault, {core: _emitted(replace(p, levels=levels))[core]}))
+        mutants.append(Mutant("mutant_sign", fault, with_row(replace(p, levels=levels), used[0][0])))
     return Lemma(
         name=name,
         core=p.name,
@@ -108,13 +116,8 @@ def _rows(layer: LayerPlan, outputs: range, part: int) -> Lemma:
         top=f"{name}_check",
         checker="\n".join(lines),
         hdl=(core,),
-        prepare=(f"delete {p.name}_streams",),
         depth=3,
         cover_depth=4,
         mutant_depth=4,
         mutants=tuple(mutants),
     )
-
-
-def _emitted(params: StochasticDenseParams) -> dict[str, str]:
-    return network_verilog([params], f"{params.name}_alone")

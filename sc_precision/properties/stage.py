@@ -84,7 +84,6 @@ def stage_lemma(layer: LayerPlan, next_low: IntArray, next_high: IntArray) -> Le
         top=f"{name}_check",
         checker=text,
         hdl=(file,),
-        prepare=(f"delete {p.name}",),
         depth=1,
         cover_depth=1,
         mutant_depth=1,

@@ -27,6 +27,6 @@ def stochastic_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
         a weight stream, whose count in its first cycles has a closed form; so each counts what the closed form says at
         the ramp's length, which is off by no more than planned.
     """
-    below = [*stream_lemmas(layer, hdl), *row_lemmas(layer)]
+    below = [*stream_lemmas(layer, hdl), *row_lemmas(layer, hdl)]
     assumes = (*(lemma.name for lemma in below), f"{layer.params.name}_stage")
     return [*below, stochastic_control(layer, hdl, assumes)]

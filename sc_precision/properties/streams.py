@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sc_precision.emit.verilog import module_texts
 from sc_precision.errors import ConsistencyError
 from sc_precision.gateware.stochastic import ramp_port, stream_port
 from sc_precision.params import StochasticDenseParams, stream_mask
@@ -79,6 +80,10 @@ def _instance(p: StochasticDenseParams, ports: list[str]) -> list[str]:
     ]
 
 
+def _streams_text(p: StochasticDenseParams, hdl: dict[str, str]) -> str:
+    return module_texts(hdl[f"{p.name}_core.v"])[f"{p.name}_streams"]
+
+
 def _ramps(p: StochasticDenseParams, hdl: dict[str, str]) -> Lemma:
     name = f"{p.name}_ramps"
     claim = "every input stream is 1 in exactly its first cycles, as many as its code says on the stream's grid"
@@ -106,7 +111,7 @@ def _ramps(p: StochasticDenseParams, hdl: dict[str, str]) -> Lemma:
             "  endfunction",
         ]
     core = f"{p.name}_core.v"
-    faulty = replace_once(hdl[core], rf"(?s)(module {p.name}_streams\(.*? )<( codes\b)", r"\1<=\2")
+    faulty = replace_once(_streams_text(p, hdl), r" <( codes\b)", r" <=\1")
     return Lemma(
         name=name,
         core=p.name,
@@ -115,7 +120,6 @@ def _ramps(p: StochasticDenseParams, hdl: dict[str, str]) -> Lemma:
         top=f"{name}_check",
         checker="\n".join([*lines, "endmodule", ""]),
         hdl=(core,),
-        prepare=(f"delete {p.name}_row_*",),
         depth=1,
         cover_depth=1,
         mutant_depth=1,
@@ -141,7 +145,7 @@ def _weights(p: StochasticDenseParams, hdl: dict[str, str], streams: list[tuple[
     pattern = rf"(assign {stream_port(m, level)} = \\\$\d+ +)<"
     mutants: tuple[Mutant, ...] = ()
     if level < 1 << m:
-        faulty = replace_once(hdl[core], pattern, r"\1<=")
+        faulty = replace_once(_streams_text(p, hdl), pattern, r"\1<=")
         fault = f"a weight stream of length 2**{m} is 1 once too often"
         mutants = (Mutant("mutant_level", fault, {core: faulty}),)
     return Lemma(
@@ -152,7 +156,6 @@ def _weights(p: StochasticDenseParams, hdl: dict[str, str], streams: list[tuple[
         top=f"{name}_check",
         checker="\n".join(lines),
         hdl=(core,),
-        prepare=(f"delete {p.name}_row_*",),
         depth=1,
         cover_depth=1,
         mutant_depth=1,
