@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from sc_precision.formats import BlockFloatFormat as BlockFloatFormat
     from sc_precision.formats import FixedFormat as FixedFormat
     from sc_precision.formats import parse_precision as parse_precision
+    from sc_precision.plan.allocate import Allocation as Allocation
+    from sc_precision.plan.allocate import allocate as allocate
     from sc_precision.plan.columns import PrecisionPlan as PrecisionPlan
     from sc_precision.plan.layers import assign_lengths as assign_lengths
     from sc_precision.plan.lengths import adaptive_length as adaptive_length
@@ -28,6 +30,7 @@ __version__ = "0.1.0"
 # Public names and the modules they are in. They are imported when they are first used: that keeps the command line
 # quick, and lets coverage.py find a submodule by name without loading NumPy, which cannot be loaded twice.
 _MODULES = {
+    "Allocation": "plan.allocate",
     "BlockFloatFormat": "formats",
     "FixedFormat": "formats",
     "InputError": "errors",
@@ -36,6 +39,7 @@ _MODULES = {
     "ScPrecisionError": "errors",
     "SynapsePrecision": "rows",
     "adaptive_length": "plan.lengths",
+    "allocate": "plan.allocate",
     "analyze_sensitivity": "plan.sensitivity",
     "assign_lengths": "plan.layers",
     "assign_synapse_precisions": "plan.synapses",
