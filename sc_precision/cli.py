@@ -403,14 +403,19 @@ def run(arguments: Sequence[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return _fail(_INTERRUPTED, 130)
-    except SystemExit as stop:  # Typer's for Ctrl-C, and that of `signals_raise`
-        code = stop.code if isinstance(stop.code, int) else 1
-        return _fail(_INTERRUPTED, code) if code > 128 else code
+    except SystemExit as stop:
+        return _ended(stop.code)
     except Exception as error:
         if debug:
             traceback.print_exc()
         return _explain(error)
-    return status if isinstance(status, int) else 0
+    return _ended(status)
+
+
+def _ended(status: object) -> int:
+    """Exit status of a command that ended without an error; Typer and `signals_raise` turn signals into one."""
+    code = status if isinstance(status, int) else int(status is not None)
+    return _fail(_INTERRUPTED, code) if code > 128 else code
 
 
 def _explain(error: Exception) -> int:

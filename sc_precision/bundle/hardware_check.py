@@ -101,9 +101,9 @@ class _Check:
             rom = self.module(name).memories.get("weights")
             if rom is None:
                 raise ConsistencyError(f"{name}: there is no memory named weights in the Verilog")
-            # Yosys rounds the number of words up to a power of two; those beyond have no address.
-            words = p.passes * p.n_in
-            self.same(f"{name}: words of the ROM", 1 << (words - 1).bit_length(), rom.depth)
+            # Yosys has a word for each value of the address, which has at least one bit.
+            words = 1 << max(1, (p.passes * p.n_in - 1).bit_length())
+            self.same(f"{name}: words of the ROM", words, rom.depth)
             self.same(f"{name}: width of the ROM", width, rom.width)
             for step, output in enumerate(p.lane_outputs(lane)):
                 if output is not None:

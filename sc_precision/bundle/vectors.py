@@ -91,7 +91,7 @@ def write_vectors(path: str | os.PathLike[str], plan: NetworkPlan, vectors: Vect
             "expected": _narrow(vectors.expected),
             "labels": _narrow(vectors.labels),
             "output_signed": np.array(layers[-1].output.format.signed),
-            "cycles_per_vector": np.array(max(p.to_dict()["cycles_per_vector"] for p in layers), dtype=np.int64),
+            "cycles_per_vector": np.array([p.to_dict()["cycles_per_vector"] for p in layers], dtype=np.int64),
         },
     )
 

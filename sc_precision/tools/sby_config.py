@@ -136,9 +136,9 @@ class SbyConfig:
 
         A script that reaches for absolute paths or parent folders depends on files that no hash covers.
         """
-        words = (
-            word for section, line in self.lines() if section == "script" for word in line.partition("#")[0].split()
-        )
+        commands = (line.partition("#")[0].split() for section, line in self.lines() if section == "script")
+        # Yosys's own `cd` walks modules, not folders.
+        words = (word for command in commands if command[:1] != ["cd"] for word in command)
         return not any(word.strip("\"'").startswith(("/", "~")) or ".." in word.split("/") for word in words)
 
 

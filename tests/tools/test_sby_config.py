@@ -83,6 +83,7 @@ def test_option_and_script_line(folder):
         ("read_verilog core.v", True),
         ("select -assert-count 1 top/w:x", True),
         ("read_verilog rtl/core.v # see /home/me", True),
+        ("cd ..", True),  # to the module above, not to a folder
         ("read_verilog /home/me/core.v", False),
         ("read_verilog ../core.v", False),
         ('read_verilog "/home/me/core.v"', False),

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+import hashlib
+import json
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from sc_precision.bundle import BUNDLE_SCHEMA, check_manifest, is_bundle, manifest_schema, open_bundle
+from sc_precision.bundle.manifest import make_manifest
+from sc_precision.errors import ConsistencyError, InputError
+
+
+def rewrite(bundle, change):
+    manifest = json.loads((bundle.folder / "manifest.json").read_text())
+    change(manifest)
+    (bundle.folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def test_the_schema_is_one():
+    Draft202012Validator.check_schema(manifest_schema())
+    assert manifest_schema()["$id"] == BUNDLE_SCHEMA
+
+
+@pytest.mark.parametrize("datapath", ["fixed", "stochastic"])
+def test_every_file_is_listed_with_its_hash(tiny_bundles, datapath):
+    bundle = tiny_bundles[datapath]
+    there = {path.relative_to(bundle.folder).as_posix() for path in bundle.folder.rglob("*") if path.is_file()}
+    assert there == {*bundle.manifest["files"], "manifest.json"}
+    for name, entry in bundle.manifest["files"].items():
+        content = (bundle.folder / name).read_bytes()
+        assert entry == {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+
+
+@pytest.mark.parametrize("datapath", ["fixed", "stochastic"])
+def test_plan_and_hardware_are_in_the_manifest(tiny_bundles, tiny_plans, datapath):
+    bundle, plan = tiny_bundles[datapath], tiny_plans[datapath]
+    assert bundle.manifest["plan"] == json.loads(json.dumps(plan.to_dict()))
+    for layer, entry in zip(plan.layers, bundle.manifest["plan"]["layers"], strict=True):
+        assert entry["hardware"] == json.loads(json.dumps(layer.params.to_dict()))
+    assert bundle.plan().hash == plan.hash
+    names = [lemma["name"] for lemma in bundle.manifest["lemmas"]]
+    assert {f"formal/{name}.sby" for name in names} == {n for n in bundle.manifest["files"] if n.endswith(".sby")}
+    assert bundle.manifest["vectors"] == {"count": 12, "labelled": 12, "source": "test_inputs"}
+
+
+@pytest.mark.parametrize("name", ["hdl/tiny.v", "sim/vectors.npz", "plan.npz", "sim/Makefile"])
+def test_a_changed_file_is_found(tiny_copy, name):
+    path = tiny_copy.folder / name
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(InputError, match=rf"'{name}' is not the file that manifest.json lists, it was changed"):
+        open_bundle(tiny_copy.folder)
+
+
+def test_a_missing_file_is_found(tiny_copy):
+    (tiny_copy.folder / "hdl" / "tiny.v").unlink()
+    with pytest.raises(InputError, match=r"'hdl/tiny.v' is missing"):
+        open_bundle(tiny_copy.folder)
+
+
+def test_what_tools_leave_behind_does_not_matter(tiny_copy):
+    (tiny_copy.folder / "sim" / "sim_build").mkdir()
+    (tiny_copy.folder / "sim" / "results.xml").write_text("")
+    assert open_bundle(tiny_copy.folder).digest == tiny_copy.digest
+
+
+def test_a_name_in_a_manifest_is_not_used_as_a_path(tiny_copy, tmp_path):
+    (tmp_path / "secret").write_text("x")
+    rewrite(tiny_copy, lambda m: m["files"].update({"hdl/../../secret": {"sha256": "0" * 64, "bytes": 1}}))
+    with pytest.raises(InputError, match=r"'hdl/../../secret' is missing"):
+        open_bundle(tiny_copy.folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda m: m.pop("plan"), "'plan' is a required property"),
+        (lambda m: m.update(extra=1), "extra"),
+        (lambda m: m.update(schema="sc_precision.bundle.v9"), "schema"),
+        (lambda m: m["plan"].update(bound="small"), "plan.bound"),
+        (lambda m: m["plan"]["layers"][0]["hardware"].update(n_in=0), r"plan.layers\[0\].hardware.n_in"),
+        (lambda m: m["files"]["hdl/tiny.v"].update(sha256="x"), "sha256"),
+        (lambda m: m.update(name="1x"), "name"),
+    ],
+)
+def test_a_manifest_that_breaks_the_schema(tiny_copy, change, message):
+    rewrite(tiny_copy, change)
+    with pytest.raises(InputError, match=message):
+        open_bundle(tiny_copy.folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000])
+def test_a_manifest_that_is_none(tiny_copy, content):
+    (tiny_copy.folder / "manifest.json").write_bytes(content)
+    assert not is_bundle(tiny_copy.folder)
+    with pytest.raises(InputError, match=r"manifest.json"):
+        open_bundle(tiny_copy.folder)
+
+
+def test_no_bundle_at_all(tmp_path):
+    with pytest.raises(InputError, match=r"nowhere: no bundle can be read there \(No such file or directory\)"):
+        open_bundle(tmp_path / "nowhere")
+    assert not is_bundle(tmp_path)
+
+
+def test_a_plan_of_another_network(tiny_copy, tiny_bundles):
+    other = (tiny_bundles["stochastic"].folder / "plan.npz").read_bytes()
+    (tiny_copy.folder / "plan.npz").write_bytes(other)
+    entry = {"sha256": hashlib.sha256(other).hexdigest(), "bytes": len(other)}
+    rewrite(tiny_copy, lambda m: m["files"].update({"plan.npz": entry}))
+    with pytest.raises(ConsistencyError, match=r"plan.npz is not the plan of manifest.json"):
+        open_bundle(tiny_copy.folder).plan()
+
+
+def test_a_manifest_that_would_break_its_schema_is_not_written(tiny_plans):
+    with pytest.raises(ConsistencyError, match=r"breaks its own schema"):
+        make_manifest(tiny_plans["fixed"], [], {"count": 0}, {"hdl/tiny.v": b""})
+
+
+def test_the_checked_copy_is_the_manifest(tiny_bundles):
+    assert check_manifest(tiny_bundles["fixed"].manifest) == tiny_bundles["fixed"].manifest

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+import dataclasses
+import re
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sc_precision.bundle.emit import bundle_verilog
+from sc_precision.bundle.hardware_check import check_hardware
+from sc_precision.errors import ConsistencyError
+from sc_precision.network import Dense, Network
+from sc_precision.plan.network import plan_network
+
+
+@pytest.fixture(scope="module")
+def hdl(tiny_plans):
+    return {datapath: bundle_verilog(plan) for datapath, plan in tiny_plans.items()}
+
+
+@pytest.mark.parametrize("datapath", ["fixed", "stochastic"])
+def test_what_is_emitted_is_what_was_planned(tiny_plans, hdl, datapath):
+    # Every synapse is compared at least twice: its code, and that the code fits its width.
+    synapses = sum(layer.bits.size for layer in tiny_plans[datapath].layers)
+    assert check_hardware(tiny_plans[datapath], hdl[datapath]) > 2 * synapses
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_any_shape_and_sparsity(data):
+    n_in, n_hidden, n_out, lanes = (data.draw(st.integers(1, 5)) for _ in range(4))
+    rng = np.random.default_rng(data.draw(st.integers(0, 1000)))
+    share = data.draw(st.sampled_from([0.0, 0.4, 1.0]))
+    hidden = rng.normal(size=(n_hidden, n_in)) * (rng.random((n_hidden, n_in)) < share)
+    network = Network((Dense(hidden, rng.normal(size=n_hidden), "relu"), Dense(rng.normal(size=(n_out, n_hidden)))))
+    for datapath, target in (("fixed", 0.1), ("stochastic", 1.0)):
+        plan = plan_network(network, target_error=target, datapath=datapath, name="any", lanes=lanes, best_effort=True)
+        check_hardware(plan, bundle_verilog(plan))
+
+
+def changed(hdl, pattern, replacement):
+    """The files with the first match replaced, which there must be."""
+    for name, text in hdl.items():
+        new = re.sub(pattern, replacement, text, count=1, flags=re.MULTILINE)
+        if new != text:
+            return hdl | {name: new}
+    raise AssertionError(f"nothing matches {pattern}")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement", "message"),
+    [
+        (r"input \[\d+:0\] s_axis_tdata;", "input [63:0] s_axis_tdata;", r"tiny: width of s_axis_tdata.*Verilog 64"),
+        (r"output \[\d+:0\] acc;", "output [40:0] acc;", r"tiny_layer0_mac: width of acc.*Verilog 41"),
+        (r"input \[\d+:0\] i__payload;", "input i__payload;", r"tiny_layer0: width of i__payload.*Verilog 1$"),
+        (
+            r"^    weights\[0\] = (\d+)'h\w+;",
+            r"    weights[0] = \1'h001;",
+            r"tiny_layer0: weights differing.*Verilog 1$",
+        ),
+        (r"^  reg \[\d+:0\] weights \[(\d+):0\];", r"  reg [40:0] weights [\1:0];", r"width of the ROM.*Verilog 41"),
+        (r"^(  reg \[\d+:0\]) weights \[\d+:0\];", r"\1 weights [99:0];", r"words of the ROM.*Verilog 100"),
+        (r"^  reg (\[\d+:0\]) weights (\[\d+:0\]);", r"  reg \1 heavy \2;", r"no memory named weights"),
+        (r"^module tiny_layer1_stage\(", "module other(", r"module tiny_layer1_stage is not in the Verilog"),
+    ],
+)
+def test_fixed_hardware_that_is_not_the_plan(tiny_plans, hdl, pattern, replacement, message):
+    with pytest.raises(ConsistencyError, match=message):
+        check_hardware(tiny_plans["fixed"], changed(hdl["fixed"], pattern, replacement))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement", "message"),
+    [
+        (r"input \[\d+:0\] cycle;", "input [30:0] cycle;", r"tiny_layer0_streams: width of cycle.*Verilog 31"),
+        (r"^  tiny_layer0_streams streams \(", "  tiny_layer0_streams other (", r"is no bitstream of the generators"),
+        (r"^  (\w+) row_1 \(", r"  \1 row_9 (", r"no instance named row_1"),
+        (r"^    \.w\(\{ (\w+), ", r"    .w({ nothing, ", r"nothing of a row is no bitstream"),
+    ],
+)
+def test_stochastic_hardware_that_is_not_the_plan(tiny_plans, hdl, pattern, replacement, message):
+    with pytest.raises(ConsistencyError, match=message):
+        check_hardware(tiny_plans["stochastic"], changed(hdl["stochastic"], pattern, replacement))
+
+
+def test_two_weight_streams_swapped(tiny_plans, hdl):
+    swapped = changed(hdl["stochastic"], r"^    \.w\(\{ (\w+), (\w+)(.*)\),$", r"    .w({ \2, \1\3),")
+    with pytest.raises(ConsistencyError, match=r"stream length of synapse|levels differing"):
+        check_hardware(tiny_plans["stochastic"], swapped)
+
+
+@pytest.mark.parametrize("datapath", ["fixed", "stochastic"])
+def test_weights_wider_than_planned(tiny_plans, hdl, datapath):
+    plan = tiny_plans[datapath]
+    bits = plan.layers[0].bits.copy()
+    wide = np.unravel_index(bits.argmax(), bits.shape)
+    # Another synapse keeps the widest width, so that the grid is the same.
+    bits[bits < bits.max()] = bits.max()
+    bits[wide] = 2
+    layer = dataclasses.replace(plan.layers[0], bits=bits)
+    with pytest.raises(ConsistencyError, match=r"needs more than its planned 2 bits"):
+        check_hardware(dataclasses.replace(plan, layers=(layer, *plan.layers[1:])), hdl[datapath])
+
+
+def test_a_stream_shorter_than_planned(tiny_plans, hdl):
+    plan = tiny_plans["stochastic"]
+    layer = dataclasses.replace(plan.layers[0], lengths=plan.layers[0].lengths * 2)
+    with pytest.raises(ConsistencyError, match=r"tiny_layer0: stream length of synapse \(\d, \d\): the plan says"):
+        check_hardware(dataclasses.replace(plan, layers=(layer, *plan.layers[1:])), hdl["stochastic"])
