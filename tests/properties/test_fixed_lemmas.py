@@ -4,6 +4,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pyslang
 import pytest
 from networks import proofs_of, small_network
 
@@ -119,3 +120,9 @@ def test_numbers_that_do_not_fit_are_refused():
     assert number(-4, 3) == "-3'sd4"
     with pytest.raises(ConsistencyError, match="does not fit 3 signed bits"):
         number(4, 3)
+
+
+def test_checkers_are_systemverilog(lemmas):
+    for lemma in lemmas:
+        tree = pyslang.syntax.SyntaxTree.fromText(lemma.checker)
+        assert not [str(problem.code) for problem in tree.diagnostics if problem.isError()], lemma.name

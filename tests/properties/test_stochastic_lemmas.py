@@ -4,6 +4,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pyslang
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,6 +59,12 @@ def test_everything_is_proven_and_every_mutant_fails(lemmas, hdl, tmp_path):
             assert result.unbounded
 
 
+def test_checkers_are_systemverilog(lemmas):
+    for lemma in lemmas:
+        tree = pyslang.syntax.SyntaxTree.fromText(lemma.checker)
+        assert not [str(problem.code) for problem in tree.diagnostics if problem.isError()], lemma.name
+
+
 def test_corners_are_proven(tmp_path):
     """One input, a row of zeros, weights of one sign."""
     layers = (Dense([[0.75], [0.0], [-0.5]], [0.1, 0.2, 0.6], "relu"), Dense([[0.9, 0.8, 0.7]], [0.0]))
@@ -74,7 +81,7 @@ def test_levels_that_are_not_the_weights_are_refused(plan, lemmas):
     levels = first.params.levels.copy()
     levels[np.nonzero(levels)[0][0], np.nonzero(levels)[1][0]] -= 1
     wrong = replace(first, params=replace(first.params, levels=levels))
-    with pytest.raises(ConsistencyError, match="differ from the trained weights|synapses err|can end at"):
+    with pytest.raises(ConsistencyError, match=r"differ from the trained weights|synapses err|can end at"):
         check_composition(replace(plan, layers=(wrong, *plan.layers[1:])), lemmas)
 
 
