@@ -157,7 +157,7 @@ def lint(bundle: Bundle) -> dict[str, list[str]]:
         If one fails.
     """
     # Generated logic leaves carries and resets unused; that is no fault of the design.
-    found = lint_all(bundle.hdl, bundle.name, verilator_disable=["UNUSED"])
+    found = lint_all(bundle.hdl, bundle.name)
     write_evidence(bundle, "lint", found)
     return found
 

@@ -14,7 +14,7 @@ from sc_precision.tools.workfolder import io_errors
 from sc_precision.tools.yosys import run_yosys, stage_sources
 
 _TIMEOUT = 300.0
-UNUSED = "UNUSEDSIGNAL"
+UNUSED = "UNUSED"  # all of its kinds, in every version
 """Counters that wrap leave their carry unused, and ``tdata`` is wider than its code; both are meant."""
 _MESSAGE = re.compile(r"warning|error|sorry", re.IGNORECASE)
 
@@ -83,15 +83,13 @@ def lint_yosys(
     return list(dict.fromkeys([*found, *([error] if error else [])]))
 
 
-def lint_all(sources: Sequence[str | Path], top: str, *, verilator_disable: Sequence[str] = ()) -> dict[str, list[str]]:
+def lint_all(sources: Sequence[str | Path], top: str) -> dict[str, list[str]]:
     """Lint with every front end that is installed.
 
     Parameters
     ----------
     sources, top
         See `lint_verilator`.
-    verilator_disable : sequence of str
-        Its `disable`.
 
     Returns
     -------
