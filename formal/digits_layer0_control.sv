@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: Apache-2.0
+// digits_layer0_control: every accepted vector is multiplied code by code, pass by pass, in order and once; results leave in order, stable under stall, with last on the last; frame_error tells a misplaced last
+`default_nettype none
+module digits_layer0_control_check(input wire clk);
+  (* anyseq *) wire [4:0] in_code;
+  (* anyseq *) wire in_last, in_valid, out_ready;
+  (* anyconst *) wire [5:0] watched;
+  always @* assume (watched < 64);
+  wire in_ready, out_valid, frame_error;
+  wire [13:0] out_payload;
+  wire [17:0] stage_acc;
+  wire [1:0] state;
+  wire [5:0] dut_index;
+  wire [1:0] dut_pass;
+  wire [2:0] dut_lane;
+  wire [4:0] dut_output;
+  wire [4:0] word_0, word_1, word_2, word_3, word_4, word_5, word_6, word_7, word_8, word_9, word_10, word_11, word_12, word_13, word_14, word_15, word_16, word_17, word_18, word_19, word_20, word_21, word_22, word_23, word_24, word_25, word_26, word_27, word_28, word_29, word_30, word_31, word_32, word_33, word_34, word_35, word_36, word_37, word_38, word_39, word_40, word_41, word_42, word_43, word_44, word_45, word_46, word_47, word_48, word_49, word_50, word_51, word_52, word_53, word_54, word_55, word_56, word_57, word_58, word_59, word_60, word_61, word_62, word_63;
+  (* anyseq *) wire [12:0] stage_code;
+  wire [7:0] address_0;
+  wire [1:0] pass_0;
+  (* anyseq *) wire [10:0] weight_0;
+  (* anyseq *) wire [17:0] bias_0, next_0;
+  wire [10:0] mac_weight_0;
+  wire [17:0] mac_bias_0;
+  wire [4:0] x_0;
+  wire first_0, enable_0;
+  reg [17:0] acc_0 = 0;
+  reg [7:0] address_before_0 = 0;
+  wire [7:0] address_1;
+  wire [1:0] pass_1;
+  (* anyseq *) wire [10:0] weight_1;
+  (* anyseq *) wire [17:0] bias_1, next_1;
+  wire [10:0] mac_weight_1;
+  wire [17:0] mac_bias_1;
+  wire [4:0] x_1;
+  wire first_1, enable_1;
+  reg [17:0] acc_1 = 0;
+  reg [7:0] address_before_1 = 0;
+  wire [7:0] address_2;
+  wire [1:0] pass_2;
+  (* anyseq *) wire [10:0] weight_2;
+  (* anyseq *) wire [17:0] bias_2, next_2;
+  wire [10:0] mac_weight_2;
+  wire [17:0] mac_bias_2;
+  wire [4:0] x_2;
+  wire first_2, enable_2;
+  reg [17:0] acc_2 = 0;
+  reg [7:0] address_before_2 = 0;
+  wire [7:0] address_3;
+  wire [1:0] pass_3;
+  (* anyseq *) wire [10:0] weight_3;
+  (* anyseq *) wire [17:0] bias_3, next_3;
+  wire [10:0] mac_weight_3;
+  wire [17:0] mac_bias_3;
+  wire [4:0] x_3;
+  wire first_3, enable_3;
+  reg [17:0] acc_3 = 0;
+  reg [7:0] address_before_3 = 0;
+  wire [7:0] address_4;
+  wire [1:0] pass_4;
+  (* anyseq *) wire [10:0] weight_4;
+  (* anyseq *) wire [17:0] bias_4, next_4;
+  wire [10:0] mac_weight_4;
+  wire [17:0] mac_bias_4;
+  wire [4:0] x_4;
+  wire first_4, enable_4;
+  reg [17:0] acc_4 = 0;
+  reg [7:0] address_before_4 = 0;
+  wire [7:0] address_5;
+  wire [1:0] pass_5;
+  (* anyseq *) wire [10:0] weight_5;
+  (* anyseq *) wire [17:0] bias_5, next_5;
+  wire [10:0] mac_weight_5;
+  wire [17:0] mac_bias_5;
+  wire [4:0] x_5;
+  wire first_5, enable_5;
+  reg [17:0] acc_5 = 0;
+  reg [7:0] address_before_5 = 0;
+  wire [7:0] address_6;
+  wire [1:0] pass_6;
+  (* anyseq *) wire [10:0] weight_6;
+  (* anyseq *) wire [17:0] bias_6, next_6;
+  wire [10:0] mac_weight_6;
+  wire [17:0] mac_bias_6;
+  wire [4:0] x_6;
+  wire first_6, enable_6;
+  reg [17:0] acc_6 = 0;
+  reg [7:0] address_before_6 = 0;
+  wire [7:0] address_7;
+  wire [1:0] pass_7;
+  (* anyseq *) wire [10:0] weight_7;
+  (* anyseq *) wire [17:0] bias_7, next_7;
+  wire [10:0] mac_weight_7;
+  wire [17:0] mac_bias_7;
+  wire [4:0] x_7;
+  wire first_7, enable_7;
+  reg [17:0] acc_7 = 0;
+  reg [7:0] address_before_7 = 0;
+  digits_layer0 dut (.clk(clk), .rst(1'b0), .i__payload({in_last, in_code}), .i__valid(in_valid), .i__ready(in_ready),
+    .o__payload(out_payload), .o__valid(out_valid), .o__ready(out_ready), .frame_error(frame_error),
+    .\weights_0.address (address_0), .\weights_0.pass_index (pass_0),
+    .\weights_0.weight (weight_0), .\weights_0.bias (bias_0),
+    .\mac_0.x (x_0), .\mac_0.weight (mac_weight_0), .\mac_0.bias (mac_bias_0),
+    .\mac_0.first (first_0), .\mac_0.enable (enable_0), .\mac_0.acc (acc_0),
+.\weights_1.address (address_1), .\weights_1.pass_index (pass_1),
+    .\weights_1.weight (weight_1), .\weights_1.bias (bias_1),
+    .\mac_1.x (x_1), .\mac_1.weight (mac_weight_1), .\mac_1.bias (mac_bias_1),
+    .\mac_1.first (first_1), .\mac_1.enable (enable_1), .\mac_1.acc (acc_1),
+.\weights_2.address (address_2), .\weights_2.pass_index (pass_2),
+    .\weights_2.weight (weight_2), .\weights_2.bias (bias_2),
+    .\mac_2.x (x_2), .\mac_2.weight (mac_weight_2), .\mac_2.bias (mac_bias_2),
+    .\mac_2.first (first_2), .\mac_2.enable (enable_2), .\mac_2.acc (acc_2),
+.\weights_3.address (address_3), .\weights_3.pass_index (pass_3),
+    .\weights_3.weight (weight_3), .\weights_3.bias (bias_3),
+    .\mac_3.x (x_3), .\mac_3.weight (mac_weight_3), .\mac_3.bias (mac_bias_3),
+    .\mac_3.first (first_3), .\mac_3.enable (enable_3), .\mac_3.acc (acc_3),
+.\weights_4.address (address_4), .\weights_4.pass_index (pass_4),
+    .\weights_4.weight (weight_4), .\weights_4.bias (bias_4),
+    .\mac_4.x (x_4), .\mac_4.weight (mac_weight_4), .\mac_4.bias (mac_bias_4),
+    .\mac_4.first (first_4), .\mac_4.enable (enable_4), .\mac_4.acc (acc_4),
+.\weights_5.address (address_5), .\weights_5.pass_index (pass_5),
+    .\weights_5.weight (weight_5), .\weights_5.bias (bias_5),
+    .\mac_5.x (x_5), .\mac_5.weight (mac_weight_5), .\mac_5.bias (mac_bias_5),
+    .\mac_5.first (first_5), .\mac_5.enable (enable_5), .\mac_5.acc (acc_5),
+.\weights_6.address (address_6), .\weights_6.pass_index (pass_6),
+    .\weights_6.weight (weight_6), .\weights_6.bias (bias_6),
+    .\mac_6.x (x_6), .\mac_6.weight (mac_weight_6), .\mac_6.bias (mac_bias_6),
+    .\mac_6.first (first_6), .\mac_6.enable (enable_6), .\mac_6.acc (acc_6),
+.\weights_7.address (address_7), .\weights_7.pass_index (pass_7),
+    .\weights_7.weight (weight_7), .\weights_7.bias (bias_7),
+    .\mac_7.x (x_7), .\mac_7.weight (mac_weight_7), .\mac_7.bias (mac_bias_7),
+    .\mac_7.first (first_7), .\mac_7.enable (enable_7), .\mac_7.acc (acc_7),
+    .\stage.acc (stage_acc), .\stage.code (stage_code), .state(state), .index(dut_index), .pass_index(dut_pass),
+    .lane_index(dut_lane), .output_index(dut_output),
+    .\inputs[0] (word_0),
+    .\inputs[1] (word_1),
+    .\inputs[2] (word_2),
+    .\inputs[3] (word_3),
+    .\inputs[4] (word_4),
+    .\inputs[5] (word_5),
+    .\inputs[6] (word_6),
+    .\inputs[7] (word_7),
+    .\inputs[8] (word_8),
+    .\inputs[9] (word_9),
+    .\inputs[10] (word_10),
+    .\inputs[11] (word_11),
+    .\inputs[12] (word_12),
+    .\inputs[13] (word_13),
+    .\inputs[14] (word_14),
+    .\inputs[15] (word_15),
+    .\inputs[16] (word_16),
+    .\inputs[17] (word_17),
+    .\inputs[18] (word_18),
+    .\inputs[19] (word_19),
+    .\inputs[20] (word_20),
+    .\inputs[21] (word_21),
+    .\inputs[22] (word_22),
+    .\inputs[23] (word_23),
+    .\inputs[24] (word_24),
+    .\inputs[25] (word_25),
+    .\inputs[26] (word_26),
+    .\inputs[27] (word_27),
+    .\inputs[28] (word_28),
+    .\inputs[29] (word_29),
+    .\inputs[30] (word_30),
+    .\inputs[31] (word_31),
+    .\inputs[32] (word_32),
+    .\inputs[33] (word_33),
+    .\inputs[34] (word_34),
+    .\inputs[35] (word_35),
+    .\inputs[36] (word_36),
+    .\inputs[37] (word_37),
+    .\inputs[38] (word_38),
+    .\inputs[39] (word_39),
+    .\inputs[40] (word_40),
+    .\inputs[41] (word_41),
+    .\inputs[42] (word_42),
+    .\inputs[43] (word_43),
+    .\inputs[44] (word_44),
+    .\inputs[45] (word_45),
+    .\inputs[46] (word_46),
+    .\inputs[47] (word_47),
+    .\inputs[48] (word_48),
+    .\inputs[49] (word_49),
+    .\inputs[50] (word_50),
+    .\inputs[51] (word_51),
+    .\inputs[52] (word_52),
+    .\inputs[53] (word_53),
+    .\inputs[54] (word_54),
+    .\inputs[55] (word_55),
+    .\inputs[56] (word_56),
+    .\inputs[57] (word_57),
+    .\inputs[58] (word_58),
+    .\inputs[59] (word_59),
+    .\inputs[60] (word_60),
+    .\inputs[61] (word_61),
+    .\inputs[62] (word_62),
+    .\inputs[63] (word_63));
+
+  // What should be happening: 0 loading, 1 first address, 2 product `index` of `pass`, 3 waiting for it, 4 results.
+  reg [2:0] step = 0;
+  reg [6:0] index = 0;
+  reg [2:0] pass = 0;
+  reg [3:0] lane = 0;
+  reg [4:0] watched_code = 0;
+  reg misplaced = 0;
+  wire more = step == 2 && index != 63;
+  wire last_lane = lane == (pass == 3 ? 7 : 7);
+  always @(posedge clk) begin
+    if (enable_0) acc_0 <= next_0;
+    address_before_0 <= address_0;
+    if (enable_1) acc_1 <= next_1;
+    address_before_1 <= address_1;
+    if (enable_2) acc_2 <= next_2;
+    address_before_2 <= address_2;
+    if (enable_3) acc_3 <= next_3;
+    address_before_3 <= address_3;
+    if (enable_4) acc_4 <= next_4;
+    address_before_4 <= address_4;
+    if (enable_5) acc_5 <= next_5;
+    address_before_5 <= address_5;
+    if (enable_6) acc_6 <= next_6;
+    address_before_6 <= address_6;
+    if (enable_7) acc_7 <= next_7;
+    address_before_7 <= address_7;
+    case (step)
+      0: if (in_valid) begin
+        if (index == watched) watched_code <= in_code;
+        if (in_last != (index == 63)) misplaced <= 1;
+        index <= index == 63 ? 0 : index + 1;
+        if (index == 63) step <= 1;
+      end
+      1: step <= 2;
+      2: begin
+        index <= index == 63 ? 0 : index + 1;
+        if (index == 63) step <= 4;
+      end
+      default: if (out_ready) begin
+        lane <= last_lane ? 0 : lane + 1;
+        if (last_lane) begin
+          pass <= pass == 3 ? 0 : pass + 1;
+          step <= pass == 3 ? 0 : 1;
+        end
+      end
+    endcase
+  end
+
+  // The layer's own registers, tied to the counters above so that induction closes.
+  always @* begin
+    state_follows: assert (state == (step == 1 || more ? 1 : step == 2 ? 2 : step == 4 ? 3 : 0));
+    index_follows: assert (dut_index == (step == 0 ? index : more ? index + 1 : 0));
+    pass_follows: assert (dut_pass == pass);
+    lane_follows: assert (dut_lane == lane && dut_output == pass * 8 + lane);
+    if (step == 0) address_starts: assert (address_0 == 0);
+    if ((step == 4 || (step == 2 && !more)) && pass != 3)
+      address_waits: assert (address_0 == (pass + 1) * 64);
+    if (watched == 0 && (step != 0 || index > 0)) word_0_kept: assert (word_0 == watched_code);
+    if (watched == 1 && (step != 0 || index > 1)) word_1_kept: assert (word_1 == watched_code);
+    if (watched == 2 && (step != 0 || index > 2)) word_2_kept: assert (word_2 == watched_code);
+    if (watched == 3 && (step != 0 || index > 3)) word_3_kept: assert (word_3 == watched_code);
+    if (watched == 4 && (step != 0 || index > 4)) word_4_kept: assert (word_4 == watched_code);
+    if (watched == 5 && (step != 0 || index > 5)) word_5_kept: assert (word_5 == watched_code);
+    if (watched == 6 && (step != 0 || index > 6)) word_6_kept: assert (word_6 == watched_code);
+    if (watched == 7 && (step != 0 || index > 7)) word_7_kept: assert (word_7 == watched_code);
+    if (watched == 8 && (step != 0 || index > 8)) word_8_kept: assert (word_8 == watched_code);
+    if (watched == 9 && (step != 0 || index > 9)) word_9_kept: assert (word_9 == watched_code);
+    if (watched == 10 && (step != 0 || index > 10)) word_10_kept: assert (word_10 == watched_code);
+    if (watched == 11 && (step != 0 || index > 11)) word_11_kept: assert (word_11 == watched_code);
+    if (watched == 12 && (step != 0 || index > 12)) word_12_kept: assert (word_12 == watched_code);
+    if (watched == 13 && (step != 0 || index > 13)) word_13_kept: assert (word_13 == watched_code);
+    if (watched == 14 && (step != 0 || index > 14)) word_14_kept: assert (word_14 == watched_code);
+    if (watched == 15 && (step != 0 || index > 15)) word_15_kept: assert (word_15 == watched_code);
+    if (watched == 16 && (step != 0 || index > 16)) word_16_kept: assert (word_16 == watched_code);
+    if (watched == 17 && (step != 0 || index > 17)) word_17_kept: assert (word_17 == watched_code);
+    if (watched == 18 && (step != 0 || index > 18)) word_18_kept: assert (word_18 == watched_code);
+    if (watched == 19 && (step != 0 || index > 19)) word_19_kept: assert (word_19 == watched_code);
+    if (watched == 20 && (step != 0 || index > 20)) word_20_kept: assert (word_20 == watched_code);
+    if (watched == 21 && (step != 0 || index > 21)) word_21_kept: assert (word_21 == watched_code);
+    if (watched == 22 && (step != 0 || index > 22)) word_22_kept: assert (word_22 == watched_code);
+    if (watched == 23 && (step != 0 || index > 23)) word_23_kept: assert (word_23 == watched_code);
+    if (watched == 24 && (step != 0 || index > 24)) word_24_kept: assert (word_24 == watched_code);
+    if (watched == 25 && (step != 0 || index > 25)) word_25_kept: assert (word_25 == watched_code);
+    if (watched == 26 && (step != 0 || index > 26)) word_26_kept: assert (word_26 == watched_code);
+    if (watched == 27 && (step != 0 || index > 27)) word_27_kept: assert (word_27 == watched_code);
+    if (watched == 28 && (step != 0 || index > 28)) word_28_kept: assert (word_28 == watched_code);
+    if (watched == 29 && (step != 0 || index > 29)) word_29_kept: assert (word_29 == watched_code);
+    if (watched == 30 && (step != 0 || index > 30)) word_30_kept: assert (word_30 == watched_code);
+    if (watched == 31 && (step != 0 || index > 31)) word_31_kept: assert (word_31 == watched_code);
+    if (watched == 32 && (step != 0 || index > 32)) word_32_kept: assert (word_32 == watched_code);
+    if (watched == 33 && (step != 0 || index > 33)) word_33_kept: assert (word_33 == watched_code);
+    if (watched == 34 && (step != 0 || index > 34)) word_34_kept: assert (word_34 == watched_code);
+    if (watched == 35 && (step != 0 || index > 35)) word_35_kept: assert (word_35 == watched_code);
+    if (watched == 36 && (step != 0 || index > 36)) word_36_kept: assert (word_36 == watched_code);
+    if (watched == 37 && (step != 0 || index > 37)) word_37_kept: assert (word_37 == watched_code);
+    if (watched == 38 && (step != 0 || index > 38)) word_38_kept: assert (word_38 == watched_code);
+    if (watched == 39 && (step != 0 || index > 39)) word_39_kept: assert (word_39 == watched_code);
+    if (watched == 40 && (step != 0 || index > 40)) word_40_kept: assert (word_40 == watched_code);
+    if (watched == 41 && (step != 0 || index > 41)) word_41_kept: assert (word_41 == watched_code);
+    if (watched == 42 && (step != 0 || index > 42)) word_42_kept: assert (word_42 == watched_code);
+    if (watched == 43 && (step != 0 || index > 43)) word_43_kept: assert (word_43 == watched_code);
+    if (watched == 44 && (step != 0 || index > 44)) word_44_kept: assert (word_44 == watched_code);
+    if (watched == 45 && (step != 0 || index > 45)) word_45_kept: assert (word_45 == watched_code);
+    if (watched == 46 && (step != 0 || index > 46)) word_46_kept: assert (word_46 == watched_code);
+    if (watched == 47 && (step != 0 || index > 47)) word_47_kept: assert (word_47 == watched_code);
+    if (watched == 48 && (step != 0 || index > 48)) word_48_kept: assert (word_48 == watched_code);
+    if (watched == 49 && (step != 0 || index > 49)) word_49_kept: assert (word_49 == watched_code);
+    if (watched == 50 && (step != 0 || index > 50)) word_50_kept: assert (word_50 == watched_code);
+    if (watched == 51 && (step != 0 || index > 51)) word_51_kept: assert (word_51 == watched_code);
+    if (watched == 52 && (step != 0 || index > 52)) word_52_kept: assert (word_52 == watched_code);
+    if (watched == 53 && (step != 0 || index > 53)) word_53_kept: assert (word_53 == watched_code);
+    if (watched == 54 && (step != 0 || index > 54)) word_54_kept: assert (word_54 == watched_code);
+    if (watched == 55 && (step != 0 || index > 55)) word_55_kept: assert (word_55 == watched_code);
+    if (watched == 56 && (step != 0 || index > 56)) word_56_kept: assert (word_56 == watched_code);
+    if (watched == 57 && (step != 0 || index > 57)) word_57_kept: assert (word_57 == watched_code);
+    if (watched == 58 && (step != 0 || index > 58)) word_58_kept: assert (word_58 == watched_code);
+    if (watched == 59 && (step != 0 || index > 59)) word_59_kept: assert (word_59 == watched_code);
+    if (watched == 60 && (step != 0 || index > 60)) word_60_kept: assert (word_60 == watched_code);
+    if (watched == 61 && (step != 0 || index > 61)) word_61_kept: assert (word_61 == watched_code);
+    if (watched == 62 && (step != 0 || index > 62)) word_62_kept: assert (word_62 == watched_code);
+    if (watched == 63 && (step != 0 || index > 63)) word_63_kept: assert (word_63 == watched_code);
+    ready_while_loading: assert (in_ready == (step == 0));
+    valid_with_results: assert (out_valid == (step == 4));
+    error_is_reported: assert (frame_error == misplaced);
+    in_range: assert (step <= 4 && step != 3 && index < 64 && pass < 4 && lane < 8);
+    if (step != 4) lane_starts: assert (lane == 0);
+    if (step == 0) pass_starts: assert (pass == 0);
+    if (step == 1 || step == 4) index_starts: assert (index == 0);
+    if (pass == 3) lane_exists: assert (lane < 8);
+    if (step == 4) begin
+      code_from_stage: assert (out_payload[12:0] == stage_code);
+      last_on_last: assert (out_payload[13] == (pass == 3 && lane == 7));
+      if (lane == 0) result_0_leaves: assert (stage_acc == acc_0);
+      if (lane == 1) result_1_leaves: assert (stage_acc == acc_1);
+      if (lane == 2) result_2_leaves: assert (stage_acc == acc_2);
+      if (lane == 3) result_3_leaves: assert (stage_acc == acc_3);
+      if (lane == 4) result_4_leaves: assert (stage_acc == acc_4);
+      if (lane == 5) result_5_leaves: assert (stage_acc == acc_5);
+      if (lane == 6) result_6_leaves: assert (stage_acc == acc_6);
+      if (lane == 7) result_7_leaves: assert (stage_acc == acc_7);
+    end
+    wiring_0: assert (mac_weight_0 == weight_0 && mac_bias_0 == bias_0);
+    enable_0_in_time: assert (enable_0 == (step == 2));
+    if (step == 2) begin
+      address_0_in_order: assert (address_before_0 == pass * 64 + index);
+      pass_0_in_order: assert (pass_0 == pass);
+      first_0_in_order: assert (first_0 == (index == 0));
+      if (index == watched) code_0_is_the_accepted: assert (x_0 == watched_code);
+    end
+    if (step == 1 || more)
+      address_0_ahead: assert (address_0 == pass * 64 + (step == 1 ? 0 : index + 1));
+    wiring_1: assert (mac_weight_1 == weight_1 && mac_bias_1 == bias_1);
+    enable_1_in_time: assert (enable_1 == (step == 2));
+    if (step == 2) begin
+      address_1_in_order: assert (address_before_1 == pass * 64 + index);
+      pass_1_in_order: assert (pass_1 == pass);
+      first_1_in_order: assert (first_1 == (index == 0));
+      if (index == watched) code_1_is_the_accepted: assert (x_1 == watched_code);
+    end
+    if (step == 1 || more)
+      address_1_ahead: assert (address_1 == pass * 64 + (step == 1 ? 0 : index + 1));
+    wiring_2: assert (mac_weight_2 == weight_2 && mac_bias_2 == bias_2);
+    enable_2_in_time: assert (enable_2 == (step == 2));
+    if (step == 2) begin
+      address_2_in_order: assert (address_before_2 == pass * 64 + index);
+      pass_2_in_order: assert (pass_2 == pass);
+      first_2_in_order: assert (first_2 == (index == 0));
+      if (index == watched) code_2_is_the_accepted: assert (x_2 == watched_code);
+    end
+    if (step == 1 || more)
+      address_2_ahead: assert (address_2 == pass * 64 + (step == 1 ? 0 : index + 1));
+    wiring_3: assert (mac_weight_3 == weight_3 && mac_bias_3 == bias_3);
+    enable_3_in_time: assert (enable_3 == (step == 2));
+    if (step == 2) begin
+      address_3_in_order: assert (address_before_3 == pass * 64 + index);
+      pass_3_in_order: assert (pass_3 == pass);
+      first_3_in_order: assert (first_3 == (index == 0));
+      if (index == watched) code_3_is_the_accepted: assert (x_3 == watched_code);
+    end
+    if (step == 1 || more)
+      address_3_ahead: assert (address_3 == pass * 64 + (step == 1 ? 0 : index + 1));
+    wiring_4: assert (mac_weight_4 == weight_4 && mac_bias_4 == bias_4);
+    enable_4_in_time: assert (enable_4 == (step == 2));
+    if (step == 2) begin
+      address_4_in_order: assert (address_before_4 == pass * 64 + index);
+      pass_4_in_order: assert (pass_4 == pass);
+      first_4_in_order: assert (first_4 == (index == 0));
+      if (index == watched) code_4_is_the_accepted: assert (x_4 == watched_code);
+    end
+    if (step == 1 || more)
+      address_4_ahead: assert (address_4 == pass * 64 + (step == 1 ? 0 : index + 1));
+    wiring_5: assert (mac_weight_5 == weight_5 && mac_bias_5 == bias_5);
+    enable_5_in_time: assert (enable_5 == (step == 2));
+    if (step == 2) begin
+      address_5_in_order: assert (address_before_5 == pass * 64 + index);
+      pass_5_in_order: assert (pass_5 == pass);
+      first_5_in_order: assert (first_5 == (index == 0));
+      if (index == watched) code_5_is_the_accepted: assert (x_5 == watched_code);
+    end
+    if (step == 1 || more)
+      address_5_ahead: assert (address_5 == pass * 64 + (step == 1 ? 0 : index + 1));
+    wiring_6: assert (mac_weight_6 == weight_6 && mac_bias_6 == bias_6);
+    enable_6_in_time: assert (enable_6 == (step == 2));
+    if (step == 2) begin
+      address_6_in_order: assert (address_before_6 == pass * 64 + index);
+      pass_6_in_order: assert (pass_6 == pass);
+      first_6_in_order: assert (first_6 == (index == 0));
+      if (index == watched) code_6_is_the_accepted: assert (x_6 == watched_code);
+    end
+    if (step == 1 || more)
+      address_6_ahead: assert (address_6 == pass * 64 + (step == 1 ? 0 : index + 1));
+    wiring_7: assert (mac_weight_7 == weight_7 && mac_bias_7 == bias_7);
+    enable_7_in_time: assert (enable_7 == (step == 2));
+    if (step == 2) begin
+      address_7_in_order: assert (address_before_7 == pass * 64 + index);
+      pass_7_in_order: assert (pass_7 == pass);
+      first_7_in_order: assert (first_7 == (index == 0));
+      if (index == watched) code_7_is_the_accepted: assert (x_7 == watched_code);
+    end
+    if (step == 1 || more)
+      address_7_ahead: assert (address_7 == pass * 64 + (step == 1 ? 0 : index + 1));
+  end
+  // Results do not change under stall: the accumulators are still, and so is the choice among them.
+  reg stalled = 0;
+  reg [17:0] acc_before;
+  reg last_before;
+  always @(posedge clk) begin
+    stalled <= out_valid && !out_ready;
+    acc_before <= stage_acc;
+    last_before <= out_payload[13];
+  end
+  always @* if (stalled)
+    stable_under_stall: assert (out_valid && stage_acc == acc_before && out_payload[13] == last_before);
+  always @* a_code: cover (step == 0 && index == 2 && in_valid);
+endmodule
