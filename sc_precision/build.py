@@ -30,7 +30,7 @@ from sc_precision.bundle import (
 )
 from sc_precision.bundle.folder import check_replaceable, replacing_folder
 from sc_precision.bundle.measure import ATTACK_INPUTS, ATTACK_SECONDS, check_targets
-from sc_precision.bundle.simulate import TIMEOUT
+from sc_precision.bundle.simulation import TIMEOUT
 from sc_precision.errors import ToolError, ToolMissingError
 from sc_precision.importers import NetworkFile
 from sc_precision.plan.network import plan_network

@@ -19,7 +19,7 @@ import typer
 
 import sc_precision
 from sc_precision.bundle.measure import ATTACK_INPUTS, ATTACK_SECONDS
-from sc_precision.bundle.simulate import TIMEOUT
+from sc_precision.bundle.simulation import TIMEOUT
 from sc_precision.console import Steps, plan_lines, tool_lines
 from sc_precision.errors import InputError, ScPrecisionError
 from sc_precision.plan.result import PlanLimits

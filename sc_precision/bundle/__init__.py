@@ -11,9 +11,9 @@ from sc_precision.bundle.manifest import (
     open_bundle,
 )
 from sc_precision.bundle.measure import attack, count_cells, lint, measure_accuracy
-from sc_precision.bundle.prove import default_cache, prove
+from sc_precision.bundle.proofs import default_cache, prove
 from sc_precision.bundle.results import report
-from sc_precision.bundle.simulate import simulate
+from sc_precision.bundle.simulation import simulate
 from sc_precision.bundle.vectors import DEFAULT_VECTORS, Vectors, make_vectors
 
 __all__ = [

@@ -54,7 +54,7 @@ def test_no_file_names_this_machine_or_the_day(tiny_bundles, datapath):
 
 @BOTH
 def test_every_front_end_reads_the_verilog_without_a_warning(tiny_bundles, datapath):
-    found = lint_all(tiny_bundles[datapath].hdl, "tiny", verilator_disable=["UNUSED"])
+    found = lint_all(tiny_bundles[datapath].hdl, "tiny")
     assert "iverilog" in found
     assert all(lines == [] for lines in found.values()), found
 
