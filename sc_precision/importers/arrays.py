@@ -195,6 +195,10 @@ def _load(archive: zipfile.ZipFile, info: zipfile.ZipInfo, key: str) -> Array:
     return float_array(array, key) if array.dtype.kind == "f" else array
 
 
+_NPY_HEADER = 4096
+"""More bytes than the header of a .npy member has."""
+
+
 def write_arrays(path: str | os.PathLike[str], arrays: Mapping[str, Array]) -> None:
     """Write an uncompressed .npz file; the same arrays give the same bytes on every machine.
 
@@ -220,8 +224,11 @@ def write_arrays(path: str | os.PathLike[str], arrays: Mapping[str, Array]) -> N
             # The time, the system and the mode are stated, or they would be those of this run.
             info = zipfile.ZipInfo(f"{key}.npy", (1980, 1, 1, 0, 0, 0))
             info.create_system, info.external_attr = 3, 0o644 << 16
-            with archive.open(info, "w", force_zip64=True) as stream:
-                np.lib.format.write_array(stream, _stored(array), allow_pickle=False)
+            stored = _stored(array)
+            # Large members need the zip64 form; forcing it on all gives other bytes with other versions of Python.
+            info.file_size = stored.nbytes + _NPY_HEADER
+            with archive.open(info, "w") as stream:
+                np.lib.format.write_array(stream, stored, allow_pickle=False)
 
 
 def _stored(array: Array) -> Array:
