@@ -6,8 +6,9 @@ from __future__ import annotations
 from sc_precision.gateware.stochastic import ramp_port, stream_port
 from sc_precision.params import StochasticDenseParams
 from sc_precision.plan.result import LayerPlan
-from sc_precision.properties.lemma import Lemma, Mutant, turn_out
-from sc_precision.properties.sv import header, index_width, replace_all, replace_once
+from sc_precision.properties.lemma import Lemma, turn_out
+from sc_precision.properties.protocol import protocol_mutants, stall_check
+from sc_precision.properties.sv import header, index_width
 
 
 def stochastic_control(layer: LayerPlan, hdl: dict[str, str], assumes: tuple[str, ...]) -> Lemma:
@@ -129,27 +130,8 @@ def stochastic_control(layer: LayerPlan, hdl: dict[str, str], assumes: tuple[str
 {newline.join(kept)}
 {newline.join(checks)}
   end
-  // Results do not change under stall: the accumulators are still, and so is the choice among them.
-  reg stalled = 0;
-  reg [{acc - 1}:0] acc_before;
-  reg last_before;
-  always @(posedge clk) begin
-    stalled <= out_valid && !out_ready;
-    acc_before <= stage_acc;
-    last_before <= out_payload[{cw}];
-  end
-  always @* if (stalled)
-    stable_under_stall: assert (out_valid && stage_acc == acc_before && out_payload[{cw}] == last_before);
-  always @* a_code: cover (step == 0 && index == {min(2, n - 1)} && in_valid);
-endmodule
-"""
+{stall_check(p)}"""
     file, core = f"{p.name}.v", f"{p.name}_core.v"
-    silent = replace_once(hdl[file], r"(frame_error <= ).*;", r"\g<1>1'h0;")
-    mutants = [Mutant("mutant_error", "a misplaced last is not reported", {file: silent})]
-    if n > 1:
-        digits = -(-iw // 4)
-        short = replace_all(hdl[file], f"index == {iw}'h{n - 1:0{digits}x};", f"index == {iw}'h{0:0{digits}x};")
-        mutants.append(Mutant("mutant_short", "vectors end, or are told to, after their first code", {file: short}))
     return Lemma(
         name=name,
         core=p.name,
@@ -168,5 +150,5 @@ endmodule
         assumes=assumes,
         depth=2,
         engines=("smtbmc z3", "smtbmc bitwuzla"),
-        mutants=tuple(mutants),
+        mutants=protocol_mutants(p, hdl[file]),
     )

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the controllers of both datapaths promise alike, and the faults that both must refuse."""
+
+from __future__ import annotations
+
+from sc_precision.params import LayerParams
+from sc_precision.properties.lemma import Mutant
+from sc_precision.properties.sv import index_width, replace_all, replace_once
+
+
+def stall_check(p: LayerParams) -> str:
+    """End of a controller's checker: results do not change under stall."""
+    acc, last = p.acc.width, p.output.format.width
+    return f"""\
+  // Results do not change under stall: the accumulators are still, and so is the choice among them.
+  reg stalled = 0;
+  reg [{acc - 1}:0] acc_before;
+  reg last_before;
+  always @(posedge clk) begin
+    stalled <= out_valid && !out_ready;
+    acc_before <= stage_acc;
+    last_before <= out_payload[{last}];
+  end
+  always @* if (stalled)
+    stable_under_stall: assert (out_valid && stage_acc == acc_before && out_payload[{last}] == last_before);
+  always @* a_code: cover (step == 0 && index == {min(2, p.n_in - 1)} && in_valid);
+endmodule
+"""
+
+
+def protocol_mutants(p: LayerParams, text: str) -> tuple[Mutant, ...]:
+    """Faults in the Verilog of a layer's controller.
+
+    Parameters
+    ----------
+    p : LayerParams
+    text : str
+        The emitted ``<layer>.v``.
+    """
+    file, bits = f"{p.name}.v", index_width(p.n_in)
+    silent = replace_once(text, r"(frame_error <= ).*;", r"\g<1>1'h0;")
+    mutants = [Mutant("mutant_error", "a misplaced last is not reported", {file: silent})]
+    if p.n_in > 1:
+        digits = -(-bits // 4)
+        last, first = (f"index == {bits}'h{index:0{digits}x};" for index in (p.n_in - 1, 0))
+        short = replace_all(text, last, first)
+        mutants.append(Mutant("mutant_short", "vectors end after their first code", {file: short}))
+    return tuple(mutants)
