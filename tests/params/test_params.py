@@ -16,10 +16,10 @@ from sc_precision.params import (
     FixedDenseParams,
     InputCodes,
     StochasticDenseParams,
-    frozen_int_array,
     signed_width,
     stream_mask,
 )
+from sc_precision.params.codes import frozen_int_array
 
 UNSIGNED = InputCodes(FixedFormat(4, 4, signed=False), 0, 15)
 SIGNED = InputCodes(FixedFormat(4, 2), -8, 7)

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Frozen parameters of a datapath: the one source for golden model, gateware, properties and manifest.
+
+Every width that a layer has is derived here and nowhere else.
+"""
+
+from sc_precision.params.codes import MAX_ACCUMULATOR_WIDTH, MAX_STREAM_LOG2, InputCodes, IntArray, signed_width
+from sc_precision.params.fixed import FixedDenseParams
+from sc_precision.params.layer import LayerParams
+from sc_precision.params.stochastic import StochasticDenseParams, SynapseGroup, stream_mask
+
+DenseParams = FixedDenseParams | StochasticDenseParams
+
+__all__ = [
+    "MAX_ACCUMULATOR_WIDTH",
+    "MAX_STREAM_LOG2",
+    "DenseParams",
+    "FixedDenseParams",
+    "InputCodes",
+    "IntArray",
+    "LayerParams",
+    "StochasticDenseParams",
+    "SynapseGroup",
+    "signed_width",
+    "stream_mask",
+]

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every layer has, whatever its datapath."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from sc_precision.arguments import show
+from sc_precision.errors import InputError
+from sc_precision.formats import FixedFormat, Rounding
+from sc_precision.network import Activation
+from sc_precision.params.codes import MAX_ACCUMULATOR_WIDTH, InputCodes, IntArray, signed_width
+from sc_precision.verilog import check_identifier
+
+
+@dataclass(frozen=True, eq=False)
+class LayerParams:
+    """What every dense layer has, whatever its datapath.
+
+    Parameters
+    ----------
+    name : str
+        Verilog module name of the layer.
+    inputs : InputCodes
+        Format and range of the activations that arrive.
+    bias : ndarray of int, shape (n_out,)
+        Codes with the accumulator's fraction.
+    activation : Activation
+        Applied to the accumulator before rounding.
+    output : InputCodes
+        Format and saturation range of the activations that leave.
+    rounding : Rounding
+        From the accumulator to the output format.
+    """
+
+    name: str
+    inputs: InputCodes
+    bias: IntArray
+    activation: Activation
+    output: InputCodes
+    rounding: Rounding = field(default=Rounding.NEAREST_EVEN, kw_only=True)
+
+    kind = "dense"
+
+    # Subclasses provide: shape, acc_fraction and product_range.
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(n_out, n_in)."""
+        raise NotImplementedError
+
+    @property
+    def acc_fraction(self) -> int:
+        """Binary places of the accumulator."""
+        raise NotImplementedError
+
+    def product_range(self) -> tuple[IntArray, IntArray]:
+        """Smallest and largest contribution of each synapse to its accumulator, for *any* input code.
+
+        Returns
+        -------
+        low, high : ndarray of int64, shape (n_out, n_in)
+            low <= 0 <= high.
+        """
+        raise NotImplementedError
+
+    def _check_layer(self) -> None:
+        check_identifier(self.name, "layer name")
+        # A plain string would compare unequal to every member and silently mean something else.
+        for what, kind in (("activation", Activation), ("rounding", Rounding)):
+            if not isinstance(getattr(self, what), kind):
+                raise InputError(f"{self.name}: {what} must be of {kind.__name__}, got {show(getattr(self, what))}")
+        if self.bias.shape != (self.n_out,):
+            raise InputError(f"{self.name}: bias must have shape ({self.n_out},), got {self.bias.shape}")
+        if self.shift < 0:
+            raise InputError(
+                f"{self.name}: output fraction {self.output.format.fraction} is finer than the accumulator's "
+                f"{self.acc_fraction}; use at most {self.acc_fraction}"
+            )
+        if self.activation is Activation.RELU and self.output.low != 0:
+            raise InputError(f"{self.name}: a ReLU output starts at code 0, got {self.output.low}")
+        self._check_width(*self.acc_range)
+
+    def _check_width(self, low: int, high: int) -> None:
+        width = signed_width(low, high)
+        if width > MAX_ACCUMULATOR_WIDTH:
+            raise InputError(
+                f"{self.name}: the accumulator would need {width} bits, at most {MAX_ACCUMULATOR_WIDTH} are "
+                "supported; use fewer weight bits, shorter streams or fewer inputs"
+            )
+
+    @property
+    def n_out(self) -> int:
+        """Number of outputs."""
+        return self.shape[0]
+
+    @property
+    def n_in(self) -> int:
+        """Number of inputs."""
+        return self.shape[1]
+
+    @cached_property
+    def acc_bounds(self) -> tuple[list[int], list[int]]:
+        """Range of each output's accumulator at any moment, for any input codes; exact Python ints."""
+        low, high = self.product_range()
+        lows = [int(b) + sum(row) for b, row in zip(self.bias.tolist(), low.tolist(), strict=True)]
+        highs = [int(b) + sum(row) for b, row in zip(self.bias.tolist(), high.tolist(), strict=True)]
+        return lows, highs
+
+    @property
+    def acc_range(self) -> tuple[int, int]:
+        """Range of all accumulators of the layer, 0 included."""
+        lows, highs = self.acc_bounds
+        return min(0, *lows), max(0, *highs)
+
+    @property
+    def acc(self) -> FixedFormat:
+        """Format of the accumulators: the narrowest that cannot overflow."""
+        return FixedFormat(signed_width(*self.acc_range), self.acc_fraction, signed=True)
+
+    @property
+    def shift(self) -> int:
+        """Binary places that rounding to the output format drops."""
+        return self.acc_fraction - self.output.format.fraction
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready description; what the manifest says of the layer's hardware."""
+        low, high = self.acc_range
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "n_in": self.n_in,
+            "n_out": self.n_out,
+            "input": self.inputs.format.to_dict() | {"code_low": self.inputs.low, "code_high": self.inputs.high},
+            "accumulator": self.acc.to_dict() | {"code_low": low, "code_high": high},
+            "activation": self.activation.value,
+            "rounding": self.rounding.value,
+            "overflow": "saturate",
+            "output": self.output.format.to_dict() | {"code_low": self.output.low, "code_high": self.output.high},
+        }

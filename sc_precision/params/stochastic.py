@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Parameters of stochastic dense layers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from sc_precision.errors import InputError
+from sc_precision.params.codes import MAX_STREAM_LOG2, IntArray, exponent_in_range, frozen_int_array, weight_array
+from sc_precision.params.layer import LayerParams
+
+
+@dataclass(frozen=True)
+class SynapseGroup:
+    """Synapses of one output with the same sign and stream length.
+
+    Parameters
+    ----------
+    sign : int
+        1 or -1.
+    length_log2 : int
+        log2 of their stream length.
+    inputs : tuple of int
+        The inputs that they weigh, ascending.
+    """
+
+    sign: int
+    length_log2: int
+    inputs: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class StochasticDenseParams(LayerParams):
+    r"""Parameters of a stochastic dense layer: ramp input streams, masked van der Corput weight streams.
+
+    A synapse of length L = 2**length_log2 and level B adds sign(B) * #{t < a : sigma(t) < \|B\|} * Lmax / L,
+    where a is the input code on the grid of L and sigma the bit-reversed counter XOR its mask.
+
+    Parameters
+    ----------
+    levels : ndarray of int, shape (n_out, n_in)
+        Sign and threshold B, \|B\| <= L of the synapse.
+    length_log2 : ndarray of int, shape (n_out, n_in)
+        log2 of each synapse's stream length, 0 to 16. Ignored where the level is 0.
+    weight_exponent : int
+        A weight's value is level / L * 2**weight_exponent.
+    """
+
+    levels: IntArray = field(kw_only=True)
+    length_log2: IntArray = field(kw_only=True)
+    weight_exponent: int = field(kw_only=True)
+
+    kind = "stochastic_dense"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "levels", weight_array(self.levels, self.name))
+        shape = self.levels.shape
+        object.__setattr__(self, "length_log2", frozen_int_array(self.length_log2, "length_log2", self.name, shape))
+        object.__setattr__(self, "bias", frozen_int_array(self.bias, "bias", self.name))
+        exponent = exponent_in_range(self.weight_exponent, f"{self.name}: weight_exponent")
+        object.__setattr__(self, "weight_exponent", exponent)
+        if self.length_log2.min() < 0 or self.length_log2.max() > MAX_STREAM_LOG2:
+            raise InputError(
+                f"{self.name}: stream lengths must be 2**0 to 2**{MAX_STREAM_LOG2}, got log2 from "
+                f"{self.length_log2.min()} to {self.length_log2.max()}"
+            )
+        lengths = np.int64(1) << self.length_log2
+        over = (self.levels > lengths) | (self.levels < -lengths)  # abs() of the least int64 is negative
+        if over.any():
+            row, column = (int(k) for k in np.argwhere(over)[0])
+            raise InputError(
+                f"{self.name}: level {self.levels[row, column]} of synapse ({row}, {column}) exceeds its stream "
+                f"length {1 << int(self.length_log2[row, column])}"
+            )
+        if self.inputs.low != 0:
+            raise InputError(
+                f"{self.name}: unipolar input streams carry codes from 0, got {self.inputs.low}; "
+                "shift the inputs to a non-negative range or use the fixed datapath"
+            )
+        self._check_layer()
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(n_out, n_in)."""
+        return self.levels.shape[0], self.levels.shape[1]
+
+    @cached_property
+    def classes(self) -> tuple[int, ...]:
+        """The log2 lengths that synapses with a non-zero level have, ascending; (0,) where there are none."""
+        used = np.unique(self.length_log2[self.levels != 0])
+        return tuple(int(m) for m in used) or (0,)
+
+    @property
+    def max_log2(self) -> int:
+        """log2 of the longest stream; the layer runs for 2**max_log2 cycles a vector."""
+        return self.classes[-1]
+
+    @property
+    def cycles(self) -> int:
+        """Stream cycles of one vector."""
+        return 1 << self.max_log2
+
+    @property
+    def acc_fraction(self) -> int:
+        """Binary places of the accumulator."""
+        return self.max_log2 - self.inputs.unit_log2 + self.inputs.format.fraction - self.weight_exponent
+
+    @cached_property
+    def scaled_levels(self) -> IntArray:
+        """Levels in accumulator units of a whole stream: level * Lmax / L."""
+        scaled = self.levels << np.maximum(0, self.max_log2 - self.length_log2)
+        scaled.setflags(write=False)
+        return scaled
+
+    @cached_property
+    def streams(self) -> tuple[tuple[int, int], ...]:
+        """The distinct weight streams as (log2 length, level), level > 0, ascending; ((0, 1),) where none is used."""
+        used = self.levels != 0
+        pairs = np.stack([self.length_log2[used], np.abs(self.levels[used])])
+        return tuple((int(m), int(level)) for m, level in np.unique(pairs, axis=1).T) or ((0, 1),)
+
+    @cached_property
+    def ramps(self) -> tuple[tuple[int, int], ...]:
+        """The input streams that are used, as (log2 length, input), ascending."""
+        outputs, inputs = np.nonzero(self.levels)
+        pairs = zip(self.length_log2[outputs, inputs].tolist(), inputs.tolist(), strict=True)
+        return tuple(sorted(set(pairs))) or ((0, 0),)
+
+    def row_groups(self, output: int) -> list[SynapseGroup]:
+        """Synapses of one output that count, positive ones first, then by length, then by input.
+
+        Their order in the groups, one after the other, is that of the bits of a row's stream ports.
+        """
+        row, lengths = self.levels[output], self.length_log2[output]
+        groups = [
+            SynapseGroup(sign, m, tuple(np.flatnonzero((row * sign > 0) & (lengths == m)).tolist()))
+            for sign in (1, -1)
+            for m in self.classes
+        ]
+        return [group for group in groups if group.inputs]
+
+    def step_range(self, output: int) -> tuple[int, int]:
+        """Least and greatest sum that one cycle can add to the accumulator of an output."""
+        ends = {1: 0, -1: 0}
+        for group in self.row_groups(output):
+            ends[group.sign] += len(group.inputs) << (self.max_log2 - group.length_log2)
+        return -ends[-1], ends[1]
+
+    def product_range(self) -> tuple[IntArray, IntArray]:
+        """See `LayerParams.product_range`; a stream never counts more than its level."""
+        return np.minimum(0, self.scaled_levels), np.maximum(0, self.scaled_levels)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready description."""
+        used = self.levels != 0
+        return super().to_dict() | {
+            "stream_cycles": self.cycles,
+            "length_classes": [
+                {
+                    "length": 1 << m,
+                    "synapses": int((used & (self.length_log2 == m)).sum()),
+                    "mask": stream_mask(m),
+                }
+                for m in self.classes
+            ],
+            "weight_exponent": self.weight_exponent,
+            "input_unit_log2": self.inputs.unit_log2,
+            "cycles_per_vector": self.n_in + self.cycles + 1 + self.n_out,
+        }
+
+
+def stream_mask(m: int) -> int:
+    """Mask of a weight stream of length 2**m: the low floor(m/2) bits set.
+
+    It makes the discrepancy two-sided with worst case C(ceil(m/2)) instead of C(m); see THEORY in the docs.
+    """
+    return (1 << (m // 2)) - 1
