@@ -13,7 +13,7 @@ from amaranth.lib.wiring import In, Out
 from sc_precision.gateware.common import HardwareModule
 from sc_precision.gateware.fixed import FixedDense
 from sc_precision.gateware.stochastic import StochasticDense
-from sc_precision.params import DenseParams, FixedDenseParams
+from sc_precision.params import DenseParams, FixedDenseParams, LayerParams, StochasticDenseParams
 
 
 def axis_width(width: int) -> int:
@@ -21,9 +21,13 @@ def axis_width(width: int) -> int:
     return 8 * -(-width // 8)
 
 
-def build_layer(params: DenseParams) -> FixedDense | StochasticDense:
+LAYERS = {FixedDenseParams: FixedDense, StochasticDenseParams: StochasticDense}
+"""Component for each kind of parameters."""
+
+
+def build_layer(params: LayerParams) -> HardwareModule:
     """The component for a parameters object."""
-    return FixedDense(params) if isinstance(params, FixedDenseParams) else StochasticDense(params)
+    return LAYERS[type(params)](params)
 
 
 class DenseNetwork(HardwareModule):

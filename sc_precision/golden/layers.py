@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -60,6 +61,12 @@ def _stochastic_accumulators(params: StochasticDenseParams, codes: IntArray) -> 
     return acc
 
 
+_MODELS: dict[type[LayerParams], Callable[[Any, IntArray], IntArray]] = {
+    FixedDenseParams: _fixed_accumulators,
+    StochasticDenseParams: _stochastic_accumulators,
+}
+
+
 def layer_accumulators(params: DenseParams, codes: object) -> IntArray:
     """Accumulators of a layer after the last cycle, bias included.
 
@@ -80,11 +87,11 @@ def layer_accumulators(params: DenseParams, codes: object) -> IntArray:
         If codes are no integers, of the wrong shape or outside the format.
     """
     array = _check_codes(params, codes)
-    model = _fixed_accumulators if isinstance(params, FixedDenseParams) else _stochastic_accumulators
+    model = _MODELS[type(params)]
     acc = np.empty((len(array), params.n_out), dtype=np.int64)
     step = max(1, BATCH_ELEMENTS // max(params.n_in, params.n_out))
     for start in range(0, len(array), step):
-        acc[start : start + step] = model(params, array[start : start + step])  # type: ignore[arg-type]
+        acc[start : start + step] = model(params, array[start : start + step])
     return acc
 
 
