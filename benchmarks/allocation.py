@@ -25,7 +25,8 @@ import numpy as np
 from planners import machine, versions
 
 from sc_precision import Allocation, allocate
-from sc_precision.plan.allocate import COST_MODELS, allocation_points
+from sc_precision.plan.allocate import allocation_points
+from sc_precision.plan.cost import COST_MODELS
 
 SHARES = (64, 256, 1024)
 """The target is the sum of all sensitivities, divided by these."""

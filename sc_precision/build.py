@@ -33,6 +33,7 @@ from sc_precision.bundle.measure import ATTACK_INPUTS, ATTACK_SECONDS, check_tar
 from sc_precision.bundle.simulation import TIMEOUT
 from sc_precision.errors import ToolError, ToolMissingError
 from sc_precision.importers import NetworkFile
+from sc_precision.plan.cost import COST_MODELS
 from sc_precision.plan.network import plan_network
 from sc_precision.plan.result import NetworkPlan, PlanLimits
 from sc_precision.properties.lemma import Lemma
@@ -133,6 +134,7 @@ def build_network(
     name: str = "sc_net",
     lanes: int = 8,
     limits: PlanLimits | None = None,
+    cost_model: str = COST_MODELS[0],
     best_effort: bool = False,
     vectors: int | None = None,
     options: RunOptions | None = None,
@@ -149,7 +151,7 @@ def build_network(
         The network, with inputs to test it where there are any.
     folder : path-like
         Absent, empty or a bundle, which is replaced.
-    target_error, datapath, name, lanes, limits, best_effort
+    target_error, datapath, name, lanes, limits, cost_model, best_effort
         See `plan_network`.
     vectors : int, optional
         Most vectors to simulate, see `emit_bundle`.
@@ -184,6 +186,7 @@ def build_network(
             name=name,
             lanes=lanes,
             limits=limits,
+            cost_model=cost_model,
             best_effort=best_effort,
             progress=lambda message, fraction: tell("plan", min(fraction, 0.99), message),
         )

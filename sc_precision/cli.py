@@ -45,6 +45,13 @@ class Datapath(StrEnum):
     STOCHASTIC = "stochastic"
 
 
+class CostModel(StrEnum):
+    """What the planner makes small."""
+
+    BITS = "b*log2L"
+    LUT_CYCLES = "lut_cycles"
+
+
 class CellTarget(StrEnum):
     """What Yosys synthesises for."""
 
@@ -75,6 +82,10 @@ MinLengthOption = Annotated[int, typer.Option("--min-length", metavar="N", help=
 MaxLengthOption = Annotated[int, typer.Option("--max-length", metavar="N", help="Longest bitstream.")]
 MaxActivationBitsOption = Annotated[
     int, typer.Option("--max-activation-bits", metavar="N", help="Greatest width between layers.")
+]
+CostModelOption = Annotated[
+    CostModel,
+    typer.Option("--cost-model", help="What is made small: bits times log2 of stream lengths, or LUTs times cycles."),
 ]
 BestEffortOption = Annotated[
     bool, typer.Option("--best-effort", help="Go on with the best plan where the target is out of reach; exits with 1.")
@@ -126,6 +137,7 @@ def build(
     min_length: MinLengthOption = _LIMITS.min_length,
     max_length: MaxLengthOption = _LIMITS.max_length,
     max_activation_bits: MaxActivationBitsOption = _LIMITS.max_activation_bits,
+    cost_model: CostModelOption = CostModel.BITS,
     best_effort: BestEffortOption = False,
     vectors: VectorsOption = None,
     attack_inputs: Annotated[
@@ -180,6 +192,7 @@ def build(
             name=module,
             lanes=lanes,
             limits=PlanLimits(min_bits, max_bits, min_length, max_length, max_activation_bits),
+            cost_model=cost_model.value,
             best_effort=best_effort,
             vectors=vectors,
             options=options,
@@ -202,6 +215,7 @@ def plan(
     min_length: MinLengthOption = _LIMITS.min_length,
     max_length: MaxLengthOption = _LIMITS.max_length,
     max_activation_bits: MaxActivationBitsOption = _LIMITS.max_activation_bits,
+    cost_model: CostModelOption = CostModel.BITS,
     best_effort: BestEffortOption = False,
 ) -> None:
     """Plan the precision of a network."""
@@ -216,6 +230,7 @@ def plan(
             name=_module(name, network),
             lanes=lanes,
             limits=PlanLimits(min_bits, max_bits, min_length, max_length, max_activation_bits),
+            cost_model=cost_model.value,
             best_effort=best_effort,
             progress=lambda message, fraction: steps("plan", min(fraction, 0.99), message),
         )

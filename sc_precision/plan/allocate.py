@@ -26,21 +26,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sc_precision.arguments import int_range, integer, positive, show
+from sc_precision.arguments import int_range, integer, positive
 from sc_precision.errors import InputError
 from sc_precision.plan.columns import MAX_SENSITIVITY
+from sc_precision.plan.cost import check_cost_model, synapse_cost
 from sc_precision.plan.weights import MAX_SYNAPSES, real_array
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-COST_MODELS = ("b*log2L", "lut_cycles")
-"""The published metric, and LUTs times cycles."""
+ALLOCATION_SCHEMA = "sc_precision.allocation.v1"
 MAX_LENGTH_LOG2 = 16
-LUT_SHARED = Fraction("2.3")
-"""LUT6 of a synapse's AND gate, popcount and accumulator: 2.2 to 2.4 before placement."""
-LUT_COMPARATOR = Fraction("1.1") / 8
-"""LUT6 per binary place of a constant comparator: about 1.1 at 8 places, taken as proportional."""
 
 _CHUNK = 1 << 17
 _SHIFT = 16
@@ -80,6 +76,10 @@ class Allocation:
         No allocation of the widths and lengths allowed that keeps to the target(s) costs less; rounded down.
     dual_gap : float
         (cost - lower_bound) / cost.
+    cost_model : str
+        What `cost` counts, see `sc_precision.plan.cost`.
+    target : ndarray of float64, shape (budgets,)
+        What was asked for.
     """
 
     classes: NDArray[np.uint8]
@@ -89,6 +89,37 @@ class Allocation:
     cost: float
     lower_bound: float
     dual_gap: float
+    cost_model: str
+    target: FloatArray
+
+    @property
+    def bits(self) -> NDArray[np.uint8]:
+        """Bits of every synapse, in the shape of the sensitivities."""
+        return self.bits_of_class.astype(np.uint8)[self.classes]
+
+    @property
+    def lengths(self) -> NDArray[np.uint32]:
+        """Stream length of every synapse, in the shape of the sensitivities."""
+        return self.lengths_of_class.astype(np.uint32)[self.classes]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready manifest; schema ``sc_precision.allocation.v1``. Classes that no synapse has are left out."""
+        counts = np.bincount(self.classes.ravel(), minlength=len(self.bits_of_class)).tolist()
+        kinds = zip(self.bits_of_class.tolist(), self.lengths_of_class.tolist(), counts, strict=True)
+        return {
+            "schema": ALLOCATION_SCHEMA,
+            "shape": list(self.classes.shape),
+            "synapses": self.classes.size,
+            "budgets": len(self.error),
+            "target": {"smallest": float(self.target.min()), "largest": float(self.target.max())},
+            "error": {"smallest": float(self.error.min()), "largest": float(self.error.max())},
+            "error_over_target": float((self.error / self.target).max()),
+            "cost_model": self.cost_model,
+            "cost": self.cost,
+            "cost_lower_bound": self.lower_bound,
+            "dual_gap": self.dual_gap,
+            "classes": [{"bits": b, "length": n, "synapses": c} for b, n, c in kinds if c],
+        }
 
 
 def worst_count(k: int) -> Fraction:
@@ -104,13 +135,6 @@ def synapse_error(bits: int, length_log2: int, input_bits: int | None = None) ->
     return count * Fraction(1, 1 << length_log2) + Fraction(1, 1 << bits)
 
 
-def synapse_cost(bits: int, length_log2: int, cost_model: str) -> Fraction:
-    """Cost of a synapse: b * log2 L, or (2.3 + 1.1 (b - 1) / 8) LUT * L cycles."""
-    if cost_model == "b*log2L":
-        return Fraction(bits * length_log2)
-    return (LUT_SHARED + LUT_COMPARATOR * (bits - 1)) * (1 << length_log2)
-
-
 def allocation_points(
     cost_model: str = "b*log2L",
     *,
@@ -121,8 +145,7 @@ def allocation_points(
     input_bits: int | None = None,
 ) -> list[Point]:
     """Return every width and length that a synapse may have; arguments and errors as for `allocate`."""
-    if cost_model not in COST_MODELS:
-        raise InputError(f"cost_model must be one of {', '.join(COST_MODELS)}, got {show(cost_model)}")
+    check_cost_model(cost_model)
     low, high = int_range("min_bits", min_bits, "max_bits", max_bits)
     shortest, longest = int_range("min_length", min_length, "max_length", max_length)
     for name, length in (("min_length", shortest), ("max_length", longest)):
@@ -131,7 +154,7 @@ def allocation_points(
     if input_bits is not None:
         input_bits = integer("input_bits", input_bits, minimum=1)
     points = [
-        Point(bits, 1 << m, synapse_error(bits, m, input_bits), synapse_cost(bits, m, cost_model))
+        Point(bits, 1 << m, synapse_error(bits, m, input_bits), synapse_cost(cost_model, bits, m, 0))
         for m in range(shortest.bit_length() - 1, longest.bit_length())
         for bits in range(low, min(high, m + 1) + 1)
     ]
@@ -384,7 +407,7 @@ def allocate(
     target : float, or array_like of shape (rows,) with `per_row`
         Largest sum of s * f(b, L), greater than 0.
     cost_model : {"b*log2L", "lut_cycles"}
-        Published metric, or (2.3 + 1.1 (b - 1) / 8) LUT times L cycles.
+        Published metric, or LUTs times cycles; see `sc_precision.plan.cost`.
     per_row : bool
         Limit each row of a matrix (outputs x inputs) instead of the whole array.
     min_bits, max_bits : int
@@ -424,7 +447,8 @@ def allocate(
     classes: NDArray[np.uint8] = np.empty(rows.shape, dtype=np.uint8)
     used = np.zeros(len(hull.points), dtype=np.int64)
     errors, bounds = np.empty(len(rows)), []
-    for row, limit in enumerate(_targets(target, len(rows), per_row)):
+    targets = _targets(target, len(rows), per_row)
+    for row, limit in enumerate(targets):
         bins = _count(rows[row])
         where = f" in row {row}" if per_row else ""
         found = _solve(bins, limit, hull, where)
@@ -439,6 +463,7 @@ def allocate(
     lower = min(math.fsum(bounds), cost)
     bits, lengths = (np.array([getattr(p, name) for p in hull.points]) for name in ("bits", "length"))
     shaped = classes.reshape(values.shape)
-    for array in (shaped, bits, lengths, errors):
+    wanted = np.array(targets)
+    for array in (shaped, bits, lengths, errors, wanted):
         array.flags.writeable = False
-    return Allocation(shaped, bits, lengths, errors, cost, lower, (cost - lower) / cost)
+    return Allocation(shaped, bits, lengths, errors, cost, lower, (cost - lower) / cost, cost_model, wanted)

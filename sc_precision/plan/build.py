@@ -14,6 +14,7 @@ from sc_precision.formats import Rounding
 from sc_precision.network import Activation, Network
 from sc_precision.params import DenseParams, InputCodes, IntArray
 from sc_precision.plan.bounds import LayerBounds, check_unsaturated, layer_bounds, network_errors, output_range
+from sc_precision.plan.cost import COST_MODELS, check_cost_model
 from sc_precision.plan.grids import MAX_UNIT_LOG2, Grids, output_gains
 from sc_precision.plan.quantise import LayerChoice, quantise_layer, scale_exponent
 from sc_precision.plan.result import DATAPATHS, LayerPlan, NetworkPlan, PlanLimits
@@ -56,12 +57,14 @@ class Builder:
     grids: Grids
     rounding: Rounding
     target_error: float
+    cost_model: str = COST_MODELS[0]
 
     def __post_init__(self) -> None:
         check_identifier(self.name)
         check_identifier(f"{self.name}_layer{len(self.network.layers) - 1}", "layer name")
         integer("lanes", self.lanes, minimum=1)
         positive("target_error", self.target_error)
+        check_cost_model(self.cost_model)
         if not isinstance(self.rounding, Rounding):
             raise InputError(f"rounding must be of Rounding, got {show(self.rounding)}")
         if self.datapath not in DATAPATHS:
@@ -170,6 +173,7 @@ class Builder:
                     error_low=error.low,
                     error_high=error.high,
                     sources=error.sources,
+                    cost_model=self.cost_model,
                 )
             )
         return NetworkPlan(
@@ -183,4 +187,5 @@ class Builder:
             limits=self.limits,
             lanes=self.lanes,
             cost_lower_bound=cost_lower_bound,
+            cost_model=self.cost_model,
         )

@@ -9,11 +9,13 @@ choice is made in each synapse alone; `search` finds the prices.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from sc_precision.network import Dense, FloatArray
 from sc_precision.params import InputCodes, IntArray
+from sc_precision.plan.cost import COST_MODELS, synapse_cost
 from sc_precision.plan.quantise import ByteArray, LayerChoice, weight_codes
 from sc_precision.plan.streams import discrepancy_range
 
@@ -23,15 +25,27 @@ _BLOCK = 1 << 13
 
 @dataclass(frozen=True)
 class Candidate:
-    """One width, and one stream length where there are streams."""
+    """One width, and one stream length where there are streams.
+
+    Parameters
+    ----------
+    bits : int
+        Width of the weight, sign included.
+    length_log2 : int or None
+        log2 of the stream length.
+    cost_model, activation_bits
+        See `cost.synapse_cost`.
+    """
 
     bits: int
     length_log2: int | None
+    cost_model: str = COST_MODELS[0]
+    activation_bits: int = 0
 
-    @property
-    def cost(self) -> int:
-        """Bits on the fixed datapath, bits * log2(length) on the stochastic one."""
-        return self.bits if self.length_log2 is None else self.bits * self.length_log2
+    @cached_property
+    def cost(self) -> float:
+        """What a synapse costs with it."""
+        return float(synapse_cost(self.cost_model, self.bits, self.length_log2, self.activation_bits))
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +169,14 @@ class LayerCandidates:
         return self.above[which, rows, columns].sum(axis=1), self.below[which, rows, columns].sum(axis=1)
 
 
-def enumerate_candidates(bits: range, length_log2: range | None, unit_log2: int) -> tuple[Candidate, ...]:
+def enumerate_candidates(
+    bits: range,
+    length_log2: range | None,
+    unit_log2: int,
+    *,
+    cost_model: str = COST_MODELS[0],
+    activation_bits: int = 0,
+) -> tuple[Candidate, ...]:
     """Widths and lengths that make sense together, cheapest first; empty where there are none.
 
     A stream must hold the code, m >= b - 1, and one of m = u + b - 1 has no discrepancy left at any input.
@@ -168,11 +189,14 @@ def enumerate_candidates(bits: range, length_log2: range | None, unit_log2: int)
         log2 of the lengths allowed; None on the fixed datapath.
     unit_log2 : int
         log2 of the code that a stream of all ones stands for.
+    cost_model, activation_bits
+        See `cost.synapse_cost`.
     """
     pairs: list[tuple[int, int | None]] = [(b, None) for b in bits]
     if length_log2 is not None:
         pairs = [(b, m) for b in bits for m in length_log2 if b - 1 <= m <= max(unit_log2 + b - 1, length_log2[0])]
-    return tuple(sorted((Candidate(b, m) for b, m in pairs), key=lambda candidate: candidate.cost))
+    candidates = (Candidate(b, m, cost_model, activation_bits) for b, m in pairs)
+    return tuple(sorted(candidates, key=lambda candidate: candidate.cost))
 
 
 def layer_candidates(

@@ -1,10 +1,62 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The published cost of a plan: bit width times log2 of the bitstream length, summed over the synapses."""
+"""What a plan costs: the published metric, and lookup tables times cycles.
+
+The published metric is bit width times log2 of the bitstream length, summed over the synapses; where there are no
+streams, the bit width. `lut_cycles` counts the six-input lookup tables that a synapse keeps busy, times its cycles:
+
+- a stochastic synapse: AND gate, popcount and accumulator, and a comparator of its own, for L cycles. Hardware shares
+  one comparator among synapses of one level, and the counters among all; that is left out.
+- a fixed-point synapse: a constant multiplier and its adder in the tree, for one cycle. That is parallel hardware; a
+  folded layer multiplies by all weights in multipliers that are as wide as the widest.
+
+The constants are fitted to what Yosys makes of such hardware; `benchmarks/cost_model.py` measures them again.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from fractions import Fraction
+
+from sc_precision.arguments import show
+from sc_precision.errors import InputError
+
+COST_MODELS = ("b*log2L", "lut_cycles")
+"""The published metric, and lookup tables times cycles."""
+LUT_SHARED = Fraction("2.6")
+"""LUT6 of a stochastic synapse's AND gate, popcount and accumulator."""
+LUT_COMPARATOR = Fraction("1.1") / 8
+"""LUT6 per binary place of a constant comparator: about 1.1 at 8 places, taken as proportional."""
+LUT_MULTIPLIER = Fraction("1.1")
+"""LUT6 of a constant multiplier and its adder, per bit of the activation and binary place of the weight."""
+
+
+def check_cost_model(value: object) -> str:
+    """Return the name of a cost model, or raise InputError."""
+    if not isinstance(value, str) or value not in COST_MODELS:
+        raise InputError(f"cost_model must be one of {', '.join(COST_MODELS)}, got {show(value)}")
+    return value
+
+
+def synapse_cost(cost_model: str, bits: int, length_log2: int | None, activation_bits: int) -> Fraction:
+    """Cost of one synapse, exact.
+
+    Parameters
+    ----------
+    cost_model : str
+        One of `COST_MODELS`.
+    bits : int
+        Width of the weight, sign included.
+    length_log2 : int or None
+        log2 of the stream length; None on the fixed datapath.
+    activation_bits : int
+        Width of the input; counts on the fixed datapath with ``lut_cycles`` only.
+    """
+    if cost_model == "b*log2L":
+        return Fraction(bits if length_log2 is None else bits * length_log2)
+    if length_log2 is None:
+        return LUT_MULTIPLIER * activation_bits * (bits - 1)
+    return (LUT_SHARED + LUT_COMPARATOR * (bits - 1)) * (1 << length_log2)
 
 
 def cost_summary(counts: Mapping[tuple[int, int], int]) -> dict[str, float]:

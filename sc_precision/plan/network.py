@@ -12,6 +12,7 @@ from sc_precision.errors import InputError, TargetError
 from sc_precision.formats import Rounding
 from sc_precision.network import Network
 from sc_precision.plan.build import Builder
+from sc_precision.plan.cost import COST_MODELS
 from sc_precision.plan.grids import choose_grids
 from sc_precision.plan.result import LIMIT_RANGES, LayerPlan, NetworkPlan, PlanLimits
 from sc_precision.plan.search import Progress, cheapest_plan
@@ -35,6 +36,7 @@ def plan_network(
     lanes: int = 8,
     limits: PlanLimits | None = None,
     rounding: Rounding = Rounding.NEAREST_EVEN,
+    cost_model: str = COST_MODELS[0],
     best_effort: bool = False,
     progress: Progress | None = None,
 ) -> NetworkPlan:
@@ -56,6 +58,9 @@ def plan_network(
         Limits to keep.
     rounding : Rounding
         Of the activations.
+    cost_model : {"b*log2L", "lut_cycles"}
+        What is made small: bits times log2 of the stream length (bits where there are no streams), or lookup tables
+        times cycles; see `cost`.
     best_effort : bool
         Return the most precise plan within the limits, with ``target_met`` False, where the target is out of reach.
     progress : callable, optional
@@ -82,7 +87,7 @@ def plan_network(
         grids = choose_grids(
             network, grid_target, max_bits=limits.max_activation_bits, stochastic=datapath == "stochastic"
         )
-        return Builder(network, datapath, name, lanes, limits, grids, rounding, target)
+        return Builder(network, datapath, name, lanes, limits, grids, rounding, target, cost_model)
 
     within = PlanLimits() if limits is None else limits
     builders = (builder_at(within, target * factor) for factor in GRID_FACTORS)

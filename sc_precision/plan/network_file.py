@@ -60,6 +60,7 @@ def save_network_plan(plan: NetworkPlan, path: str | os.PathLike[str]) -> None:
         "name": plan.name,
         "datapath": plan.datapath,
         "target_error": plan.target_error,
+        "cost_model": plan.cost_model,
         "cost_lower_bound": plan.cost_lower_bound,
         "limits": plan.limits.to_dict(),
         "lanes": plan.lanes,
@@ -156,6 +157,7 @@ def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
         grids=grids,
         rounding=Rounding(meta["rounding"]),
         target_error=positive("target_error", meta["target_error"]),
+        cost_model=meta["cost_model"],
     )
     if arrays:
         raise InputError(f"{next(iter(arrays))}: belongs to no layer")

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass, fields
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +19,7 @@ from sc_precision.errors import InputError
 from sc_precision.network import Dense, FloatArray, Network
 from sc_precision.params import MAX_STREAM_LOG2, DenseParams, IntArray, StochasticDenseParams
 from sc_precision.plan.bounds import LayerBounds, synapse_bounds
+from sc_precision.plan.cost import COST_MODELS, synapse_cost
 from sc_precision.rows import SynapsePrecision
 
 PLAN_SCHEMA = "sc_precision.network_plan.v1"
@@ -30,6 +32,12 @@ LIMIT_RANGES = {
     "max_activation_bits": (2, 24),
 }
 """Range of each field of `PlanLimits`."""
+_METRICS = {
+    ("b*log2L", "fixed"): "sum(bits)",
+    ("b*log2L", "stochastic"): "sum(bits * log2(length))",
+    ("lut_cycles", "fixed"): "sum(LUT6)",
+    ("lut_cycles", "stochastic"): "sum(LUT6 * cycles)",
+}
 
 
 @dataclass(frozen=True)
@@ -102,6 +110,8 @@ class LayerPlan:
         Error of each output, hardware minus exact network, composed from the inputs on.
     sources : dict
         See `bounds.LayerError`.
+    cost_model : str
+        See `cost`.
     """
 
     dense: Dense
@@ -113,11 +123,22 @@ class LayerPlan:
     error_low: FloatArray
     error_high: FloatArray
     sources: dict[str, float]
+    cost_model: str = COST_MODELS[0]
 
     @property
     def cost(self) -> float:
-        """Sum of bits on the fixed datapath, sum of bits * log2(length) on the stochastic one."""
-        return float(synapse_costs(self.bits, self.lengths, stochastic=self.stochastic).sum())
+        """Sum of the synapses' costs."""
+        kinds, counts = np.unique(self.bits.astype(np.int64) << 32 | self.lengths, return_counts=True)
+        prices = [self._price(kind >> 32, kind & 0xFFFFFFFF) for kind in kinds.tolist()]
+        return float(sum(price * count for price, count in zip(prices, counts.tolist(), strict=True)))
+
+    def uniform_cost(self, bits: int, length: int) -> float:
+        """Cost where all synapses have one width and length."""
+        return float(self._price(bits, length) * self.bits.size)
+
+    def _price(self, bits: int, length: int) -> Fraction:
+        length_log2 = length.bit_length() - 1 if self.stochastic else None
+        return synapse_cost(self.cost_model, bits, length_log2, self.params.inputs.format.width)
 
     @property
     def scale(self) -> int:
@@ -154,12 +175,6 @@ class LayerPlan:
         }
 
 
-def synapse_costs(bits: npt.NDArray[np.uint8], lengths: npt.NDArray[np.uint32], *, stochastic: bool) -> FloatArray:
-    """Cost of each synapse: bits, times log2(length) where there are streams."""
-    cost = bits.astype(np.float64)
-    return cost * np.log2(lengths) if stochastic else cost
-
-
 @dataclass(frozen=True, eq=False)
 class NetworkPlan:
     """Precision of a whole network and the error bound that it keeps for every input in range.
@@ -187,6 +202,8 @@ class NetworkPlan:
     cost_lower_bound : float
         No allocation is cheaper whose bound follows the model that is linear around this plan, with its activation
         grids and ranges (Lagrangian dual, see `search`); 0.0 where the plan was not searched for.
+    cost_model : str
+        What was made small, see `cost`.
     """
 
     network: Network
@@ -200,6 +217,7 @@ class NetworkPlan:
     lanes: int
     guarantee: str = "deterministic"
     cost_lower_bound: float = 0.0
+    cost_model: str = COST_MODELS[0]
 
     @property
     def bound(self) -> float:
@@ -290,11 +308,10 @@ class NetworkPlan:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready manifest; schema ``sc_precision.network_plan.v1``."""
-        stochastic = self.datapath == "stochastic"
         synapses = sum(layer.bits.size for layer in self.layers)
         widest = max(int(layer.bits.max()) for layer in self.layers)
         longest = max(int(layer.lengths.max()) for layer in self.layers)
-        uniform = synapses * widest * (float(np.log2(longest)) if stochastic else 1.0)
+        uniform = sum(layer.uniform_cost(widest, longest) for layer in self.layers)
         network = self.network
         return {
             "schema": PLAN_SCHEMA,
@@ -310,7 +327,8 @@ class NetworkPlan:
             "limits": self.limits.to_dict(),
             "input": {"low": network.input_low, "high": network.input_high, "fraction": network.input_fraction},
             "cost": {
-                "metric": "sum(bits * log2(length))" if stochastic else "sum(bits)",
+                "model": self.cost_model,
+                "metric": _METRICS[self.cost_model, self.datapath],
                 "synapses": synapses,
                 "total": self.cost,
                 "lower_bound": self.cost_lower_bound,
@@ -332,6 +350,7 @@ class NetworkPlan:
             "target_error": self.target_error,
             "limits": self.limits.to_dict(),
             "lanes": self.lanes,
+            "cost_model": self.cost_model,
             "input": [network.input_low, network.input_high, network.input_fraction],
             "layers": [[layer.dense.name, layer.params.to_dict()] for layer in self.layers],
         }

@@ -100,6 +100,8 @@ class Search:
                     range(limits.min_bits, limits.max_bits + 1),
                     limits.log2_lengths if builder.stochastic else None,
                     layer.params.inputs.unit_log2,
+                    cost_model=builder.cost_model,
+                    activation_bits=layer.params.inputs.format.width,
                 ),
                 scale=layer.scale,
                 inputs=layer.params.inputs,
