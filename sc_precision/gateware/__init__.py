@@ -2,7 +2,8 @@
 """Amaranth components; each is built from the parameters object that its golden model is built from."""
 
 from sc_precision.gateware.fixed import FixedDense
+from sc_precision.gateware.generators import BitstreamGenerator, NumberSource
 from sc_precision.gateware.network import DenseNetwork
 from sc_precision.gateware.stochastic import StochasticDense
 
-__all__ = ["DenseNetwork", "FixedDense", "StochasticDense"]
+__all__ = ["BitstreamGenerator", "DenseNetwork", "FixedDense", "NumberSource", "StochasticDense"]

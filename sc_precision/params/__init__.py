@@ -6,7 +6,17 @@ Every width that a layer has is derived here and nowhere else.
 
 from sc_precision.params.codes import MAX_ACCUMULATOR_WIDTH, MAX_STREAM_LOG2, InputCodes, IntArray, signed_width
 from sc_precision.params.fixed import FixedDenseParams
+from sc_precision.params.generators import (
+    GeneratorParams,
+    LfsrParams,
+    RampParams,
+    RateMultiplierParams,
+    SobolParams,
+    VanDerCorputParams,
+    generator,
+)
 from sc_precision.params.layer import LayerParams
+from sc_precision.params.sharing import StreamSources
 from sc_precision.params.stochastic import StochasticDenseParams, SynapseGroup, stream_mask
 
 DenseParams = FixedDenseParams | StochasticDenseParams
@@ -16,11 +26,19 @@ __all__ = [
     "MAX_STREAM_LOG2",
     "DenseParams",
     "FixedDenseParams",
+    "GeneratorParams",
     "InputCodes",
     "IntArray",
     "LayerParams",
+    "LfsrParams",
+    "RampParams",
+    "RateMultiplierParams",
+    "SobolParams",
     "StochasticDenseParams",
+    "StreamSources",
     "SynapseGroup",
+    "VanDerCorputParams",
+    "generator",
     "signed_width",
     "stream_mask",
 ]
