@@ -39,6 +39,30 @@ class Overflow(Enum):
     """Modulo 2**width; refused by everything that promises a bound."""
 
 
+class Exponents(Enum):
+    """What the hardware does with the shared exponents of a block floating format."""
+
+    METADATA = "metadata"
+    """The datapath works on mantissas alone; the exponents leave it beside the data."""
+    DATAPATH = "datapath"
+    """The hardware aligns the blocks' sums by their exponents and adds them up."""
+
+    @classmethod
+    def parse(cls, value: object, where: str = "exponents") -> Exponents:
+        """Mode of that name.
+
+        Raises
+        ------
+        InputError
+            If there is none.
+        """
+        for member in cls:
+            if value is member or value == member.value:
+                return member
+        known = " or ".join(repr(member.value) for member in cls)
+        raise InputError(f"{where} must be {known}, got {show(value)}")
+
+
 def _is_int(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 

@@ -2,6 +2,7 @@
 """Small layers that hold the corners: one input, unused rows, several length classes, saturation."""
 
 import numpy as np
+from block_designs import BLOCK_DESIGNS
 
 from sc_precision.formats import Rounding
 from sc_precision.network import Activation
@@ -98,6 +99,8 @@ DESIGNS = {
         ),
     ],
 }
+
+DESIGNS |= BLOCK_DESIGNS
 
 
 def all_codes(params):

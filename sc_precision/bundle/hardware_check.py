@@ -47,7 +47,7 @@ def check_hardware(plan: NetworkPlan, hdl: Mapping[str, str]) -> int:
         check.ports(f"{p.name}_stage", acc=acc, code=p.output.format.width)
         if isinstance(p, FixedDenseParams):
             check.fixed(layer, p)
-        else:
+        elif isinstance(p, StochasticDenseParams):
             check.stochastic(layer, p)
     return check.count
 

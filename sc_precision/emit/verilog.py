@@ -14,6 +14,7 @@ from sc_precision.errors import InputError, ToolError
 from sc_precision.gateware import DenseNetwork
 from sc_precision.gateware.common import HardwareModule
 from sc_precision.params import DenseParams
+from sc_precision.params.neurons import LifParams
 from sc_precision.verilog import check_identifier
 
 # Processes become multiplexers and plain registers: combinational `always` blocks are X in some simulators until
@@ -35,12 +36,12 @@ _ARITHMETIC = {"$add", "$sub", "$mul", "$and", "$or", "$xor", "$not", "$neg"}
 _COMPARISON = {"$lt", "$le", "$gt", "$ge", "$eq", "$ne"}
 
 
-def network_verilog(layers: Sequence[DenseParams], name: str, header: Sequence[str] = ()) -> dict[str, str]:
+def network_verilog(layers: Sequence[DenseParams | LifParams], name: str, header: Sequence[str] = ()) -> dict[str, str]:
     """Verilog of a network.
 
     Parameters
     ----------
-    layers : sequence of FixedDenseParams or StochasticDenseParams
+    layers : sequence of dense parameters or LifParams
     name : str
         Top module; each layer is named by its parameters, modules below it ``<layer>_lane_<j>`` and so on.
     header : sequence of str

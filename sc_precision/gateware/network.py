@@ -10,10 +10,19 @@ from amaranth.hdl import ClockDomain, ClockSignal, Module, ResetSignal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from sc_precision.gateware.blockfloat import BlockFloatDense
 from sc_precision.gateware.common import HardwareModule
 from sc_precision.gateware.fixed import FixedDense
+from sc_precision.gateware.neurons import Lif
 from sc_precision.gateware.stochastic import StochasticDense
-from sc_precision.params import DenseParams, FixedDenseParams, LayerParams, StochasticDenseParams
+from sc_precision.params import (
+    BlockFloatDenseParams,
+    DenseParams,
+    FixedDenseParams,
+    LayerParams,
+    StochasticDenseParams,
+)
+from sc_precision.params.neurons import LifParams
 
 
 def axis_width(width: int) -> int:
@@ -21,11 +30,16 @@ def axis_width(width: int) -> int:
     return 8 * -(-width // 8)
 
 
-LAYERS = {FixedDenseParams: FixedDense, StochasticDenseParams: StochasticDense}
+LAYERS = {
+    FixedDenseParams: FixedDense,
+    StochasticDenseParams: StochasticDense,
+    BlockFloatDenseParams: BlockFloatDense,
+    LifParams: Lif,
+}
 """Component for each kind of parameters."""
 
 
-def build_layer(params: LayerParams) -> HardwareModule:
+def build_layer(params: LayerParams | LifParams) -> HardwareModule:
     """The component for a parameters object."""
     return LAYERS[type(params)](params)
 
@@ -40,7 +54,7 @@ class DenseNetwork(HardwareModule):
     ----------
     name : str
         Verilog module name.
-    layers : sequence of FixedDenseParams or StochasticDenseParams
+    layers : sequence of dense parameters or LifParams
         The output codes of each are the input codes of the next.
 
     Members
@@ -55,7 +69,7 @@ class DenseNetwork(HardwareModule):
         Kept until reset once `s_axis_tlast` came early or late.
     """
 
-    def __init__(self, name: str, layers: Sequence[DenseParams]):
+    def __init__(self, name: str, layers: Sequence[DenseParams | LifParams]):
         first, last = layers[0].inputs.format, layers[-1].output.format
         self.layers = [build_layer(params) for params in layers]
         super().__init__(

@@ -8,31 +8,22 @@ from typing import Any
 
 import numpy as np
 
-from sc_precision.errors import InputError
 from sc_precision.formats import Rounding
+from sc_precision.golden.blockfloat import aligned_accumulators
+from sc_precision.golden.codes import check_codes
 from sc_precision.golden.streams import ramp_cycles, weight_stream
 from sc_precision.network import Activation
-from sc_precision.params import DenseParams, FixedDenseParams, IntArray, LayerParams, StochasticDenseParams
+from sc_precision.params import (
+    BlockFloatDenseParams,
+    DenseParams,
+    FixedDenseParams,
+    IntArray,
+    LayerParams,
+    StochasticDenseParams,
+)
 
 BATCH_ELEMENTS = 1 << 22
 """Elements of the largest temporary array; larger batches are cut."""
-
-
-def _check_codes(params: LayerParams, codes: object) -> IntArray:
-    array = np.asarray(codes)
-    if array.dtype.kind not in "iu" or array.ndim != 2 or array.shape[1] != params.n_in:
-        raise InputError(
-            f"{params.name}: input codes must be integers of shape (batch, {params.n_in}), "
-            f"got {array.dtype} of shape {array.shape}"
-        )
-    array = array.astype(np.int64)
-    form = params.inputs.format
-    if array.size and (array.min() < form.code_min or array.max() > form.code_max):
-        raise InputError(
-            f"{params.name}: input codes must fit {form.label} ({form.code_min}..{form.code_max}), "
-            f"got {array.min()}..{array.max()}"
-        )
-    return array
 
 
 def _fixed_accumulators(params: FixedDenseParams, codes: IntArray) -> IntArray:
@@ -63,6 +54,7 @@ def _stochastic_accumulators(params: StochasticDenseParams, codes: IntArray) -> 
 
 _MODELS: dict[type[LayerParams], Callable[[Any, IntArray], IntArray]] = {
     FixedDenseParams: _fixed_accumulators,
+    BlockFloatDenseParams: aligned_accumulators,
     StochasticDenseParams: _stochastic_accumulators,
 }
 
@@ -86,7 +78,7 @@ def layer_accumulators(params: DenseParams, codes: object) -> IntArray:
     InputError
         If codes are no integers, of the wrong shape or outside the format.
     """
-    array = _check_codes(params, codes)
+    array = check_codes(params.inputs, params.n_in, codes, params.name)
     model = _MODELS[type(params)]
     acc = np.empty((len(array), params.n_out), dtype=np.int64)
     step = max(1, BATCH_ELEMENTS // max(params.n_in, params.n_out))

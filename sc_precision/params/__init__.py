@@ -4,6 +4,7 @@
 Every width that a layer has is derived here and nowhere else.
 """
 
+from sc_precision.params.blockfloat import BlockFloatDenseParams, BlockFloatPartialsParams, BlockTensor, Segment
 from sc_precision.params.codes import MAX_ACCUMULATOR_WIDTH, MAX_STREAM_LOG2, InputCodes, IntArray, signed_width
 from sc_precision.params.fixed import FixedDenseParams
 from sc_precision.params.generators import (
@@ -19,11 +20,14 @@ from sc_precision.params.layer import LayerParams
 from sc_precision.params.sharing import StreamSources
 from sc_precision.params.stochastic import StochasticDenseParams, SynapseGroup, stream_mask
 
-DenseParams = FixedDenseParams | StochasticDenseParams
+DenseParams = FixedDenseParams | StochasticDenseParams | BlockFloatDenseParams
 
 __all__ = [
     "MAX_ACCUMULATOR_WIDTH",
     "MAX_STREAM_LOG2",
+    "BlockFloatDenseParams",
+    "BlockFloatPartialsParams",
+    "BlockTensor",
     "DenseParams",
     "FixedDenseParams",
     "GeneratorParams",
@@ -33,6 +37,7 @@ __all__ = [
     "LfsrParams",
     "RampParams",
     "RateMultiplierParams",
+    "Segment",
     "SobolParams",
     "StochasticDenseParams",
     "StreamSources",

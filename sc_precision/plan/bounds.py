@@ -31,7 +31,6 @@ from sc_precision.formats import Rounding
 from sc_precision.network import Activation, Dense, FloatArray, Network
 from sc_precision.params import (
     DenseParams,
-    FixedDenseParams,
     IntArray,
     LayerParams,
     StochasticDenseParams,
@@ -129,7 +128,7 @@ def layer_bounds(params: DenseParams, dense: Dense, input_low: IntArray, input_h
 
     Parameters
     ----------
-    params : FixedDenseParams or StochasticDenseParams
+    params : FixedDenseParams, BlockFloatDenseParams or StochasticDenseParams
         The hardware; its output format is not used.
     dense : Dense
         The layer that it stands for.
@@ -149,15 +148,16 @@ def layer_bounds(params: DenseParams, dense: Dense, input_low: IntArray, input_h
     if reach.max() >= 2.0 ** (_MAX_BITS - 1):
         raise InputError(f"{params.name}: the reference sum does not fit {_MAX_BITS} bits; rescale the layer")
     weights, bias = reference.astype(np.int64), reference_bias.astype(np.int64)
-    if isinstance(params, FixedDenseParams):
+    if isinstance(params, StochasticDenseParams):
+        stream_low, stream_high, last = _streams(params, input_high, k)
+        acc_low, acc_high = np.minimum(last, 0), np.maximum(last, 0)
+        delta = (params.scaled_levels << (k - params.inputs.unit_log2)) - weights
+    else:
+        # Aligned block floating weights are integers on one grid too, and their sums are as exact.
         ends = params.weights * input_low, params.weights * input_high
         acc_low, acc_high = np.minimum(*ends), np.maximum(*ends)
         delta = (params.weights << k) - weights
         stream_low = stream_high = np.zeros(params.shape, dtype=np.int64)
-    else:
-        stream_low, stream_high, last = _streams(params, input_high, k)
-        acc_low, acc_high = np.minimum(last, 0), np.maximum(last, 0)
-        delta = (params.scaled_levels << (k - params.inputs.unit_log2)) - weights
     ends = delta * input_low, delta * input_high
     weight_low, weight_high = np.minimum(*ends), np.maximum(*ends)
     bias_error = (params.bias << k) - bias

@@ -21,7 +21,7 @@ from sc_precision.plan.result import DATAPATHS, LayerPlan, NetworkPlan, PlanLimi
 from sc_precision.verilog import check_identifier
 
 
-def _fit_output(
+def fit_output(
     params: DenseParams, bounds: LayerBounds, fraction: int, max_bits: int | None
 ) -> tuple[InputCodes, IntArray, IntArray]:
     """Output codes that cannot saturate: the finest grid up to `fraction` whose codes fit `max_bits`."""
@@ -146,7 +146,7 @@ class Builder:
             last = index == len(choices) - 1
             fraction = min(self.grids.fractions[index], layer.acc_fraction)
             widest = None if last else self.activation_bits
-            inputs, low, high = _fit_output(layer, integers, fraction, widest)
+            inputs, low, high = fit_output(layer, integers, fraction, widest)
             layer = replace(layer, output=inputs)
             check_unsaturated(layer, low, high)
             params.append(layer)

@@ -17,7 +17,7 @@ from sc_precision.errors import ConsistencyError
 from sc_precision.formats import Rounding
 from sc_precision.golden.streams import ramp_cycles, weight_stream
 from sc_precision.network import Activation
-from sc_precision.params import FixedDenseParams, IntArray, StochasticDenseParams
+from sc_precision.params import IntArray, StochasticDenseParams
 from sc_precision.plan.result import LayerPlan, NetworkPlan
 from sc_precision.properties.lemma import Lemma
 
@@ -109,13 +109,13 @@ def _check_widths(layer: LayerPlan) -> None:
     p = layer.params
     code = p.inputs.format
     for output in range(p.n_out):
-        if isinstance(p, FixedDenseParams):
-            weights = p.weights[output].tolist()
-            ends = [(weight * code.code_min, weight * code.code_max) for weight in weights]
-        else:
+        if isinstance(p, StochasticDenseParams):
             lengths = p.length_log2[output].tolist()
             levels = zip(p.levels[output].tolist(), lengths, strict=True)
             ends = [(0, level << (p.max_log2 - m) if level else 0) for level, m in levels]
+        else:
+            weights = p.weights[output].tolist()
+            ends = [(weight * code.code_min, weight * code.code_max) for weight in weights]
         bias = int(p.bias[output])
         low = bias + sum(min(0, *pair) for pair in ends)
         high = bias + sum(max(0, *pair) for pair in ends)
@@ -133,15 +133,15 @@ def _check_reach(layer: LayerPlan) -> None:
         low = high = int(p.bias[output])
         for index in range(p.n_in):
             codes = int(b.input_low[index]), int(b.input_high[index])
-            if isinstance(p, FixedDenseParams):
-                ends = [int(p.weights[output, index]) * code for code in codes]
-            else:
+            if isinstance(p, StochasticDenseParams):
                 level, m = int(p.levels[output, index]), int(p.length_log2[output, index])
                 if (m, abs(level)) not in streams:
                     streams[m, abs(level)] = np.cumsum(np.append(False, weight_stream(abs(level), m)))
                 cycles = int(ramp_cycles(b.input_high[index], m, p.inputs.unit_log2))
                 count = int(streams[m, abs(level)][cycles]) if level else 0
                 ends = [0, (count if level > 0 else -count) << max(0, p.max_log2 - m)]
+            else:
+                ends = [int(p.weights[output, index]) * code for code in codes]
             low, high = low + min(0, *ends), high + max(0, *ends)
         if low < b.acc_low[output] or high > b.acc_high[output]:
             raise ConsistencyError(

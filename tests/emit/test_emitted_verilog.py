@@ -28,7 +28,7 @@ def test_every_front_end_reads_it_without_a_warning(name, tmp_path):
     assert not any(findings.values()), findings
 
 
-@pytest.mark.parametrize("name", ["uneven_lanes", "classes"])
+@pytest.mark.parametrize("name", ["uneven_lanes", "classes", "bf_inside"])
 def test_slang_reads_it(name):
     compilation = pyslang.ast.Compilation()
     for text in network_verilog(DESIGNS[name], name).values():

@@ -65,6 +65,16 @@ def test_bench_catches_a_wrong_weight(tmp_path):
     assert "vectors_with_backpressure" in {test.name.rpartition(".")[2] for test in result.tests if not test.passed}
 
 
+def test_bench_catches_a_wrong_shift(tmp_path):
+    layers = DESIGNS["bf_inside"]
+    files = network_verilog(layers, "bf_inside")
+    core = files["bf_inside_layer0_core.v"]
+    assert "shifts[0] = 3'h3;" in core
+    files["bf_inside_layer0_core.v"] = core.replace("shifts[0] = 3'h3;", "shifts[0] = 3'h2;", 1)
+    result, _ = bench(tmp_path, "bf_inside", layers, verilog=files)
+    assert "vectors_with_backpressure" in {test.name.rpartition(".")[2] for test in result.tests if not test.passed}
+
+
 def test_bench_catches_a_wrong_expectation(tmp_path):
     layers = DESIGNS["one_stream"]
 

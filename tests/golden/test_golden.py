@@ -11,7 +11,7 @@ from sc_precision import golden
 from sc_precision.errors import InputError
 from sc_precision.formats import Rounding
 from sc_precision.network import Activation
-from sc_precision.params import FixedDenseParams
+from sc_precision.params import BlockFloatDenseParams, FixedDenseParams
 
 LAYERS = {layers[0].name: layers[0] for layers in DESIGNS.values()} | {
     layers[-1].name: layers[-1] for layers in DESIGNS.values()
@@ -23,6 +23,13 @@ def accumulators(params, codes):
     for output in range(params.n_out):
         total = int(params.bias[output])
         for index, code in enumerate(codes):
+            if isinstance(params, BlockFloatDenseParams):
+                # By value: mantissa * 2**exponent, in units of the accumulator.
+                tensor, place = params.tensor, output * params.n_in + index
+                step = int(tensor.exponent_codes[place // tensor.form.block_size]) - tensor.form.exponent_bias
+                weight = int(tensor.mantissas[output, index]) * Fraction(2) ** (step - tensor.form.mantissa_bits + 1)
+                total += code * Fraction(2) ** -params.inputs.format.fraction * weight * 2**params.acc_fraction
+                continue
             if isinstance(params, FixedDenseParams):
                 total += code * int(params.weights[output, index])
                 continue

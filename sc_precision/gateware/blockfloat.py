@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Block floating dense layer, folded over its outputs: mantissa sums, then alignment by the shared exponents."""
+
+from __future__ import annotations
+
+from amaranth.hdl import Cat, Const, Module, Mux, Signal, signed, unsigned
+from amaranth.lib import enum, memory
+from amaranth.lib.wiring import In, Out
+
+from sc_precision.gateware.common import (
+    HardwareModule,
+    OutputStage,
+    activation_stream,
+    index_shape,
+    memory_depth,
+    select,
+)
+from sc_precision.params import BlockFloatDenseParams
+
+
+class State(enum.Enum, shape=3):
+    """What a layer is doing."""
+
+    LOAD = 0
+    MAC = 1
+    DRAIN = 2
+    ALIGN = 3
+    OUT = 4
+
+
+def read_rom(m: Module, name: str, width: int, words, address, *, fill: int = 0):
+    """Value of a ROM one cycle after `address`; the words' patterns are two's complement, absent ones `fill`."""
+    depth = memory_depth(len(words))
+    init = [word % (1 << width) for word in [*words, *[fill] * (depth - len(words))]]
+    rom = memory.Memory(shape=width, depth=depth, init=init)
+    m.submodules[name] = rom
+    port = rom.read_port()
+    m.d.comb += [port.addr.eq(address), port.en.eq(1)]
+    return port.data
+
+
+class BlockWeights(HardwareModule):
+    """Mantissas, shifts and biases of one lane.
+
+    Lane j computes outputs j, j + lanes, ...; pass p is output p * lanes + j (all zero where there is none). A word
+    of the mantissa ROM has one bit more, on top: whether the weight is the last of its segment.
+
+    Parameters
+    ----------
+    params : BlockFloatDenseParams
+    lane : int
+        0 to params.lanes - 1.
+
+    Members
+    -------
+    address : In
+        pass * n_in + input.
+    pass_index : In
+    used : In
+        The word of this cycle is being accumulated. Segments are counted by it, and from the first again after the
+        last of a vector.
+    mantissa : Out, signed
+    ends : Out
+        Of the address of the cycle before.
+    shift : Out, unsigned
+        Of the segment that `used` and `ends` closed in the cycle before.
+    bias : Out, signed
+        Code of the bias of this pass, at once.
+    """
+
+    def __init__(self, params: BlockFloatDenseParams, lane: int):
+        self.params = params
+        self.lane = lane
+        super().__init__(
+            f"{params.name}_weights_{lane}",
+            {
+                "address": In(index_shape(params.passes * params.n_in)),
+                "pass_index": In(index_shape(params.passes)),
+                "used": In(1),
+                "mantissa": Out(signed(params.tensor.form.mantissa_bits)),
+                "ends": Out(1),
+                "shift": Out(unsigned(params.shift_width)),
+                "bias": Out(params.acc.shape()),
+            },
+            clocked=True,
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+        p = self.params
+        width = p.tensor.form.mantissa_bits
+        words = [mantissa % (1 << width) | ends << width for mantissa, ends in p.lane_words(self.lane)]
+        shifts = p.lane_shifts(self.lane)
+        # Yosys keeps the first in the alphabet of two names of one wire; the other one is port__addr.
+        segment = Signal(index_shape(len(shifts)), name="current_segment")
+        word = read_rom(m, "mantissas", width + 1, words, self.address)
+        m.d.comb += [
+            self.mantissa.eq(word[:width].as_signed()),
+            self.ends.eq(word[width]),
+            self.shift.eq(read_rom(m, "shifts", p.shift_width, shifts, segment)),
+            self.bias.eq(select([Const(b, p.acc.shape()) for b in p.lane_biases(self.lane)], self.pass_index)),
+        ]
+        with m.If(self.used & self.ends):
+            m.d.sync += segment.eq(Mux(segment == len(shifts) - 1, 0, segment + 1))
+        return m
+
+
+class BlockMac(HardwareModule):
+    """Block multiply-accumulate unit of a layer; all its lanes are alike.
+
+    A segment is summed in mantissa width. In the cycle after its last product the sum, shifted left, is added to the
+    accumulator, which `first` set to the bias. Throughput: one product a cycle. Latency: two cycles from the last
+    product to the accumulator.
+
+    Members
+    -------
+    x, mantissa, ends, bias, first, enable : In
+        Where `enable`, x * mantissa is added; `ends` marks the last of a segment, `first` that of a pass.
+    shift : In, unsigned
+        Of the segment that ended in the cycle before.
+    acc : Out, signed
+        The accumulator, a register.
+    """
+
+    def __init__(self, params: BlockFloatDenseParams):
+        self.params = params
+        super().__init__(
+            f"{params.name}_mac",
+            {
+                "x": In(params.inputs.format.shape()),
+                "mantissa": In(signed(params.tensor.form.mantissa_bits)),
+                "ends": In(1),
+                "shift": In(unsigned(params.shift_width)),
+                "bias": In(params.acc.shape()),
+                "first": In(1),
+                "enable": In(1),
+                "acc": Out(params.acc.shape()),
+            },
+            clocked=True,
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+        p = self.params
+        product = Signal((self.x * self.mantissa).shape())
+        partial = Signal(signed(p.partial_width))
+        fresh = Signal(init=1)
+        closed = Signal()
+        m.d.comb += product.eq(self.x * self.mantissa)
+        m.d.sync += closed.eq(self.enable & self.ends)
+        with m.If(self.enable):
+            m.d.sync += [partial.eq(Mux(fresh, 0, partial) + product), fresh.eq(self.ends)]
+        # Modulo the accumulator's width: what a stage drops, the exact sum, which fits, does not need.
+        aligned = Signal(p.acc.shape())
+        m.d.comb += aligned.eq(partial)
+        for bit in range(p.shift_width):
+            stage = Signal(p.acc.shape(), name=f"aligned_{bit}")
+            moved = Cat(Const(0, 1 << bit), aligned)[: p.acc.width].as_signed()
+            m.d.comb += stage.eq(Mux(self.shift[bit], moved, aligned))
+            aligned = stage
+        with m.If(closed):
+            m.d.sync += self.acc.eq(self.acc + aligned)
+        with m.If(self.enable & self.first):
+            m.d.sync += self.acc.eq(self.bias)
+        return m
+
+
+class BlockFloatDense(HardwareModule):
+    """Folded block floating dense layer with the exponents in the datapath.
+
+    A vector of n_in codes is loaded, gone through once per pass of `lanes` outputs, and each pass's results leave
+    in order before the next begins. Exact until the output's rounding.
+
+    Latency and throughput: n_in + passes * (n_in + 2) + n_out cycles a vector without stalls; the next vector is
+    accepted after the last result has left. A stalled output stalls everything; a slow input only loading.
+
+    Cost, per lane: a multiplier of mantissa by input, an adder of `partial_width`, a shifter of `shift_width` stages
+    and an adder, both of the accumulator's width; mantissa_bits + 1 bits of ROM per weight, `shift_width` per segment.
+
+    Parameters
+    ----------
+    params : BlockFloatDenseParams
+
+    Members
+    -------
+    i : In, stream of activations
+        `last` must mark each n_in-th code.
+    o : Out, stream of activations
+        n_out codes a vector, `last` on the last.
+    frame_error : Out
+        Set and kept until reset once `last` came early or late; data are counted, so results go on.
+    """
+
+    def __init__(self, params: BlockFloatDenseParams):
+        self.params = params
+        self.stage = OutputStage(params)
+        self.weights = [BlockWeights(params, lane) for lane in range(params.lanes)]
+        self.macs = [BlockMac(params) for _ in range(params.lanes)]
+        super().__init__(
+            params.name,
+            {
+                "i": In(activation_stream(params.inputs)),
+                "o": Out(activation_stream(params.output)),
+                "frame_error": Out(1),
+            },
+            clocked=True,
+            children=[self.stage, *self.weights, *self.macs],
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+        p = self.params
+        m.submodules.inputs = inputs = memory.Memory(shape=p.inputs.format.width, depth=memory_depth(p.n_in), init=[])
+        write, read = inputs.write_port(), inputs.read_port()
+        stage = self.stage
+        stage.place(m, "stage")
+        lanes = list(zip(self.weights, self.macs, strict=True))
+        for lane, (weights, mac) in enumerate(lanes):
+            weights.place(m, f"weights_{lane}")
+            mac.place(m, f"mac_{lane}")
+
+        state = Signal(State)
+        index = Signal(index_shape(p.n_in))
+        address = Signal(index_shape(p.passes * p.n_in))
+        pass_index = Signal(index_shape(p.passes))
+        lane_index = Signal(index_shape(p.lanes))
+        output_index = Signal(index_shape(p.n_out))
+        last_input = Signal()
+        enable, first = Signal(), Signal()
+        x = Signal(p.inputs.format.shape())
+        m.d.comb += [
+            last_input.eq(index == p.n_in - 1),
+            write.addr.eq(index),
+            write.data.eq(self.i.payload.data),
+            read.addr.eq(index),
+            read.en.eq(1),
+            x.eq(read.data),
+            stage.acc.eq(select([mac.acc for mac in self.macs], lane_index)),
+            self.o.payload.data.eq(stage.code),
+            self.o.payload.last.eq(output_index == p.n_out - 1),
+        ]
+        for weights, mac in lanes:
+            m.d.comb += [
+                weights.address.eq(address),
+                weights.pass_index.eq(pass_index),
+                weights.used.eq(enable),
+                mac.x.eq(x),
+                mac.mantissa.eq(weights.mantissa),
+                mac.ends.eq(weights.ends),
+                mac.shift.eq(weights.shift),
+                mac.bias.eq(weights.bias),
+                mac.first.eq(first),
+                mac.enable.eq(enable),
+            ]
+        m.d.sync += [enable.eq(0), first.eq(0)]
+        with m.If(state == State.LOAD):
+            m.d.comb += self.i.ready.eq(1)
+            with m.If(self.i.valid):
+                m.d.comb += write.en.eq(1)
+                m.d.sync += index.eq(index + 1)
+                with m.If(self.i.payload.last != last_input):
+                    m.d.sync += self.frame_error.eq(1)
+                with m.If(last_input):
+                    m.d.sync += [index.eq(0), state.eq(State.MAC)]
+        with m.If(state == State.MAC):
+            m.d.sync += [enable.eq(1), first.eq(index == 0), index.eq(index + 1), address.eq(address + 1)]
+            with m.If(last_input):
+                m.d.sync += [index.eq(0), state.eq(State.DRAIN)]
+        with m.If(state == State.DRAIN):
+            m.d.sync += state.eq(State.ALIGN)
+        with m.If(state == State.ALIGN):
+            m.d.sync += state.eq(State.OUT)
+        with m.If(state == State.OUT):
+            m.d.comb += self.o.valid.eq(1)
+            with m.If(self.o.ready):
+                m.d.sync += [lane_index.eq(lane_index + 1), output_index.eq(output_index + 1)]
+                with m.If(lane_index == p.lanes - 1):
+                    m.d.sync += [lane_index.eq(0), pass_index.eq(pass_index + 1), state.eq(State.MAC)]
+                with m.If(self.o.payload.last):
+                    m.d.sync += [
+                        lane_index.eq(0),
+                        output_index.eq(0),
+                        pass_index.eq(0),
+                        address.eq(0),
+                        state.eq(State.LOAD),
+                    ]
+        return m

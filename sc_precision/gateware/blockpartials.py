@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Block floating layer with a fixed mantissa datapath: exact sums and their exponents leave side by side."""
+
+from __future__ import annotations
+
+from amaranth.hdl import ClockDomain, ClockSignal, Module, Mux, ResetSignal, Signal, signed, unsigned
+from amaranth.lib import data, enum, memory, stream
+from amaranth.lib.wiring import In, Out
+
+from sc_precision.gateware.blockfloat import read_rom
+from sc_precision.gateware.common import HardwareModule, activation_stream, index_shape, memory_depth
+from sc_precision.gateware.network import axis_width
+from sc_precision.params import BlockFloatPartialsParams
+
+
+class State(enum.Enum, shape=2):
+    """What the layer is doing."""
+
+    LOAD = 0
+    MAC = 1
+    DRAIN = 2
+    OUT = 3
+
+
+def partial_stream(params: BlockFloatPartialsParams) -> stream.Signature:
+    """Stream of sums: `data`, the block's `exponent` code, `row_last` on an output's last, `last` on a vector's."""
+    layout = {
+        "data": signed(params.partial_width),
+        "exponent": unsigned(params.tensor.form.exponent_bits),
+        "row_last": 1,
+        "last": 1,
+    }
+    return stream.Signature(data.StructLayout(layout))
+
+
+class Mantissas(HardwareModule):
+    """ROM of the mantissas, flattened in row-major order. Latency: one cycle.
+
+    Members
+    -------
+    address : In
+        output * n_in + input.
+    mantissa : Out, signed
+    """
+
+    def __init__(self, params: BlockFloatPartialsParams):
+        self.params = params
+        size = params.tensor.mantissas.size
+        ports = {"address": In(index_shape(size)), "mantissa": Out(signed(params.tensor.form.mantissa_bits))}
+        super().__init__(f"{params.name}_mantissas", ports, clocked=True)
+
+    def elaborate(self, platform):
+        m = Module()
+        tensor = self.params.tensor
+        words = tensor.mantissas.ravel().tolist()
+        m.d.comb += self.mantissa.eq(read_rom(m, "mantissas", tensor.form.mantissa_bits, words, self.address))
+        return m
+
+
+class BlockExponents(HardwareModule):
+    """ROM of the exponent codes: the manifest's exponent vector, one block a word. Latency: one cycle.
+
+    Its width is the manifest's `exponent_stream_width`, width times blocks its `exponent_vector_width`; words beyond
+    the blocks, up to a power of two, are 0.
+
+    Members
+    -------
+    block : In
+    exponent : Out
+    """
+
+    def __init__(self, params: BlockFloatPartialsParams):
+        self.params = params
+        tensor = params.tensor
+        ports = {
+            "block": In(index_shape(len(tensor.exponent_codes))),
+            "exponent": Out(unsigned(tensor.form.exponent_bits)),
+        }
+        super().__init__(f"{params.name}_exponents", ports, clocked=True)
+
+    def elaborate(self, platform):
+        m = Module()
+        tensor = self.params.tensor
+        codes = tensor.exponent_codes.tolist()
+        m.d.comb += self.exponent.eq(read_rom(m, "exponents", tensor.form.exponent_bits, codes, self.block))
+        return m
+
+
+class BlockFloatPartials(HardwareModule):
+    """Folded block floating layer with the exponents as metadata.
+
+    A vector of n_in codes is loaded; then the weights are gone through once, and at the end of each segment (see
+    `BlockFloatPartialsParams`) its exact sum leaves with the exponent code of its block.
+
+    Latency and throughput: n_in + n_out * n_in + 2 * segments cycles a vector without stalls; one product a cycle.
+    A stalled output stalls everything; a slow input only loading.
+
+    Cost: a multiplier of mantissa by input, an adder and a register of `partial_width` bits, and the ROMs.
+
+    Parameters
+    ----------
+    params : BlockFloatPartialsParams
+
+    Members
+    -------
+    i : In, stream of activations
+        `last` must mark each n_in-th code.
+    o : Out, stream of sums, see `partial_stream`
+    frame_error : Out
+        Set and kept until reset once `last` came early or late; data are counted, so results go on.
+    """
+
+    def __init__(self, params: BlockFloatPartialsParams):
+        self.params = params
+        self.mantissas = Mantissas(params)
+        self.exponents = BlockExponents(params)
+        ports = {"i": In(activation_stream(params.inputs)), "o": Out(partial_stream(params)), "frame_error": Out(1)}
+        super().__init__(params.name, ports, clocked=True, children=[self.mantissas, self.exponents])
+
+    def elaborate(self, platform):
+        m = Module()
+        p = self.params
+        m.submodules.inputs = inputs = memory.Memory(shape=p.inputs.format.width, depth=memory_depth(p.n_in), init=[])
+        write, read = inputs.write_port(), inputs.read_port()
+        self.mantissas.place(m, "mantissa_rom")
+        self.exponents.place(m, "exponent_rom")
+
+        size = p.tensor.mantissas.size
+        block_size = min(p.tensor.form.block_size, size)
+        state = Signal(State)
+        index = Signal(index_shape(p.n_in))
+        address = Signal(index_shape(size))
+        block = Signal(index_shape(len(p.tensor.exponent_codes)))
+        place = Signal(index_shape(block_size))
+        output_index = Signal(index_shape(p.n_out))
+        last_input, last_place = Signal(), Signal()
+        row_last, block_last, fresh, enable = Signal(), Signal(), Signal(init=1), Signal()
+        x = Signal(p.inputs.format.shape())
+        product = Signal((x * self.mantissas.mantissa).shape())
+        partial = Signal(signed(p.partial_width))
+        m.d.comb += [
+            last_input.eq(index == p.n_in - 1),
+            last_place.eq(place == block_size - 1),
+            write.addr.eq(index),
+            write.data.eq(self.i.payload.data),
+            read.addr.eq(index),
+            read.en.eq(1),
+            x.eq(read.data),
+            self.mantissas.address.eq(address),
+            self.exponents.block.eq(block),
+            product.eq(x * self.mantissas.mantissa),
+            self.o.payload.data.eq(partial),
+            self.o.payload.exponent.eq(self.exponents.exponent),
+            self.o.payload.row_last.eq(row_last),
+            self.o.payload.last.eq(row_last & (output_index == p.n_out - 1)),
+        ]
+        m.d.sync += enable.eq(0)
+        with m.If(enable):
+            m.d.sync += [partial.eq(Mux(fresh, 0, partial) + product), fresh.eq(0)]
+        with m.If(state == State.LOAD):
+            m.d.comb += self.i.ready.eq(1)
+            with m.If(self.i.valid):
+                m.d.comb += write.en.eq(1)
+                m.d.sync += index.eq(index + 1)
+                with m.If(self.i.payload.last != last_input):
+                    m.d.sync += self.frame_error.eq(1)
+                with m.If(last_input):
+                    m.d.sync += [index.eq(0), state.eq(State.MAC)]
+        with m.If(state == State.MAC):
+            m.d.sync += [
+                enable.eq(1),
+                index.eq(index + 1),
+                address.eq(address + 1),
+                place.eq(place + 1),
+                row_last.eq(last_input),
+                block_last.eq(last_place),
+            ]
+            with m.If(last_input):
+                m.d.sync += [index.eq(0), state.eq(State.DRAIN)]
+            with m.If(last_place):
+                m.d.sync += [place.eq(0), state.eq(State.DRAIN)]
+        with m.If(state == State.DRAIN):
+            m.d.sync += state.eq(State.OUT)
+        with m.If(state == State.OUT):
+            m.d.comb += self.o.valid.eq(1)
+            with m.If(self.o.ready):
+                m.d.sync += [
+                    fresh.eq(1),
+                    block.eq(block + block_last),
+                    output_index.eq(output_index + row_last),
+                    state.eq(State.MAC),
+                ]
+                with m.If(self.o.payload.last):
+                    m.d.sync += [
+                        address.eq(0),
+                        block.eq(0),
+                        place.eq(0),
+                        output_index.eq(0),
+                        state.eq(State.LOAD),
+                    ]
+        return m
+
+
+class BlockFloatPartialsTop(HardwareModule):
+    """`BlockFloatPartials` with AXI4-Stream ports.
+
+    Parameters
+    ----------
+    name : str
+        Verilog module name.
+    params : BlockFloatPartialsParams
+
+    Members
+    -------
+    aclk, aresetn : In
+        Clock and synchronous active-low reset.
+    s_axis_tdata, s_axis_tvalid, s_axis_tlast : In, s_axis_tready : Out
+        One activation a transfer, `tlast` on the last of a vector.
+    m_axis_tdata, m_axis_tvalid, m_axis_tlast : Out, m_axis_tready : In
+        One segment's sum a transfer, sign-extended to whole bytes.
+    m_axis_tuser : Out
+        Low `exponent_stream_width` bits: exponent code of the sum's block. Top bit: last segment of an output.
+    frame_error : Out
+        Kept until reset once `s_axis_tlast` came early or late.
+    """
+
+    def __init__(self, name: str, params: BlockFloatPartialsParams):
+        self.params = params
+        self.layer = BlockFloatPartials(params)
+        super().__init__(
+            name,
+            {
+                "aclk": In(1),
+                "aresetn": In(1),
+                "s_axis_tdata": In(axis_width(params.inputs.format.width)),
+                "s_axis_tvalid": In(1),
+                "s_axis_tready": Out(1),
+                "s_axis_tlast": In(1),
+                "m_axis_tdata": Out(signed(axis_width(params.partial_width))),
+                "m_axis_tuser": Out(params.tensor.form.exponent_bits + 1),
+                "m_axis_tvalid": Out(1),
+                "m_axis_tready": In(1),
+                "m_axis_tlast": Out(1),
+                "frame_error": Out(1),
+            },
+            clocked=False,
+            children=[self.layer],
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+        m.domains.sync = ClockDomain("sync", local=True)
+        m.d.comb += [ClockSignal().eq(self.aclk), ResetSignal().eq(~self.aresetn)]
+        layer = self.layer
+        layer.place(m, "layer")
+        bits = self.params.tensor.form.exponent_bits
+        m.d.comb += [
+            layer.i.payload.data.eq(self.s_axis_tdata),
+            layer.i.payload.last.eq(self.s_axis_tlast),
+            layer.i.valid.eq(self.s_axis_tvalid),
+            self.s_axis_tready.eq(layer.i.ready),
+            self.m_axis_tdata.eq(layer.o.payload.data),
+            self.m_axis_tuser[:bits].eq(layer.o.payload.exponent),
+            self.m_axis_tuser[bits].eq(layer.o.payload.row_last),
+            self.m_axis_tlast.eq(layer.o.payload.last),
+            self.m_axis_tvalid.eq(layer.o.valid),
+            layer.o.ready.eq(self.m_axis_tready),
+            self.frame_error.eq(layer.frame_error),
+        ]
+        return m
