@@ -10,8 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sc_precision.emit.tops import partials_verilog
-from sc_precision.emit.verilog import network_verilog
+from sc_precision.emit.verilog import network_verilog, partials_verilog
 from sc_precision.formats import FixedFormat
 from sc_precision.network import Dense
 from sc_precision.params import InputCodes

@@ -5,6 +5,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sc_precision.adaptive.compile import compile_adaptive_precision as compile_adaptive_precision
+    from sc_precision.emit.design import Design as Design
     from sc_precision.errors import InputError as InputError
     from sc_precision.errors import ScPrecisionError as ScPrecisionError
     from sc_precision.formats import BlockFloatFormat as BlockFloatFormat
@@ -32,6 +34,7 @@ __version__ = "0.1.0"
 _MODULES = {
     "Allocation": "plan.allocate",
     "BlockFloatFormat": "formats",
+    "Design": "emit.design",
     "FixedFormat": "formats",
     "InputError": "errors",
     "LayerPrecision": "rows",
@@ -44,6 +47,7 @@ _MODULES = {
     "assign_lengths": "plan.layers",
     "assign_synapse_precisions": "plan.synapses",
     "auto_tune_synapse_precisions": "plan.manifest",
+    "compile_adaptive_precision": "adaptive.compile",
     "folded_normal_scores": "plan.scores",
     "parse_precision": "formats",
     "precision_plan_manifest": "plan.manifest",

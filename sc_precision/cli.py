@@ -20,6 +20,8 @@ import typer
 import sc_precision
 from sc_precision.bundle.measure import ATTACK_INPUTS, ATTACK_SECONDS
 from sc_precision.bundle.simulation import TIMEOUT
+from sc_precision.commands.adaptive import adaptive
+from sc_precision.commands.names import module_name
 from sc_precision.console import Steps, plan_lines, tool_lines
 from sc_precision.errors import InputError, ScPrecisionError
 from sc_precision.plan.result import PlanLimits
@@ -181,7 +183,7 @@ def build(
         simulation_timeout=simulation_timeout,
         cache=_cache(cache, no_cache),
     )
-    module = _module(name, network)
+    module = module_name(name, network)
     folder = Path("build") / module if output is None else output
     with Steps() as steps:
         result = build_network(
@@ -227,7 +229,7 @@ def plan(
             read_network(network).network,
             target_error=target_error,
             datapath=datapath.value,
-            name=_module(name, network),
+            name=module_name(name, network),
             lanes=lanes,
             limits=PlanLimits(min_bits, max_bits, min_length, max_length, max_activation_bits),
             cost_model=cost_model.value,
@@ -361,6 +363,9 @@ def report(bundle: BundleArgument) -> None:
     print(os.path.join(bundle, REPORT))
 
 
+app.command()(adaptive)
+
+
 @app.command()
 def generate(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 if a file differs.")] = False,
@@ -457,18 +462,6 @@ def _fail(message: str, status: int) -> int:
 def _refuse(problems: Sequence[str]) -> None:
     if problems:
         raise NotPassedError("; ".join(problems))
-
-
-def _module(name: str | None, network: Path) -> str:
-    """Module name: as given, or the file's."""
-    from sc_precision.verilog import check_identifier
-
-    if name is not None:
-        return check_identifier(name, "--name")
-    try:
-        return check_identifier(network.name.partition(".")[0])
-    except InputError as error:
-        raise InputError(f"{error}; give one with --name") from None
 
 
 def _cache(folder: Path | None, off: bool) -> Path | None:

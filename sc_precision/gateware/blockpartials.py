@@ -227,6 +227,7 @@ class BlockFloatPartialsTop(HardwareModule):
     def __init__(self, name: str, params: BlockFloatPartialsParams):
         self.params = params
         self.layer = BlockFloatPartials(params)
+        self.layers = [self.layer]
         super().__init__(
             name,
             {

@@ -10,7 +10,7 @@ import pytest
 from block_designs import PARTIALS
 from designs import all_codes
 
-from sc_precision.emit.tops import partials_verilog
+from sc_precision.emit.verilog import partials_verilog
 from sc_precision.errors import InputError
 from sc_precision.golden.blockfloat import block_partials
 from sc_precision.tools.icarus import run_bench

@@ -1,0 +1,331 @@
+# SPDX-License-Identifier: Apache-2.0
+r"""Thresholds of early decisions: how far the margins of two hardware networks can differ.
+
+Low-precision (LP) hardware finds the scores y_L, high-precision (HP) hardware y_H. With D_cj = y_c - y_j and
+
+    B_cj >= D_cj(LP) - D_cj(HP)    for every input,
+
+D_cj(LP) > B_cj for every j makes c the decision of the HP network. The two *hardware* networks are compared, layer by
+layer, without the trained network in between: both are known integer functions. Let f(a) be what an input of value a
+adds to an accumulator. For a row of a layer, and for the difference of two rows of the last one,
+
+    sum_i f_L,i(a_i) - f_H,i(b_i) = sum_i v_i (a_i - b_i) + g_L,i(a_i) - g_H,i(b_i),
+    g_L,i(a) = f_L,i(a) - v_i a,    g_H,i(b) = f_H,i(b) - v_i b,
+
+with v_i the weight of the HP network, so that g_H is its stream discrepancy alone and g_L holds the difference of the
+weights. The ranges of g are exact: on the fixed datapath it is linear, on the stochastic one every code is tried. In
+the first layer both depend on one code x, so f_L,i(x) - f_H,i(x) is tried as one. For later layers a_i - b_i lies in
+the interval of the accumulators' difference, through ReLU (monotone, 1-Lipschitz) and both roundings. All numbers are
+integers on one grid; nothing is rounded but the threshold, which is exact for integer margins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sc_precision.errors import InputError
+from sc_precision.formats import Rounding
+from sc_precision.golden import layer_accumulators
+from sc_precision.golden.streams import ramp_cycles, weight_stream
+from sc_precision.network import Activation
+from sc_precision.params import (
+    BlockFloatDenseParams,
+    DenseParams,
+    FixedDenseParams,
+    IntArray,
+    LayerParams,
+    StochasticDenseParams,
+)
+from sc_precision.params.codes import MAX_ACCUMULATOR_WIDTH
+from sc_precision.params.rescale import Rescale
+from sc_precision.plan.bounds import output_range
+
+_PROBES = 16
+MAX_CODES = (1 << 16) + 1
+"""Most codes of an input that are tried one by one."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Kind:
+    """What the comparison needs to know of a datapath.
+
+    `weights` are integers of `weight_fraction` binary places; `contribution` is what the codes of input i add to each
+    accumulator, shape (n_out, codes); where `linear`, the ends of a range of codes are enough.
+    """
+
+    weights: Callable[[Any], IntArray]
+    weight_fraction: Callable[[Any], int]
+    contribution: Callable[[Any, int, IntArray], IntArray]
+    linear: bool
+
+
+def _stochastic_contribution(params: StochasticDenseParams, index: int, codes: IntArray) -> IntArray:
+    result = np.zeros((params.n_out, len(codes)), dtype=np.int64)
+    for output in range(params.n_out):
+        level, m = int(params.levels[output, index]), int(params.length_log2[output, index])
+        if level:
+            ones_before = np.zeros((1 << m) + 1, dtype=np.int64)
+            np.cumsum(weight_stream(abs(level), m), out=ones_before[1:])
+            count = ones_before[ramp_cycles(codes, m, params.inputs.unit_log2)] << (params.max_log2 - m)
+            result[output] = count if level > 0 else -count
+    return result
+
+
+_LINEAR = _Kind(
+    weights=lambda p: p.weights,
+    weight_fraction=lambda p: p.weight_fraction,
+    contribution=lambda p, i, codes: p.weights[:, i, None] * codes,
+    linear=True,
+)
+_KINDS: dict[type[LayerParams], _Kind] = {
+    FixedDenseParams: _LINEAR,
+    BlockFloatDenseParams: _LINEAR,
+    StochasticDenseParams: _Kind(
+        weights=lambda p: p.scaled_levels,
+        weight_fraction=lambda p: p.max_log2 - p.weight_exponent,
+        contribution=_stochastic_contribution,
+        linear=False,
+    ),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class _Inputs:
+    """What is known of the inputs of a layer in both networks.
+
+    Parameters
+    ----------
+    lp, hp : ndarray of int64, shape (n_in, 2)
+        Least and greatest code of each.
+    low, high : ndarray of int64, shape (n_in,)
+        Interval of LP minus HP value, in units of 2**-fraction.
+    fraction : int
+    joint : Rescale, optional
+        How the LP code follows from the HP code, where it does.
+    """
+
+    lp: IntArray
+    hp: IntArray
+    low: IntArray
+    high: IntArray
+    fraction: int
+    joint: Rescale | None = None
+
+
+def certified_margins(lp: Sequence[DenseParams], hp: Sequence[DenseParams]) -> IntArray:
+    """Thresholds B: where LP's score c exceeds each score j by more than `B[c, j]`, HP decides for c too.
+
+    A decision is the first of the greatest scores. The thresholds hold for every HP input code within `hp[0].inputs`,
+    of which LP is fed the rescaled one.
+
+    Parameters
+    ----------
+    lp, hp : sequence of FixedDenseParams or StochasticDenseParams
+        Two networks of the same shape.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_out, n_out)
+        In codes of the LP output; at least -1, and -1 on the diagonal.
+
+    Raises
+    ------
+    InputError
+        If a layer could saturate, is of a kind that is not known, or the integers would not fit 62 bits.
+    """
+    for layer in (*lp, *hp):
+        _check_kind(layer)
+    inputs = _network_inputs(lp[0], hp[0])
+    for index, (low_layer, high_layer) in enumerate(zip(lp, hp, strict=True)):
+        if index < len(lp) - 1:
+            inputs = _next_inputs(low_layer, high_layer, inputs)
+    return _thresholds(lp[-1], hp[-1], inputs)
+
+
+def _network_inputs(lp: LayerParams, hp: LayerParams) -> _Inputs:
+    rescale = Rescale(hp.inputs.format, lp.inputs)
+    low, high = hp.inputs.low, hp.inputs.high
+    ends = np.array([low, high])
+    none = np.zeros(hp.n_in, dtype=np.int64)
+    return _Inputs(np.tile(rescale.apply(ends), (hp.n_in, 1)), np.tile(ends, (hp.n_in, 1)), none, none, 0, rescale)
+
+
+def _kind(params: LayerParams) -> _Kind:
+    for base in type(params).__mro__:
+        if base in _KINDS:
+            return _KINDS[base]
+    raise InputError(f"{params.name}: certified decisions do not know layers of the kind {params.kind!r}")
+
+
+def _check_kind(params: DenseParams) -> None:
+    """Refuse a layer whose accumulators are not the sums that are compared here, such as a variant of a kind."""
+    kind, codes = _kind(params), params.inputs.format
+    rng = np.random.default_rng(0)
+    vectors = rng.integers(codes.code_min, codes.code_max, (_PROBES, params.n_in), endpoint=True)
+    expected = np.tile(params.bias, (_PROBES, 1))
+    for index in range(params.n_in):
+        expected += kind.contribution(params, index, vectors[:, index]).T
+    if not np.array_equal(layer_accumulators(params, vectors), expected):
+        raise InputError(f"{params.name}: certified decisions do not know this variant of the kind {params.kind!r}")
+
+
+@dataclass(frozen=True, eq=False)
+class _Comparison:
+    """Two layers on one grid of 2**-unit."""
+
+    lp: LayerParams
+    hp: LayerParams
+    inputs: _Inputs
+    unit: int
+
+    @classmethod
+    def of(cls, lp: LayerParams, hp: LayerParams, inputs: _Inputs) -> _Comparison:
+        fraction = max(lp.inputs.format.fraction, hp.inputs.format.fraction, inputs.fraction)
+        unit = max(lp.acc_fraction, hp.acc_fraction, _kind(hp).weight_fraction(hp) + fraction)
+        unit = max(unit, lp.output.format.fraction + 1, hp.output.format.fraction + 1)
+        # Sums of either accumulator's parts, of two rows, on the grid; and the same of v (a - b).
+        widest = max(p.acc.width + unit - p.acc_fraction for p in (lp, hp))
+        slope = int(np.abs(_kind(hp).weights(hp)).sum(axis=1).max())
+        reach = max(int(np.abs(ends).max()) for ends in (inputs.lp, inputs.hp, inputs.low, inputs.high))
+        coarsest = min(lp.inputs.format.fraction, hp.inputs.format.fraction, inputs.fraction)
+        up = unit - _kind(hp).weight_fraction(hp) - coarsest
+        widest = max(widest, slope.bit_length() + reach.bit_length() + up) + 4
+        if widest > MAX_ACCUMULATOR_WIDTH:
+            raise InputError(
+                f"{lp.name}: comparing it with {hp.name} needs {widest} bits, at most {MAX_ACCUMULATOR_WIDTH} are "
+                "supported; use fewer bits of weights or activations"
+            )
+        return cls(lp, hp, inputs, unit)
+
+    def difference(self, rows: Callable[[IntArray], IntArray]) -> tuple[IntArray, IntArray]:
+        """Interval of LP minus HP of `rows` (a linear map of the first axis) of the accumulators."""
+        lp, hp = self.lp, self.hp
+        up = [self.unit - p.acc_fraction for p in (lp, hp)]
+        low = rows((lp.bias << up[0]) - (hp.bias << up[1]))
+        high = low.copy()
+        for index in range(hp.n_in):
+            for least, most in self._input_spans(index, rows, up):
+                low, high = low + least, high + most
+        return low, high
+
+    def _input_spans(
+        self, index: int, rows: Callable[[IntArray], IntArray], up: list[int]
+    ) -> list[tuple[IntArray, IntArray]]:
+        lp, hp, inputs = self.lp, self.hp, self.inputs
+        kinds = _kind(lp), _kind(hp)
+        if inputs.joint is not None:
+            lossless = inputs.joint.shift == 0 and (inputs.lp == inputs.hp).all()
+            ends = lossless and all(kind.linear for kind in kinds)
+            low, high = inputs.hp[index].tolist()
+            if not ends and high - low >= MAX_CODES:
+                raise InputError(
+                    f"{hp.name}: certified decisions try every input code, {high - low + 1} are too many; use inputs "
+                    "of at most 16 bits"
+                )
+            codes = _codes(inputs.hp[index], ends=ends)
+            f_lp = kinds[0].contribution(lp, index, inputs.joint.apply(codes)) << up[0]
+            return [_extremes(rows(f_lp - (kinds[1].contribution(hp, index, codes) << up[1])))]
+        places = kinds[1].weight_fraction(hp)
+        slope = rows(kinds[1].weights(hp)[:, index, None])
+        spans = []
+        for which, (params, span, sign) in enumerate(((lp, inputs.lp, 1), (hp, inputs.hp, -1))):
+            codes = _codes(span[index], ends=kinds[which].linear)
+            f = rows(kinds[which].contribution(params, index, codes)) << up[which]
+            linear = slope * codes << (self.unit - places - params.inputs.format.fraction)
+            spans.append(_extremes(sign * (f - linear)))
+        moved = np.array([inputs.low[index], inputs.high[index]])
+        spans.append(_extremes(slope * moved << (self.unit - places - inputs.fraction)))
+        return spans
+
+    def accumulators(self) -> list[tuple[IntArray, IntArray]]:
+        """Ranges of both layers' accumulators, in their own units."""
+        result = []
+        for params, span in ((self.lp, self.inputs.lp), (self.hp, self.inputs.hp)):
+            low, high = params.bias.copy(), params.bias.copy()
+            kind = _kind(params)
+            for index in range(params.n_in):
+                least, most = _extremes(kind.contribution(params, index, span[index]))  # monotone in the code
+                low, high = low + least, high + most
+            result.append((low, high))
+        return result
+
+
+def _codes(span: IntArray, *, ends: bool) -> IntArray:
+    return span if ends else np.arange(span[0], span[1] + 1)
+
+
+def _extremes(values: IntArray) -> tuple[IntArray, IntArray]:
+    return values.min(axis=-1), values.max(axis=-1)
+
+
+def _rounding(params: LayerParams, unit: int) -> tuple[int, int]:
+    """Least and greatest error of rounding to the output, in units of 2**-unit."""
+    if params.shift == 0:
+        return 0, 0
+    lsb = 1 << (unit - params.output.format.fraction)
+    return (-lsb, 0) if params.rounding is Rounding.TRUNCATE else (-(lsb >> 1), lsb >> 1)
+
+
+def _output_codes(params: LayerParams, low: IntArray, high: IntArray) -> IntArray:
+    """Range of each output's code, shape (n_out, 2); refuses one that could saturate."""
+    ends = output_range(low, high, activation=params.activation, shift=params.shift, rounding=params.rounding)
+    if ends[0].min() < params.output.low or ends[1].max() > params.output.high:
+        raise InputError(
+            f"{params.name}: outputs reach codes {ends[0].min()}..{ends[1].max()} but saturate at "
+            f"{params.output.low}..{params.output.high}, so no decision can be certified; use a wider output format"
+        )
+    return np.stack(ends, axis=1)
+
+
+def _output_difference(compared: _Comparison) -> tuple[list[IntArray], IntArray, IntArray, int]:
+    """Codes of both layers' outputs, and the interval of LP minus HP in units of 2**-fraction; then the fraction."""
+    lp, hp, unit = compared.lp, compared.hp, compared.unit
+    low, high = compared.difference(lambda values: values)
+    codes = []
+    for params, (least, most) in zip((lp, hp), compared.accumulators(), strict=True):
+        codes.append(_output_codes(params, least, most))
+    if lp.activation is Activation.RELU:
+        low, high = np.minimum(low, 0), np.maximum(high, 0)
+    (lp_low, lp_high), (hp_low, hp_high) = (_rounding(params, unit) for params in (lp, hp))
+    fraction = max(params.output.format.fraction for params in (lp, hp))
+    down = unit - fraction
+    # Both outputs are on the coarser grid of 2**-fraction, so that their difference is: round inward.
+    low, high = -(-(low + lp_low - hp_high) >> down), (high + lp_high - hp_low) >> down
+    values = [ends << (fraction - p.output.format.fraction) for ends, p in zip(codes, (lp, hp), strict=True)]
+    low = np.maximum(low, values[0][:, 0] - values[1][:, 1])
+    high = np.minimum(high, values[0][:, 1] - values[1][:, 0])
+    return codes, low, high, fraction
+
+
+def _next_inputs(lp: LayerParams, hp: LayerParams, inputs: _Inputs) -> _Inputs:
+    codes, low, high, fraction = _output_difference(_Comparison.of(lp, hp, inputs))
+    return _Inputs(codes[0], codes[1], low, high, fraction)
+
+
+def _thresholds(lp: LayerParams, hp: LayerParams, inputs: _Inputs) -> IntArray:
+    compared = _Comparison.of(lp, hp, inputs)
+    _, low, high, fraction = _output_difference(compared)
+    n_out = hp.n_out
+    first, second = np.triu_indices(n_out, 1)
+    # By rows, whatever the activation; by pairs, where it keeps differences.
+    below, above = low[first] - high[second], high[first] - low[second]
+    if lp.activation is Activation.IDENTITY:
+        pair_low, pair_high = compared.difference(lambda values: values[first] - values[second])
+        rounding = sum(end for params in (lp, hp) for end in (abs(x) for x in _rounding(params, compared.unit)))
+        down = compared.unit - fraction
+        below = np.maximum(below, -(-(pair_low - rounding) >> down))
+        above = np.minimum(above, (pair_high + rounding) >> down)
+    bound = np.zeros((n_out, n_out), dtype=np.int64)
+    bound[first, second], bound[second, first] = above, -below
+    # An integer margin exceeds b / 2**s where it exceeds its floor; among equals the first one wins.
+    down = fraction - lp.output.format.fraction
+    exceeds = bound >> down
+    reaches = -(-bound >> down) - 1
+    margins = np.where(np.arange(n_out)[:, None] < np.arange(n_out), reaches, exceeds)
+    margins = np.maximum(margins, -1)
+    np.fill_diagonal(margins, -1)
+    return margins

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``sc-precision adaptive``: a network in two precisions, with logic that chooses between them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sc_precision.commands.names import module_name
+from sc_precision.errors import ScPrecisionError
+from sc_precision.tools.process import signals_raise
+
+
+class PolicyName(StrEnum):
+    """Which network speaks."""
+
+    CERTIFIED = "certified"
+    HYSTERESIS = "hysteresis"
+    HP_AUTHORITATIVE = "hp_authoritative"
+
+
+class DisagreementError(ScPrecisionError):
+    """A decision that is not HP's, though it is certified."""
+
+    exit_status = 1
+
+
+def adaptive(
+    network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Weights in an .npz file.")],
+    lp: Annotated[
+        str, typer.Option("--lp", metavar="PLAN", help="fixed:<bits>[x<lanes>], stochastic:<length>, or a plan's file.")
+    ],
+    hp: Annotated[str, typer.Option("--hp", metavar="PLAN", help="The same for the high precision.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where hdl/ and sim/ go.")],
+    policy: Annotated[PolicyName, typer.Option("--policy", help="Which of the two answers.")] = PolicyName.CERTIFIED,
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="MODULE", help="Verilog module name; the file's by default.")
+    ] = None,
+    threshold_up: Annotated[
+        float, typer.Option("--threshold-up", metavar="P", help="Of hysteresis, as a fraction of the output range.")
+    ] = 0.8,
+    threshold_down: Annotated[
+        float, typer.Option("--threshold-down", metavar="P", help="Of hysteresis, as a fraction of the output range.")
+    ] = 0.5,
+    vectors: Annotated[int, typer.Option("--vectors", metavar="N", help="Most inputs for the bench.")] = 100,
+    random: Annotated[
+        int, typer.Option("--random", metavar="N", help="Random inputs to try on the integer model; 0 for none.")
+    ] = 10_000,
+) -> None:
+    """Write a network in two precisions, and the logic that chooses between them."""
+    from sc_precision.adaptive.compile import adaptive_network_params, network_design
+    from sc_precision.adaptive.pairs import Savings, plan_from_words, random_codes
+    from sc_precision.arguments import integer
+    from sc_precision.importers import read_network
+
+    integer("--vectors", vectors, minimum=1)
+    integer("--random", random, minimum=0)
+    module = module_name(name, network)
+    file = read_network(network)
+    lp_plan, hp_plan = (plan_from_words(w, file.network, where=where) for w, where in ((lp, "--lp"), (hp, "--hp")))
+    params = adaptive_network_params(
+        lp_plan, hp_plan, module, policy=policy.value, threshold_up_pct=threshold_up, threshold_down_pct=threshold_down
+    )
+    tried = {}
+    codes = None if file.test_inputs is None else hp_plan.input_codes(file.test_inputs)
+    if codes is not None:
+        tried["test inputs"] = Savings.measure(params, codes)
+    if random:
+        tried["random inputs"] = Savings.measure(params, random_codes(params, random, seed=1))
+    with signals_raise():
+        figures = {what: savings.to_dict() for what, savings in tried.items()}
+        design = network_design(params, lp_plan, hp_plan, figures)
+        design.write(
+            output,
+            codes=None if codes is None else codes[:vectors],
+            labels=None if codes is None or file.test_labels is None else file.test_labels[:vectors],
+            vectors=vectors,
+        )
+    for what, savings in tried.items():
+        print("\n".join(savings.lines(what)))
+    print(f"{output}: {len(design.files)} Verilog files")
+    if params.certified:
+        for what, savings in tried.items():
+            if savings.agree != savings.vectors:
+                raise DisagreementError(f"{what}: {savings.vectors - savings.agree} certified decisions are not HP's")

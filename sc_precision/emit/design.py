@@ -1,0 +1,283 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A compiled design: Verilog, manifest and golden model in one object, which writes itself to a folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files as package_files
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+import sc_precision
+from sc_precision.arguments import integer, show
+from sc_precision.errors import InputError
+from sc_precision.golden import network_outputs
+from sc_precision.importers.arrays import write_arrays
+from sc_precision.params import DenseParams, InputCodes, IntArray, LayerParams
+from sc_precision.params.adaptive import check_chain
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+DENSE_KIND = "dense_network_v1"
+KINDS = (DENSE_KIND, "adaptive_precision_v1", "adaptive_network_v1")
+"""What `kind` in a manifest may be."""
+MANIFEST = "manifest.json"
+DEFAULT_VECTORS = 100
+"""Random vectors that the bench of a design drives."""
+_MAX_MANIFEST_BYTES = 1 << 26
+_SEED = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """Verilog with all that belongs to it.
+
+    Parameters
+    ----------
+    name : str
+        The top module.
+    files : mapping of str to str
+        Verilog files by name.
+    description : mapping
+        The manifest; JSON-ready.
+    inputs : InputCodes
+        Codes that the design takes.
+    n_in : int
+        Codes of a vector.
+    model : callable
+        From input codes, shape (batch, n_in), to the arrays that the bench reads, by name: ``expected`` (the output
+        codes), ``output_signed`` and ``cycles_per_vector`` at least.
+    benches : tuple of str
+        Files of `sc_precision.bench` that the bench is made of; the first one holds the tests.
+    """
+
+    name: str
+    files: Mapping[str, str]
+    description: Mapping[str, Any]
+    inputs: InputCodes
+    n_in: int
+    model: Callable[[object], Arrays]
+    benches: tuple[str, ...] = field(default=("network_bench.py",))
+
+    @property
+    def verilog(self) -> str:
+        """All modules in one text, the top first."""
+        return "\n".join([self.files[f"{self.name}.v"], *(t for f, t in self.files.items() if f != f"{self.name}.v")])
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """JSON-ready description; a copy."""
+        return deepcopy(dict(self.description))
+
+    def golden(self, codes: object) -> IntArray:
+        """Output codes that the hardware gives, shape (batch, n_out).
+
+        Parameters
+        ----------
+        codes : array_like of int, shape (batch, n_in)
+            Codes of the input format.
+
+        Raises
+        ------
+        InputError
+            If the codes do not fit.
+        """
+        return np.asarray(self.model(codes)["expected"])
+
+    def random_codes(self, count: int, seed: int = _SEED) -> IntArray:
+        """Random input vectors within the planned range, both corners first."""
+        rng = np.random.default_rng(seed)
+        codes = rng.integers(self.inputs.low, self.inputs.high, (count, self.n_in), endpoint=True)
+        codes[:1], codes[1:2] = self.inputs.low, self.inputs.high
+        return codes
+
+    def write(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        codes: object = None,
+        labels: object = None,
+        vectors: int = DEFAULT_VECTORS,
+    ) -> Path:
+        """Write ``hdl/``, ``sim/`` (a cocotb bench for a bare ``make``) and ``manifest.json``, whole or not at all.
+
+        The same design and vectors give the same bytes.
+
+        Parameters
+        ----------
+        folder : path-like
+            Absent, empty, or one that this has written.
+        codes : array_like of int, shape (batch, n_in), optional
+            Vectors that the bench drives; random ones where omitted.
+        labels : array_like of int, shape (batch,), optional
+            The right output of each, for the accuracy; -1 where unknown.
+        vectors : int
+            How many random ones; not used with `codes`.
+
+        Returns
+        -------
+        Path
+            The folder.
+
+        Raises
+        ------
+        InputError
+            If an argument cannot be used, or the folder holds something else.
+        """
+        from sc_precision.bundle.folder import replacing_folder
+
+        arrays = self.vectors(codes, labels, vectors)
+        with replacing_folder(folder, is_design) as temporary:
+            for place in ("hdl", "sim"):
+                (temporary / place).mkdir()
+            texts = {f"hdl/{name}": text for name, text in self.files.items()} | self._bench_texts()
+            for name, text in texts.items():
+                (temporary / name).write_text(text, encoding="utf-8", newline="\n")
+            write_arrays(temporary / "sim" / "vectors.npz", arrays)
+            manifest = self.manifest | {
+                "generator": f"sc-precision {sc_precision.__version__}",
+                "vectors": {"count": len(arrays["inputs"]), "source": "random" if codes is None else "given"},
+                "files": {
+                    name: {"sha256": hashlib.sha256((temporary / name).read_bytes()).hexdigest()}
+                    for name in sorted([*texts, "sim/vectors.npz"])
+                },
+            }
+            (temporary / MANIFEST).write_text(
+                json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n"
+            )
+        return Path(folder)
+
+    def vectors(self, codes: object = None, labels: object = None, count: int = DEFAULT_VECTORS) -> Arrays:
+        """What the bench reads: inputs, what is expected, labels; see `write`."""
+        if codes is None:
+            codes = self.random_codes(integer("vectors", count, minimum=1))
+        arrays = dict(self.model(codes))
+        inputs = np.asarray(codes, dtype=np.int64)
+        if not len(inputs):
+            raise InputError(f"{self.name}: there are no vectors to simulate; give at least one")
+        known = np.full(len(inputs), -1) if labels is None else np.asarray(labels)
+        if known.dtype.kind not in "iu" or known.shape != (len(inputs),):
+            raise InputError(f"labels must be {len(inputs)} ints, got {known.dtype} of shape {known.shape}")
+        return {"inputs": inputs, "labels": known.astype(np.int64), **arrays}
+
+    def _bench_texts(self) -> dict[str, str]:
+        folder = package_files("sc_precision.bench")
+        names = {bench: bench for bench in self.benches} | {self.benches[0]: f"test_{self.name}.py"}
+        texts = {f"sim/{name}": folder.joinpath(bench).read_text(encoding="utf-8") for bench, name in names.items()}
+        environment = Environment(
+            loader=PackageLoader("sc_precision.bundle"),
+            autoescape=False,  # a Makefile; the only name in it is a checked identifier
+            undefined=StrictUndefined,
+            keep_trailing_newline=True,
+        )
+        described = SimpleNamespace(name=self.name, hash=design_hash(self.description))
+        texts["sim/Makefile"] = environment.get_template("Makefile.j2").render(
+            plan=described, version=sc_precision.__version__, command="Design.write"
+        )
+        return texts
+
+
+@cache
+def design_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of the manifests of designs."""
+    text = package_files("sc_precision.emit").joinpath("design.schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+def design_hash(description: Mapping[str, Any]) -> str:
+    """SHA-256 of a manifest."""
+    return hashlib.sha256(json.dumps(description, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def is_design(folder: Path) -> bool:
+    """Whether a folder is one that `Design.write` wrote."""
+    try:
+        path = folder / MANIFEST
+        if path.is_symlink() or path.stat().st_size > _MAX_MANIFEST_BYTES:
+            return False
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("kind") in KINDS and isinstance(manifest.get("files"), dict)
+
+
+def header_lines(made_by: str, description: Mapping[str, Any]) -> list[str]:
+    """Comment lines at the top of each Verilog file."""
+    return [
+        f"Generated by sc-precision {sc_precision.__version__} with: {made_by}",
+        f"Design {design_hash(description)}",
+        "Do not edit: compile again instead.",
+    ]
+
+
+def compile_design(layers: Sequence[DenseParams], name: str) -> Design:
+    """Compile a chain of layers.
+
+    Parameters
+    ----------
+    layers : sequence of LayerParams
+        The output codes of each are the input codes of the next.
+    name : str
+        Verilog name of the top module.
+
+    Returns
+    -------
+    Design
+
+    Raises
+    ------
+    InputError
+        If there is no layer, layers do not fit one another, or a name cannot be used.
+    ToolError
+        If Yosys does not convert the design.
+    """
+    from sc_precision.emit.verilog import network_verilog
+
+    chain = check_chain(layers, str(show(name)).strip("'"))
+    description = {
+        "schema_version": "1.0",
+        "kind": DENSE_KIND,
+        "module_name": name,
+        "layers": [layer.to_dict() for layer in chain],
+        "parameters_sha256": parameters_hash(chain),
+    }
+    last = chain[-1]
+
+    def model(codes: object) -> Arrays:
+        return {
+            "expected": network_outputs(chain, codes)[-1],
+            "output_signed": np.array(last.output.format.signed),
+            "cycles_per_vector": np.array([layer.to_dict()["cycles_per_vector"] for layer in chain], dtype=np.int64),
+        }
+
+    return Design(
+        name=name,
+        files=network_verilog(chain, name, header_lines("compile_design", description)),
+        description=description,
+        inputs=chain[0].inputs,
+        n_in=chain[0].n_in,
+        model=model,
+    )
+
+
+def parameters_hash(layers: Sequence[LayerParams]) -> str:
+    """SHA-256 over all integer arrays of the layers' parameters."""
+    digest = hashlib.sha256()
+    for layer in layers:
+        for name, value in sorted(vars(layer).items()):
+            if isinstance(value, np.ndarray):
+                digest.update(f"{layer.name}.{name}{value.shape}".encode())
+                digest.update(np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("<")).tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plans in which all synapses have one width and one stream length."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sc_precision.formats import Rounding
+from sc_precision.network import Network
+from sc_precision.plan.build import Builder
+from sc_precision.plan.grids import choose_grids
+from sc_precision.plan.result import NetworkPlan, PlanLimits
+
+_FINEST = 1e-30
+"""A target for which the grids become as fine as the limits allow."""
+
+
+def uniform_plan(
+    network: Network,
+    datapath: str,
+    *,
+    bits: int = 16,
+    length: int = 4096,
+    lanes: int = 8,
+    name: str = "sc_net",
+    activation_bits: int = 16,
+    rounding: Rounding = Rounding.NEAREST_EVEN,
+) -> NetworkPlan:
+    """Plan without a search: every synapse gets all that is allowed.
+
+    Parameters
+    ----------
+    network : Network
+    datapath : {"fixed", "stochastic"}
+    bits : int
+        Width of the weights; on the stochastic datapath at most log2(length) + 1 are used.
+    length : int
+        Length of all streams, a power of two.
+    lanes : int
+        Outputs in parallel, fixed datapath.
+    name : str
+        Verilog module name.
+    activation_bits : int
+        Greatest width between layers.
+    rounding : Rounding
+        Of the activations.
+
+    Returns
+    -------
+    NetworkPlan
+        Its target is the bound that it has.
+
+    Raises
+    ------
+    InputError
+        If an argument cannot be used.
+    """
+    limits = PlanLimits(
+        min_bits=min(2, bits), max_bits=bits, min_length=length, max_length=length, max_activation_bits=activation_bits
+    )
+    grids = choose_grids(network, _FINEST, max_bits=activation_bits, stochastic=datapath == "stochastic")
+    plan = Builder(network, datapath, name, lanes, limits, grids, rounding, 1.0).finest()
+    return replace(plan, target_error=plan.bound)
