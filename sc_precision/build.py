@@ -131,6 +131,7 @@ def build_network(
     *,
     target_error: float,
     datapath: str = "fixed",
+    encoding: str = "sign_magnitude",
     name: str = "sc_net",
     lanes: int = 8,
     limits: PlanLimits | None = None,
@@ -151,7 +152,7 @@ def build_network(
         The network, with inputs to test it where there are any.
     folder : path-like
         Absent, empty or a bundle, which is replaced.
-    target_error, datapath, name, lanes, limits, cost_model, best_effort
+    target_error, datapath, encoding, name, lanes, limits, cost_model, best_effort
         See `plan_network`.
     vectors : int, optional
         Most vectors to simulate, see `emit_bundle`.
@@ -183,6 +184,7 @@ def build_network(
             file.network,
             target_error=target_error,
             datapath=datapath,
+            encoding=encoding,
             name=name,
             lanes=lanes,
             limits=limits,

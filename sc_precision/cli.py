@@ -24,6 +24,7 @@ from sc_precision.commands.adaptive import adaptive
 from sc_precision.commands.names import module_name
 from sc_precision.console import Steps, plan_lines, tool_lines
 from sc_precision.errors import InputError, ScPrecisionError
+from sc_precision.params import StreamEncoding
 from sc_precision.plan.result import PlanLimits
 from sc_precision.tools.process import signals_raise
 
@@ -74,6 +75,9 @@ TargetOption = Annotated[
     float, typer.Option("--target-error", metavar="E", help="Largest absolute error of any output, for every input.")
 ]
 DatapathOption = Annotated[Datapath, typer.Option("--datapath", help="Integer arithmetic, or bitstreams.")]
+EncodingOption = Annotated[
+    StreamEncoding, typer.Option("--encoding", help="What bitstreams stand for; bipolar takes negative inputs.")
+]
 NameOption = Annotated[
     str | None, typer.Option("--name", metavar="MODULE", help="Verilog module name; the file's by default.")
 ]
@@ -132,6 +136,7 @@ def build(
         Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="The bundle; build/<name> by default.")
     ] = None,
     datapath: DatapathOption = Datapath.FIXED,
+    encoding: EncodingOption = StreamEncoding.SIGN_MAGNITUDE,
     name: NameOption = None,
     lanes: LanesOption = 8,
     min_bits: MinBitsOption = _LIMITS.min_bits,
@@ -191,6 +196,7 @@ def build(
             folder,
             target_error=target_error,
             datapath=datapath.value,
+            encoding=encoding.value,
             name=module,
             lanes=lanes,
             limits=PlanLimits(min_bits, max_bits, min_length, max_length, max_activation_bits),
@@ -210,6 +216,7 @@ def plan(
     target_error: TargetOption,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="PLAN", help="The plan, an .npz file.")],
     datapath: DatapathOption = Datapath.FIXED,
+    encoding: EncodingOption = StreamEncoding.SIGN_MAGNITUDE,
     name: NameOption = None,
     lanes: LanesOption = 8,
     min_bits: MinBitsOption = _LIMITS.min_bits,
@@ -229,6 +236,7 @@ def plan(
             read_network(network).network,
             target_error=target_error,
             datapath=datapath.value,
+            encoding=encoding.value,
             name=module_name(name, network),
             lanes=lanes,
             limits=PlanLimits(min_bits, max_bits, min_length, max_length, max_activation_bits),

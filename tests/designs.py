@@ -6,7 +6,13 @@ from block_designs import BLOCK_DESIGNS
 
 from sc_precision.formats import Rounding
 from sc_precision.network import Activation
-from sc_precision.params import FixedDenseParams, InputCodes, StochasticDenseParams
+from sc_precision.params import (
+    FixedDenseParams,
+    FoldedStochasticDenseParams,
+    InputCodes,
+    StochasticDenseParams,
+    StreamEncoding,
+)
 
 RELU, IDENTITY = Activation.RELU, Activation.IDENTITY
 
@@ -25,7 +31,7 @@ def fixed(name, weights, bias, inputs, output, *, lanes=1, activation=RELU, roun
     )
 
 
-def stochastic(name, levels, lengths, bias, inputs, output, *, activation=RELU, exponent=0):
+def stochastic(name, levels, lengths, bias, inputs, output, *, activation=RELU, exponent=0, **options):
     return StochasticDenseParams(
         name,
         InputCodes.covering(*inputs),
@@ -35,7 +41,17 @@ def stochastic(name, levels, lengths, bias, inputs, output, *, activation=RELU, 
         levels=np.array(levels),
         length_log2=np.array(lengths),
         weight_exponent=exponent,
+        **options,
     )
+
+
+def bipolar(name, levels, lengths, bias, inputs, output, *, activation=IDENTITY, **options):
+    options["encoding"] = StreamEncoding.BIPOLAR
+    return stochastic(name, levels, lengths, bias, inputs, output, activation=activation, **options)
+
+
+def folded(rows, params):
+    return FoldedStochasticDenseParams.from_parallel(params, rows)
 
 
 # name: layers. Input codes are few enough to try them all.
@@ -97,6 +113,82 @@ DESIGNS = {
             (-40, 40, 4),
             activation=IDENTITY,
         ),
+    ],
+    "unipolar": [
+        stochastic(
+            "unipolar_layer0",
+            [[9, 0], [3, 4]],
+            [[4, 4], [2, 3]],
+            [2, -7],
+            (0, 7, 3),
+            (0, 11, 3),
+            encoding=StreamEncoding.UNIPOLAR,
+        )
+    ],
+    "piped": [
+        stochastic(
+            "piped_layer0",
+            [[3, -20, 2], [-4, 1, 0]],
+            [[2, 5, 3], [2, 4, 3]],
+            [3, -2],
+            (0, 3, 3),
+            (-30, 40, 4),
+            activation=IDENTITY,
+            popcount_stages=3,
+        )
+    ],
+    "bipolar_one": [bipolar("bipolar_one_layer0", [[2, -4]], [[1, 3]], [3], (0, 7, 3), (0, 40, 3), activation=RELU)],
+    "bipolar_coarse": [bipolar("bipolar_coarse_layer0", [[1, -2]], [[0, 2]], [-1], (-32, 31, 5), (-8, 7, 2))],
+    "bipolar": [
+        bipolar(
+            "bipolar_layer0",
+            [[2, -20, 2], [-4, 1, 0]],
+            [[2, 5, 3], [2, 0, 3]],
+            [3, -2],
+            (-2, 1, 3),
+            (-40, 40, 4),
+            popcount_stages=1,
+        )
+    ],
+    "two_bipolar": [
+        bipolar("two_bipolar_layer0", [[10, -6], [4, 2]], [[4, 4], [3, 2]], [2, 0], (-8, 7, 3), (-16, 15, 4)),
+        bipolar("two_bipolar_layer1", [[-8, 6]], [[3, 5]], [1], (-16, 15, 4), (-64, 63, 4)),
+    ],
+    "folded": [
+        folded(
+            2,
+            stochastic(
+                "folded_layer0", [[9, -16], [0, 0], [-3, 4]], np.full((3, 2), 4), [2, 7, -1], (0, 8, 3), (0, 11, 3)
+            ),
+        )
+    ],
+    "folded_bipolar": [
+        folded(
+            2,
+            bipolar(
+                "folded_bipolar_layer0",
+                [[2, -20, 2], [-4, 1, 0], [0, 0, 0], [8, 16, -4], [2, 6, -6]],
+                [[2, 5, 3], [2, 0, 3], [1, 1, 1], [3, 4, 5], [5, 3, 3]],
+                [3, -2, 5, 1, 0],
+                (-2, 1, 3),
+                (-40, 40, 4),
+                popcount_stages=1,
+            ),
+        )
+    ],
+    "folded_serial": [
+        folded(
+            1,
+            stochastic(
+                "folded_serial_layer0",
+                [[3, -20, 2], [-4, 1, 0]],
+                [[2, 5, 3], [2, 4, 3]],
+                [3, -2],
+                (0, 3, 3),
+                (-30, 40, 4),
+                activation=IDENTITY,
+            ),
+        )
     ],
 }
 

@@ -255,6 +255,15 @@ def test_step_by_step_is_the_same_as_build(tmp_path, tiny_npz):
     assert "8 outputs" in (one / "report" / "index.html").read_text()
 
 
+def test_signed_inputs_need_the_bipolar_encoding(tmp_path):
+    np.savez(tmp_path / "net.npz", **arrays(input_range=np.array([-1.0, 1.0])))
+    options = ["net.npz", "--target-error", "9", "--datapath", "stochastic", "-o", "p.npz"]
+    assert_refused(sc_precision_process("plan", *options, cwd=tmp_path), 2, "or use encoding='bipolar'")
+    planned = sc_precision_process("plan", *options, "--encoding", "bipolar", cwd=tmp_path)
+    assert planned.returncode == 0, planned.stderr
+    assert (tmp_path / "p.npz").exists()
+
+
 def test_a_failed_simulation_is_status_1(tiny_copy, tmp_path):
     # A fault in the hardware, with a manifest made to fit: what is wrong must come from the simulation itself.
     import hashlib

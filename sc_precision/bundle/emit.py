@@ -20,7 +20,7 @@ from sc_precision.bundle.vectors import Vectors, make_vectors, write_vectors
 from sc_precision.emit.verilog import network_verilog
 from sc_precision.errors import ConsistencyError
 from sc_precision.plan.result import NetworkPlan
-from sc_precision.properties import network_lemmas
+from sc_precision.properties import check_provable, network_lemmas
 from sc_precision.properties.lemma import Lemma
 
 COMMAND = "sc-precision emit plan.npz"
@@ -70,6 +70,7 @@ def emit_bundle(
 
 def write_bundle(plan: NetworkPlan, folder: Path, vectors: Vectors) -> tuple[Bundle, list[Lemma]]:
     """Write a bundle into an empty folder; see `emit_bundle`. The lemmas are those in ``formal/``."""
+    check_provable(plan)
     hdl = bundle_verilog(plan)
     check_hardware(plan, hdl)
     lemmas = checked_lemmas(plan, hdl)

@@ -134,7 +134,7 @@ class _Check:
             for (sign, index), (x_log2, _), (w_log2, level) in zip(synapses, x, w, strict=True):
                 where = f"{p.name}: stream length of synapse ({output}, {index})"
                 self.same(where, (lengths[output, index],) * 2, (1 << x_log2, 1 << w_log2))
-                levels[output, index] = sign * level
+                levels[output, index] = 2 * level - (1 << w_log2) if p.bipolar else sign * level
         self.same(f"{p.name}: levels differing from the plan", 0, int((levels != p.levels).sum()))
         unit = np.maximum(1, lengths >> (layer.bits.astype(np.int64) - 1))
         self.fits(layer, levels, unit)

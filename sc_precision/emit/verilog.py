@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from amaranth.back import rtlil
+from amaranth.hdl import _nir
 
 from sc_precision.errors import InputError, ToolError
 from sc_precision.gateware import AdaptiveNetwork, DenseNetwork
@@ -128,11 +131,31 @@ def partials_verilog(params: BlockFloatPartialsParams, name: str, header: Sequen
 
 def convert_modules(modules: Iterable[HardwareModule]) -> dict[str, str]:
     """Verilog text of each module, without those below it."""
-    texts = [rtlil.convert(module, name=module.module_name, emit_src=False) for module in modules]
+    with _quickly():
+        texts = [rtlil.convert(module, name=module.module_name, emit_src=False) for module in modules]
     # Names that Amaranth makes up become private, so that ours are kept where wires are merged.
     text = re.sub(r"\\(\$\w+)", r"\1", "\n".join(texts))
     verilog = _BANNER.sub("", _run_yosys(_SCRIPT.format(rtlil=extend_operands(text))))
     return module_texts(verilog)
+
+
+@contextmanager
+def _quickly() -> Iterator[None]:
+    """Spare conversions what takes half their time on a large layer and does not change the text.
+
+    That is Amaranth's search for combinational loops, which goes from each bit of an adder to each of its operands'
+    bits, so that a popcount of n bits takes n * n steps; the linters look for loops in the Verilog. And it is garbage
+    collection, which goes through millions of live objects in vain.
+    """
+    search, collecting = _nir.Netlist.check_comb_cycles, gc.isenabled()
+    _nir.Netlist.check_comb_cycles = lambda _netlist: None
+    gc.disable()
+    try:
+        yield
+    finally:
+        _nir.Netlist.check_comb_cycles = search
+        if collecting:
+            gc.enable()
 
 
 def module_texts(verilog: str) -> dict[str, str]:

@@ -92,25 +92,6 @@ def add_tree(terms: Sequence[Value]) -> Value:
     return level[0]
 
 
-def popcount(m: Module, bits: Value) -> Value:
-    """Number of ones, as an adder tree over adjacent pairs.
-
-    All nodes of a level are fields of one vector, added at once: the carry chains between fields are constant and
-    vanish in synthesis, and an event-driven simulator handles a few words instead of a thousand bits.
-    """
-    fields, width = len(bits), 1
-    vector: Value = bits
-    while fields > 1:
-        fields += fields % 2
-        # A signal, because an expression that is used twice is built twice.
-        level = Signal(fields * width)
-        m.d.comb += level.eq(vector)
-        low = Const(sum(((1 << width) - 1) << (2 * width * k) for k in range(fields // 2)), fields * width)
-        vector = ((level & low) + (level.shift_right(width) & low))[: fields * width]
-        fields, width = fields // 2, 2 * width
-    return vector[: len(bits).bit_length()]
-
-
 def select(values: Sequence[Value], index: Value) -> Value:
     """values[index] as a tree of two-way multiplexers; the last value where the index is too large."""
     level = list(values)

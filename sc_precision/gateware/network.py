@@ -14,12 +14,16 @@ from sc_precision.gateware.blockfloat import BlockFloatDense
 from sc_precision.gateware.common import HardwareModule
 from sc_precision.gateware.fixed import FixedDense
 from sc_precision.gateware.neurons import Lif
+from sc_precision.gateware.progressive import ProgressiveDense
 from sc_precision.gateware.stochastic import StochasticDense
+from sc_precision.gateware.stochastic_folded import FoldedStochasticDense
 from sc_precision.params import (
     BlockFloatDenseParams,
     DenseParams,
     FixedDenseParams,
+    FoldedStochasticDenseParams,
     LayerParams,
+    ProgressiveDenseParams,
     StochasticDenseParams,
 )
 from sc_precision.params.neurons import LifParams
@@ -35,6 +39,8 @@ LAYERS = {
     StochasticDenseParams: StochasticDense,
     BlockFloatDenseParams: BlockFloatDense,
     LifParams: Lif,
+    FoldedStochasticDenseParams: FoldedStochasticDense,
+    ProgressiveDenseParams: ProgressiveDense,
 }
 """Component for each kind of parameters."""
 
@@ -67,6 +73,8 @@ class DenseNetwork(HardwareModule):
         One result a transfer.
     frame_error : Out
         Kept until reset once `s_axis_tlast` came early or late.
+    stop_<k> : In, estimate_log2_<k> : Out
+        `stop` and `estimate_log2` of layer k, where that is a `ProgressiveDense`.
     """
 
     def __init__(self, name: str, layers: Sequence[DenseParams | LifParams]):
@@ -86,11 +94,16 @@ class DenseNetwork(HardwareModule):
                 "m_axis_tready": In(1),
                 "m_axis_tlast": Out(1),
                 "frame_error": Out(1),
+                **{f"stop_{k}": In(1) for k, _ in self._progressive()},
+                **{f"estimate_log2_{k}": Out(layer.params.log2_width) for k, layer in self._progressive()},
             },
             # Its clock and reset are ports of their own names.
             clocked=False,
             children=self.layers,
         )
+
+    def _progressive(self):
+        return [(k, layer) for k, layer in enumerate(self.layers) if isinstance(layer, ProgressiveDense)]
 
     def elaborate(self, platform):
         m = Module()
@@ -101,6 +114,11 @@ class DenseNetwork(HardwareModule):
             layer.place(m, f"layer{index}")
         for before, after in pairwise(layers):
             wiring.connect(m, before.o, after.i)
+        for k, layer in self._progressive():
+            m.d.comb += [
+                layer.stop.eq(getattr(self, f"stop_{k}")),
+                getattr(self, f"estimate_log2_{k}").eq(layer.estimate_log2),
+            ]
         first, last = layers[0], layers[-1]
         m.d.comb += [
             first.i.payload.data.eq(self.s_axis_tdata),

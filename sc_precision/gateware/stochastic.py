@@ -13,9 +13,10 @@ from sc_precision.gateware.common import (
     activation_stream,
     add_tree,
     index_shape,
-    popcount,
     select,
 )
+from sc_precision.gateware.counting import delayed, drained, popcount
+from sc_precision.gateware.loading import load_codes
 from sc_precision.params import StochasticDenseParams, stream_mask
 
 
@@ -29,7 +30,7 @@ class State(enum.Enum, shape=2):
 
 
 def stream_port(log2: int, level: int) -> str:
-    """Port of the weight stream of length 2**log2 that is 1 for `level` cycles."""
+    """Port of the weight stream of length 2**log2 that is 1 for `level` of its cycles."""
     return f"w_{log2}_{level}"
 
 
@@ -50,27 +51,43 @@ class StreamGenerators(HardwareModule):
     x_<log2 length>_<input> : Out
         The ramp streams of `params.ramps`, low once a stream of that length has ended.
     w_<log2 length>_<level> : Out
-        The weight streams of `params.streams`; they repeat where longer streams go on.
+        The weight streams of `params.streams`; they repeat where longer streams go on. Bipolar ones are high then, so
+        that their XNOR with the input streams is low.
+
+    Parameters
+    ----------
+    params : StochasticDenseParams
+    weights : bool
+        Whether there are weight streams.
     """
 
-    def __init__(self, params: StochasticDenseParams):
+    def __init__(self, params: StochasticDenseParams, *, weights: bool = True):
         self.params = params
+        self.weights = params.streams if weights else ()
         ports = {
             "cycle": In(max(1, params.max_log2)),
             "codes": In(params.n_in * params.inputs.format.width),
         }
         ports |= {ramp_port(*ramp): Out(1) for ramp in params.ramps}
-        ports |= {stream_port(*stream): Out(1) for stream in params.streams}
+        ports |= {stream_port(*stream): Out(1) for stream in self.weights}
         super().__init__(f"{params.name}_streams", ports, clocked=False)
+
+    def input_order(self, log2: int) -> Value:
+        """What input codes are compared with: the counter, for ramps."""
+        return self.cycle[:log2]
+
+    def weight_order(self, log2: int) -> Value:
+        """What levels are compared with: the reversed counter under the mask."""
+        return Cat(reversed(list(self.cycle[:log2]))) ^ stream_mask(log2)
 
     def elaborate(self, platform):
         m = Module()
         p = self.params
         width = p.inputs.format.width
         codes = [self.codes[i * width : (i + 1) * width] for i in range(p.n_in)]
-        unit = p.inputs.unit_log2
+        unit = p.ramp_log2
         for log2, index in p.ramps:
-            count = self.cycle[:log2]
+            count = self.input_order(log2)
             if log2 >= unit:
                 # t < a * 2**k is floor(t / 2**k) < a: a narrower comparator.
                 ramp = count[log2 - unit :]
@@ -78,10 +95,17 @@ class StreamGenerators(HardwareModule):
                 # The middle of the step, so that coarse streams round to nearest.
                 ramp = Cat(Const(1 << (unit - log2 - 1), unit - log2), count)
             active = ~self.cycle[log2:].any() if log2 < p.max_log2 else Const(1, 1)
-            m.d.comb += getattr(self, ramp_port(log2, index)).eq((ramp < codes[index]) & active)
-        for log2, level in p.streams:
-            reverse = Cat(reversed(list(self.cycle[:log2]))) ^ stream_mask(log2)
-            m.d.comb += getattr(self, stream_port(log2, level)).eq(reverse < level if level < 1 << log2 else 1)
+            code = codes[index]
+            if p.bipolar:
+                # t < code + 2**(unit - 1), without the adder.
+                ramp = Cat(ramp[: unit - 1], ~ramp[unit - 1]).as_signed()
+                code = code.as_signed() if p.inputs.format.signed else code
+            m.d.comb += getattr(self, ramp_port(log2, index)).eq((ramp < code) & active)
+        for log2, level in self.weights:
+            stream = self.weight_order(log2) < level if 0 < level < 1 << log2 else Const(level > 0, 1)
+            if p.bipolar and log2 < p.max_log2:
+                stream |= self.cycle[log2:].any()
+            m.d.comb += getattr(self, stream_port(log2, level)).eq(stream)
         return m
 
 
@@ -89,18 +113,20 @@ class StochasticRow(HardwareModule):
     """Popcounts and accumulator of one output.
 
     Each cycle with `enable` adds the ones of the positive synapses and subtracts those of the negative ones, each
-    length class weighted by Lmax / L; the sum is registered, so the accumulator lags by one cycle.
+    length class weighted by Lmax / L; the sum is registered, so the accumulator lags by one cycle, and by one more for
+    each of `params.popcount_stages`. In the bipolar encoding it adds twice the ones of the XNOR gates to an
+    accumulator that starts one stream length per synapse below the bias.
 
     Members
     -------
     x, w : In
         Input and weight streams of the synapses, in the order of `params.row_groups`.
     clear : In
-        Load the bias.
+        Load the start (`params.row_start`).
     enable : In
         Count this cycle.
     acc : Out, signed
-        The accumulator, a register; final one cycle after the last `enable`.
+        The accumulator, a register; final 1 + popcount_stages cycles after the last `enable`.
     """
 
     def __init__(self, params: StochasticDenseParams, output: int):
@@ -110,7 +136,7 @@ class StochasticRow(HardwareModule):
         bits = max(1, sum(len(group.inputs) for group in self.groups))
         super().__init__(
             f"{params.name}_row_{output}",
-            {"x": In(bits), "w": In(bits), "clear": In(1), "enable": In(1), "acc": Out(params.acc.shape())},
+            {"x": In(bits), "w": In(bits), "clear": In(1), "enable": In(1), "acc": Out(params.row_format.shape())},
             clocked=True,
         )
 
@@ -122,14 +148,16 @@ class StochasticRow(HardwareModule):
         for group in self.groups:
             bits = slice(start, start + len(group.inputs))
             start = bits.stop
-            ones = popcount(m, self.x[bits] & self.w[bits])
-            terms[group.sign].append(ones.shift_left(p.max_log2 - group.length_log2))
+            meet = ~(self.x[bits] ^ self.w[bits]) if p.bipolar else self.x[bits] & self.w[bits]
+            ones = popcount(m, meet, p.popcount_stages)
+            terms[group.sign].append(ones.shift_left(p.max_log2 - group.length_log2 + p.bipolar))
         positive, negative = (add_tree(terms[sign]) if terms[sign] else Const(0, 1) for sign in (1, -1))
         low, high = p.step_range(self.output)
         step = Signal(range(min(low, 0), max(high, 0) + 1))
-        m.d.sync += step.eq(Mux(self.enable, positive - negative, 0))
+        enable = delayed(m, self.enable, p.popcount_stages)
+        m.d.sync += step.eq(Mux(enable, positive - negative, 0))
         with m.If(self.clear):
-            m.d.sync += self.acc.eq(int(p.bias[self.output]))
+            m.d.sync += self.acc.eq(int(p.row_start[self.output]))
         with m.Else():
             m.d.sync += self.acc.eq(self.acc + step)
         return m
@@ -142,8 +170,8 @@ class StochasticDense(HardwareModule):
     in order. One counter and one comparator bank serve all outputs: the streams are deterministic, so sharing them
     costs no accuracy.
 
-    Latency and throughput: n_in + cycles + 1 + n_out cycles a vector without stalls; the next vector is accepted
-    after the last result has left. A stalled output stalls everything; a slow input only loading.
+    Latency and throughput: n_in + cycles + popcount_stages + 1 + n_out cycles a vector without stalls; the next vector
+    is accepted after the last result has left. A stalled output stalls everything; a slow input only loading.
 
     Parameters
     ----------
@@ -189,7 +217,6 @@ class StochasticDense(HardwareModule):
         cycle = Signal(max(1, p.max_log2))
         output_index = Signal(index_shape(p.n_out))
         codes = [Signal(p.inputs.format.width, name=f"code_{i}") for i in range(p.n_in)]
-        last_input = index == p.n_in - 1
         clear, enable = Signal(), Signal()
         m.d.comb += [
             streams.cycle.eq(cycle),
@@ -200,28 +227,20 @@ class StochasticDense(HardwareModule):
         ]
         for row in rows:
             synapses = [(group.length_log2, i) for group in row.groups for i in group.inputs]
-            levels = [abs(int(p.levels[row.output, i])) for _, i in synapses]
+            levels = [int(p.stream_ones[row.output, i]) for _, i in synapses]
             x = [getattr(streams, ramp_port(*synapse)) for synapse in synapses]
             w = [getattr(streams, stream_port(log2, level)) for (log2, _), level in zip(synapses, levels, strict=True)]
             m.d.comb += [row.x.eq(Cat(x)), row.w.eq(Cat(w)), row.clear.eq(clear), row.enable.eq(enable)]
         with m.If(state == State.LOAD):
             m.d.comb += [self.i.ready.eq(1), clear.eq(1)]
-            with m.If(self.i.valid):
-                for i, code in enumerate(codes):
-                    with m.If(index == i):
-                        m.d.sync += code.eq(self.i.payload.data)
-                m.d.sync += index.eq(index + 1)
-                with m.If(self.i.payload.last != last_input):
-                    m.d.sync += self.frame_error.eq(1)
-                with m.If(last_input):
-                    m.d.sync += [index.eq(0), state.eq(State.RUN)]
+            load_codes(m, self, index, codes, state.eq(State.RUN))
         with m.If(state == State.RUN):
             m.d.comb += enable.eq(1)
             m.d.sync += cycle.eq(cycle + 1)
             with m.If(cycle == p.cycles - 1):
                 m.d.sync += [cycle.eq(0), state.eq(State.DRAIN)]
         with m.If(state == State.DRAIN):
-            m.d.sync += state.eq(State.OUT)
+            drained(m, p.popcount_stages, state.eq(State.OUT))
         with m.If(state == State.OUT):
             m.d.comb += self.o.valid.eq(1)
             with m.If(self.o.ready):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,16 +12,20 @@ import numpy as np
 from sc_precision.formats import Rounding
 from sc_precision.golden.blockfloat import aligned_accumulators
 from sc_precision.golden.codes import check_codes
+from sc_precision.golden.progressive import progressive_accumulators
 from sc_precision.golden.streams import ramp_cycles, weight_stream
 from sc_precision.network import Activation
 from sc_precision.params import (
     BlockFloatDenseParams,
     DenseParams,
     FixedDenseParams,
+    FoldedStochasticDenseParams,
     IntArray,
     LayerParams,
+    ProgressiveDenseParams,
     StochasticDenseParams,
 )
+from sc_precision.params.progressive import check_progressive
 
 BATCH_ELEMENTS = 1 << 22
 """Elements of the largest temporary array; larger batches are cut."""
@@ -38,17 +43,22 @@ def _stochastic_accumulators(params: StochasticDenseParams, codes: IntArray) -> 
         if not len(outputs):
             continue
         signed = params.levels[outputs, inputs]
-        levels, which = np.unique(np.abs(signed), return_inverse=True)
+        ones = params.stream_ones[outputs, inputs]
+        levels, which = np.unique(ones, return_inverse=True)
         # ones_before[k, n]: ones of weight stream k in its first n cycles.
         ones_before = np.zeros((len(levels), (1 << m) + 1), dtype=np.int64)
         for k, level in enumerate(levels.tolist()):
             np.cumsum(weight_stream(level, m), out=ones_before[k, 1:])
-        ramps = ramp_cycles(codes, m, params.inputs.unit_log2)
+        ramps = ramp_cycles(codes + params.ramp_offset, m, params.ramp_log2)
         # Cut by output rows, so that the temporaries stay small for wide layers.
         for output in np.unique(outputs).tolist():
             row = outputs == output
-            counts = ones_before[which[row][None, :], ramps[:, inputs[row]]]
-            acc[:, output] += (counts * np.sign(signed[row])).sum(axis=1) << (params.max_log2 - m)
+            ramp = ramps[:, inputs[row]]
+            counts = ones_before[which[row][None, :], ramp]
+            # Bipolar: agreements less disagreements, from the ones of both streams and of their AND.
+            agreed = (1 << m) - 2 * (ramp + ones[row]) + 4 * counts
+            counts = agreed if params.bipolar else counts * np.sign(signed[row])
+            acc[:, output] += counts.sum(axis=1) << (params.max_log2 - m)
     return acc
 
 
@@ -56,10 +66,12 @@ _MODELS: dict[type[LayerParams], Callable[[Any, IntArray], IntArray]] = {
     FixedDenseParams: _fixed_accumulators,
     BlockFloatDenseParams: aligned_accumulators,
     StochasticDenseParams: _stochastic_accumulators,
+    FoldedStochasticDenseParams: _stochastic_accumulators,
+    ProgressiveDenseParams: lambda params, codes: progressive_accumulators(params, codes, params.max_log2),
 }
 
 
-def layer_accumulators(params: DenseParams, codes: object) -> IntArray:
+def layer_accumulators(params: DenseParams, codes: object, log2: int | None = None) -> IntArray:
     """Accumulators of a layer after the last cycle, bias included.
 
     Parameters
@@ -67,6 +79,8 @@ def layer_accumulators(params: DenseParams, codes: object) -> IntArray:
     params : FixedDenseParams or StochasticDenseParams
     codes : array_like of int, shape (batch, n_in)
         Any codes of the input format.
+    log2 : int, optional
+        Stop a `ProgressiveDenseParams` layer after 2**log2 cycles.
 
     Returns
     -------
@@ -76,10 +90,13 @@ def layer_accumulators(params: DenseParams, codes: object) -> IntArray:
     Raises
     ------
     InputError
-        If codes are no integers, of the wrong shape or outside the format.
+        If codes are no integers, of the wrong shape or outside the format, or the layer cannot be stopped then.
     """
     array = check_codes(params.inputs, params.n_in, codes, params.name)
     model = _MODELS[type(params)]
+    if log2 is not None:
+        check_progressive(params, log2)
+        model = partial(progressive_accumulators, log2=log2)
     acc = np.empty((len(array), params.n_out), dtype=np.int64)
     step = max(1, BATCH_ELEMENTS // max(params.n_in, params.n_out))
     for start in range(0, len(array), step):
@@ -101,9 +118,9 @@ def output_stage(params: LayerParams, acc: IntArray) -> IntArray:
     return np.clip(value, params.output.low, params.output.high)
 
 
-def layer_outputs(params: DenseParams, codes: object) -> IntArray:
+def layer_outputs(params: DenseParams, codes: object, log2: int | None = None) -> IntArray:
     """Output codes of one layer, shape (batch, n_out); see `layer_accumulators` for the arguments."""
-    return output_stage(params, layer_accumulators(params, codes))
+    return output_stage(params, layer_accumulators(params, codes, log2))
 
 
 def network_outputs(layers: Sequence[DenseParams], codes: object) -> list[IntArray]:

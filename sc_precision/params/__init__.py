@@ -17,8 +17,10 @@ from sc_precision.params.generators import (
     generator,
 )
 from sc_precision.params.layer import LayerParams
+from sc_precision.params.progressive import ProgressiveDenseParams
 from sc_precision.params.sharing import StreamSources
-from sc_precision.params.stochastic import StochasticDenseParams, SynapseGroup, stream_mask
+from sc_precision.params.stochastic import StochasticDenseParams, StreamEncoding, SynapseGroup, stream_mask
+from sc_precision.params.stochastic_folded import FoldedStochasticDenseParams
 
 DenseParams = FixedDenseParams | StochasticDenseParams | BlockFloatDenseParams
 
@@ -30,16 +32,19 @@ __all__ = [
     "BlockTensor",
     "DenseParams",
     "FixedDenseParams",
+    "FoldedStochasticDenseParams",
     "GeneratorParams",
     "InputCodes",
     "IntArray",
     "LayerParams",
     "LfsrParams",
+    "ProgressiveDenseParams",
     "RampParams",
     "RateMultiplierParams",
     "Segment",
     "SobolParams",
     "StochasticDenseParams",
+    "StreamEncoding",
     "StreamSources",
     "SynapseGroup",
     "VanDerCorputParams",

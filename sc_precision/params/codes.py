@@ -71,8 +71,8 @@ class InputCodes:
 
     @property
     def unit_log2(self) -> int:
-        """Smallest u with 2**u >= high: a bitstream of all ones stands for the code 2**u."""
-        return max(0, self.high - 1).bit_length()
+        """Smallest u with 2**u >= every magnitude: a bitstream of all ones stands for the code 2**u."""
+        return max(0, max(-self.low, self.high) - 1).bit_length()
 
 
 def exponent_in_range(value: object, where: str) -> int:

@@ -36,7 +36,7 @@ from sc_precision.params import (
     StochasticDenseParams,
     signed_width,
 )
-from sc_precision.plan.streams import discrepancy_range
+from sc_precision.plan.stream_errors import stream_errors
 
 EXTRA_BITS = 8
 """Binary places of the reference integers beyond the accumulator's (more where the input grid of streams is finer)."""
@@ -103,27 +103,9 @@ def _extra_bits(params: DenseParams) -> int:
     return k
 
 
-def _streams(params: StochasticDenseParams, input_high: IntArray, k: int) -> tuple[IntArray, IntArray, IntArray]:
-    """Discrepancy interval of every synapse, and its contribution to the accumulator at its largest input."""
-    unit = params.inputs.unit_log2
-    low, high, last = (np.zeros(params.shape, dtype=np.int64) for _ in range(3))
-    used = params.levels != 0
-    for m in params.classes:
-        rows, columns = np.nonzero(used & (params.length_log2 == m))
-        if not len(rows):
-            continue
-        level, top = params.levels[rows, columns], input_high[columns]
-        d_low, d_high, d_last = discrepancy_range(np.abs(level), m, unit, top)
-        positive = level > 0
-        shift = params.max_log2 - m + k - unit
-        low[rows, columns] = np.where(positive, d_low, -d_high) << shift
-        high[rows, columns] = np.where(positive, d_high, -d_low) << shift
-        count = (d_last + top * np.abs(level)) >> unit
-        last[rows, columns] = np.sign(level) * count << (params.max_log2 - m)
-    return low, high, last
-
-
-def layer_bounds(params: DenseParams, dense: Dense, input_low: IntArray, input_high: IntArray) -> LayerBounds:
+def layer_bounds(
+    params: DenseParams, dense: Dense, input_low: IntArray, input_high: IntArray, log2: int | None = None
+) -> LayerBounds:
     """Exact error intervals of a layer for input codes in the given ranges.
 
     Parameters
@@ -133,7 +115,9 @@ def layer_bounds(params: DenseParams, dense: Dense, input_low: IntArray, input_h
     dense : Dense
         The layer that it stands for.
     input_low, input_high : ndarray of int64, shape (n_in,)
-        Range of each input's code, low <= 0 <= high; low is 0 on the stochastic datapath.
+        Range of each input's code, low <= 0 <= high; low is 0 where the streams are not bipolar.
+    log2 : int, optional
+        Bounds of the estimate after 2**log2 cycles; see `progressive`.
 
     Raises
     ------
@@ -149,8 +133,9 @@ def layer_bounds(params: DenseParams, dense: Dense, input_low: IntArray, input_h
         raise InputError(f"{params.name}: the reference sum does not fit {_MAX_BITS} bits; rescale the layer")
     weights, bias = reference.astype(np.int64), reference_bias.astype(np.int64)
     if isinstance(params, StochasticDenseParams):
-        stream_low, stream_high, last = _streams(params, input_high, k)
-        acc_low, acc_high = np.minimum(last, 0), np.maximum(last, 0)
+        streams = stream_errors(params, input_low, input_high, k, log2)
+        stream_low, stream_high = streams.low, streams.high
+        acc_low, acc_high = streams.acc_low, streams.acc_high
         delta = (params.scaled_levels << (k - params.inputs.unit_log2)) - weights
     else:
         # Aligned block floating weights are integers on one grid too, and their sums are as exact.

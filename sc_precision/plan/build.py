@@ -12,7 +12,7 @@ from sc_precision.arguments import integer, positive, show
 from sc_precision.errors import InputError
 from sc_precision.formats import Rounding
 from sc_precision.network import Activation, Network
-from sc_precision.params import DenseParams, InputCodes, IntArray
+from sc_precision.params import DenseParams, InputCodes, IntArray, StreamEncoding
 from sc_precision.plan.bounds import LayerBounds, check_unsaturated, layer_bounds, network_errors, output_range
 from sc_precision.plan.cost import COST_MODELS, check_cost_model
 from sc_precision.plan.grids import MAX_UNIT_LOG2, Grids, output_gains
@@ -58,6 +58,7 @@ class Builder:
     rounding: Rounding
     target_error: float
     cost_model: str = COST_MODELS[0]
+    encoding: StreamEncoding = StreamEncoding.SIGN_MAGNITUDE
 
     def __post_init__(self) -> None:
         check_identifier(self.name)
@@ -69,26 +70,40 @@ class Builder:
             raise InputError(f"rounding must be of Rounding, got {show(self.rounding)}")
         if self.datapath not in DATAPATHS:
             raise InputError(f"datapath must be one of {', '.join(DATAPATHS)}, got {show(self.datapath)}")
-        if self.stochastic:
+        object.__setattr__(self, "encoding", StreamEncoding.parse(self.encoding))
+        if not self.stochastic and self.encoding is not StreamEncoding.SIGN_MAGNITUDE:
+            raise InputError(f"encoding {self.encoding.value} is for datapath='stochastic', got {show(self.datapath)}")
+        if self.stochastic and not self.bipolar:
             self._check_unipolar()
 
     def _check_unipolar(self) -> None:
         if self.network.input_low < 0:
             raise InputError(
                 f"network: input_low is {self.network.input_low}, but the stochastic datapath's unipolar inputs start "
-                "at 0; shift the inputs or use datapath='fixed'"
+                "at 0; shift the inputs, or use encoding='bipolar' or datapath='fixed'"
             )
+        for dense in self.network.layers:
+            if self.encoding is StreamEncoding.UNIPOLAR and dense.weight.min() < 0:
+                raise InputError(
+                    f"{dense.name}: weight {dense.weight.min():.6g} is negative, which unipolar streams cannot carry; "
+                    "use encoding='sign_magnitude' or encoding='bipolar'"
+                )
         for dense in self.network.layers[:-1]:
             if dense.activation is not Activation.RELU:
                 raise InputError(
                     f"{dense.name}: a hidden layer with identity activation has negative outputs, which unipolar "
-                    "streams cannot carry; use relu or datapath='fixed'"
+                    "streams cannot carry; use relu, encoding='bipolar' or datapath='fixed'"
                 )
 
     @property
     def stochastic(self) -> bool:
         """Whether the layers compute with streams."""
         return self.datapath == "stochastic"
+
+    @property
+    def bipolar(self) -> bool:
+        """Whether the streams are signed, and carry a weight of b bits in 2**b cycles instead of 2**(b - 1)."""
+        return self.encoding is StreamEncoding.BIPOLAR
 
     @property
     def activation_bits(self) -> int:
@@ -107,11 +122,12 @@ class Builder:
         limits, widest = self.limits, self.limits.max_bits
         longest = limits.log2_lengths[-1]
         if self.stochastic:
-            widest = min(widest, longest + 1)
+            widest = min(widest, longest + 1 - self.bipolar)
             if widest < limits.min_bits:
+                needed = 1 << (limits.min_bits - 1 + self.bipolar)
                 raise InputError(
-                    f"limits: a weight of min_bits={limits.min_bits} needs a stream of {1 << (limits.min_bits - 1)}, "
-                    f"but max_length is {limits.max_length}; raise max_length or lower min_bits"
+                    f"limits: a weight of min_bits={limits.min_bits} needs a stream of {needed}, but max_length is "
+                    f"{limits.max_length}; raise max_length or lower min_bits"
                 )
         choices = []
         reach = np.full(self.network.n_in, max(-self.network.input_low, self.network.input_high))
@@ -140,7 +156,13 @@ class Builder:
         bounds: list[LayerBounds] = []
         for index, (dense, choice) in enumerate(zip(network.layers, choices, strict=True)):
             layer = quantise_layer(
-                dense, choice, inputs, name=f"{self.name}_layer{index}", lanes=self.lanes, rounding=self.rounding
+                dense,
+                choice,
+                inputs,
+                name=f"{self.name}_layer{index}",
+                lanes=self.lanes,
+                rounding=self.rounding,
+                encoding=self.encoding,
             )
             integers = layer_bounds(layer, dense, np.minimum(low, 0), np.maximum(high, 0))
             last = index == len(choices) - 1

@@ -14,10 +14,11 @@ from functools import cached_property
 import numpy as np
 
 from sc_precision.network import Dense, FloatArray
-from sc_precision.params import InputCodes, IntArray
+from sc_precision.params import InputCodes, IntArray, StreamEncoding
 from sc_precision.plan.cost import COST_MODELS, synapse_cost
 from sc_precision.plan.quantise import ByteArray, LayerChoice, weight_codes
 from sc_precision.plan.streams import discrepancy_range
+from sc_precision.plan.xnor import xnor_range
 
 _BLOCK = 1 << 13
 """Synapses whose candidates are compared at once, so that the temporaries stay in the cache."""
@@ -173,13 +174,15 @@ def enumerate_candidates(
     bits: range,
     length_log2: range | None,
     unit_log2: int,
+    encoding: StreamEncoding = StreamEncoding.SIGN_MAGNITUDE,
     *,
     cost_model: str = COST_MODELS[0],
     activation_bits: int = 0,
 ) -> tuple[Candidate, ...]:
     """Widths and lengths that make sense together, cheapest first; empty where there are none.
 
-    A stream must hold the code, m >= b - 1, and one of m = u + b - 1 has no discrepancy left at any input.
+    A stream must hold the code, m >= b - 1, and one of m = u + b - 1 has no discrepancy left at any input; bipolar
+    streams carry input and weight at half the resolution, so these are m >= b and m = u + b + 1.
 
     Parameters
     ----------
@@ -189,12 +192,20 @@ def enumerate_candidates(
         log2 of the lengths allowed; None on the fixed datapath.
     unit_log2 : int
         log2 of the code that a stream of all ones stands for.
+    encoding : StreamEncoding
+        Of the streams.
     cost_model, activation_bits
         See `cost.synapse_cost`.
     """
+    halved = encoding is StreamEncoding.BIPOLAR
     pairs: list[tuple[int, int | None]] = [(b, None) for b in bits]
     if length_log2 is not None:
-        pairs = [(b, m) for b in bits for m in length_log2 if b - 1 <= m <= max(unit_log2 + b - 1, length_log2[0])]
+        pairs = [
+            (b, m)
+            for b in bits
+            for m in length_log2
+            if b - 1 + halved <= m <= max(unit_log2 + b - 1 + 2 * halved, length_log2[0])
+        ]
     candidates = (Candidate(b, m, cost_model, activation_bits) for b, m in pairs)
     return tuple(sorted(candidates, key=lambda candidate: candidate.cost))
 
@@ -207,6 +218,7 @@ def layer_candidates(
     inputs: InputCodes,
     input_low: IntArray,
     input_high: IntArray,
+    encoding: StreamEncoding = StreamEncoding.SIGN_MAGNITUDE,
 ) -> LayerCandidates:
     """Exact errors of all candidates of a layer.
 
@@ -222,12 +234,14 @@ def layer_candidates(
         Format of the inputs.
     input_low, input_high : ndarray of int64, shape (n_in,)
         Range of each input's code, low <= 0 <= high.
+    encoding : StreamEncoding
+        Of the streams.
     """
     lsb, unit = inputs.format.lsb, inputs.unit_log2
     value_low, value_high = input_low * lsb, input_high * lsb
     above, below = (np.empty((len(candidates), *dense.weight.shape)) for _ in range(2))
     codes: dict[int, IntArray] = {}
-    top = np.broadcast_to(input_high, dense.weight.shape).ravel()
+    bottom, top = (np.broadcast_to(end, dense.weight.shape).ravel() for end in (input_low, input_high))
     for index, candidate in enumerate(candidates):
         width, m = candidate.bits, candidate.length_log2
         if width not in codes:
@@ -237,10 +251,16 @@ def layer_candidates(
         ends = delta * value_low, delta * value_high
         above[index], below[index] = np.maximum(*ends), -np.minimum(*ends)
         if m is not None:
-            low, high, _ = discrepancy_range(np.abs(code.ravel()) << (m - width + 1), m, unit, top)
+            if encoding is StreamEncoding.BIPOLAR:
+                ones = (code.ravel() << (m - width)) + (1 << (m - 1))
+                low, high = xnor_range(ones, m, unit, bottom, top)
+                low, high, sign = np.minimum(low, 0), np.maximum(high, 0), np.sign(np.abs(code))
+            else:
+                low, high, _ = discrepancy_range(np.abs(code.ravel()) << (m - width + 1), m, unit, top)
+                sign = np.sign(code)
             # The discrepancy is in units of 2**-u counts, a count is worth 2**(scale - m + u) input steps.
             worth = 2.0 ** (scale - m) * lsb
-            low, high, sign = low.reshape(code.shape), high.reshape(code.shape), np.sign(code)
+            low, high = low.reshape(code.shape), high.reshape(code.shape)
             above[index] += np.where(sign > 0, high, -low) * (np.abs(sign) * worth)
             below[index] += np.where(sign > 0, -low, high) * (np.abs(sign) * worth)
     return LayerCandidates(candidates, above, below, scale)

@@ -11,6 +11,7 @@ from sc_precision.arguments import positive, show
 from sc_precision.errors import InputError, TargetError
 from sc_precision.formats import Rounding
 from sc_precision.network import Network
+from sc_precision.params import StreamEncoding
 from sc_precision.plan.build import Builder
 from sc_precision.plan.cost import COST_MODELS
 from sc_precision.plan.grids import choose_grids
@@ -32,6 +33,7 @@ def plan_network(
     *,
     target_error: float,
     datapath: str = "fixed",
+    encoding: str = "sign_magnitude",
     name: str = "sc_net",
     lanes: int = 8,
     limits: PlanLimits | None = None,
@@ -50,6 +52,9 @@ def plan_network(
         Largest absolute error of any output against the exact network with these float64 weights.
     datapath : {"fixed", "stochastic"}
         Integer multiply-accumulate, or masked van der Corput streams.
+    encoding : {"sign_magnitude", "unipolar", "bipolar"}
+        Of the streams: unipolar takes no negative weights, and only bipolar takes negative inputs and hidden layers
+        with identity activation, at about twice the error of a stream of the same length.
     name : str
         Verilog module name; the layers become ``<name>_layer<i>``.
     lanes : int
@@ -80,6 +85,7 @@ def plan_network(
     if not isinstance(network, Network):
         raise InputError(f"plan_network: expected a Network, got {type(network).__name__}")
     target = positive("target_error", target_error)
+    kind = StreamEncoding.parse(encoding)
     if not isinstance(limits, PlanLimits | None):
         raise InputError(f"limits must be PlanLimits, got {show(limits)}")
 
@@ -87,7 +93,7 @@ def plan_network(
         grids = choose_grids(
             network, grid_target, max_bits=limits.max_activation_bits, stochastic=datapath == "stochastic"
         )
-        return Builder(network, datapath, name, lanes, limits, grids, rounding, target, cost_model)
+        return Builder(network, datapath, name, lanes, limits, grids, rounding, target, cost_model, kind)
 
     within = PlanLimits() if limits is None else limits
     builders = (builder_at(within, target * factor) for factor in GRID_FACTORS)

@@ -20,7 +20,7 @@ from sc_precision.errors import InputError, ScPrecisionError
 from sc_precision.formats import Rounding
 from sc_precision.importers.arrays import Array, ArrayRule, prefixed, read_arrays, write_arrays
 from sc_precision.network import Activation, Dense, Network
-from sc_precision.params import MAX_STREAM_LOG2
+from sc_precision.params import MAX_STREAM_LOG2, StreamEncoding
 from sc_precision.plan.build import Builder
 from sc_precision.plan.grids import Grids, input_grid
 from sc_precision.plan.quantise import MAX_SCALE, LayerChoice
@@ -77,6 +77,8 @@ def save_network_plan(plan: NetworkPlan, path: str | os.PathLike[str]) -> None:
             for layer in plan.layers
         ],
     }
+    if plan.encoding is not StreamEncoding.SIGN_MAGNITUDE:
+        meta["encoding"] = plan.encoding.value
     arrays: dict[str, Array] = {"meta": np.frombuffer(json.dumps(meta, sort_keys=True).encode(), np.uint8)}
     for index, layer in enumerate(plan.layers):
         arrays[f"weight_{index}"] = layer.dense.weight
@@ -131,6 +133,7 @@ def _parse(text: bytes) -> dict[str, Any]:
 def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
     limits = PlanLimits(**meta["limits"])
     stochastic = meta["datapath"] == "stochastic"
+    encoding = StreamEncoding.parse(meta.get("encoding", StreamEncoding.SIGN_MAGNITUDE))
     dense: list[Dense] = []
     choices: list[LayerChoice] = []
     for index, layer in enumerate(meta["layers"]):
@@ -139,7 +142,7 @@ def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
         bits = arrays.pop(f"bits_{index}")
         lengths = arrays.pop(f"length_log2_{index}") if stochastic else None
         scale = _checked_int(f"scale of layer {index}", layer["scale"], MAX_SCALE)
-        choices.append(_checked_choice(index, dense[-1], bits, lengths, scale, limits))
+        choices.append(_checked_choice(index, dense[-1], bits, lengths, scale, limits, encoding))
     low, high, fraction = meta["input"]
     network = Network(tuple(dense), low, high, fraction)
     inputs, input_rounding = input_grid(network, _checked_int("input_fraction", meta["input_fraction"], MAX_FRACTION))
@@ -158,6 +161,7 @@ def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
         rounding=Rounding(meta["rounding"]),
         target_error=positive("target_error", meta["target_error"]),
         cost_model=meta["cost_model"],
+        encoding=encoding,
     )
     if arrays:
         raise InputError(f"{next(iter(arrays))}: belongs to no layer")
@@ -172,7 +176,13 @@ def _checked_int(what: str, value: object, most: int) -> int:
 
 
 def _checked_choice(
-    index: int, dense: Dense, bits: Array, length_log2: Array | None, scale: int, limits: PlanLimits
+    index: int,
+    dense: Dense,
+    bits: Array,
+    length_log2: Array | None,
+    scale: int,
+    limits: PlanLimits,
+    encoding: StreamEncoding,
 ) -> LayerChoice:
     if bits.shape != dense.weight.shape:
         raise InputError(f"bits_{index}: shape {bits.shape} is not the weights' {dense.weight.shape}")
@@ -184,7 +194,8 @@ def _checked_choice(
         return LayerChoice(bits.astype(np.uint8), None, scale)
     if length_log2.shape != dense.weight.shape:
         raise InputError(f"length_log2_{index}: shape {length_log2.shape} is not the weights' {dense.weight.shape}")
-    least = np.maximum(bits.astype(np.int64) - 1, limits.min_length.bit_length() - 1)
+    halved = encoding is StreamEncoding.BIPOLAR
+    least = np.maximum(bits.astype(np.int64) - 1 + halved, limits.min_length.bit_length() - 1)
     most = min(MAX_STREAM_LOG2, limits.max_length.bit_length() - 1)
     if (length_log2 < least).any() or length_log2.max() > most:
         raise InputError(f"length_log2_{index}: holds lengths outside the limits or too short for their codes")

@@ -12,7 +12,14 @@ import numpy.typing as npt
 from sc_precision.errors import InputError
 from sc_precision.formats import Rounding
 from sc_precision.network import Dense, FloatArray
-from sc_precision.params import DenseParams, FixedDenseParams, InputCodes, IntArray, StochasticDenseParams
+from sc_precision.params import (
+    DenseParams,
+    FixedDenseParams,
+    InputCodes,
+    IntArray,
+    StochasticDenseParams,
+    StreamEncoding,
+)
 
 MIN_SCALE, MAX_SCALE = -64, 64
 """Range of a layer's scale exponent; weights below it become zero, weights above it are refused."""
@@ -94,7 +101,14 @@ class LayerChoice:
 
 
 def quantise_layer(
-    dense: Dense, choice: LayerChoice, inputs: InputCodes, *, name: str, lanes: int, rounding: Rounding
+    dense: Dense,
+    choice: LayerChoice,
+    inputs: InputCodes,
+    *,
+    name: str,
+    lanes: int,
+    rounding: Rounding,
+    encoding: StreamEncoding = StreamEncoding.SIGN_MAGNITUDE,
 ) -> DenseParams:
     """Parameters of a layer whose output format is still the provisional code range 0..1.
 
@@ -114,6 +128,8 @@ def quantise_layer(
         Outputs in parallel, fixed datapath only; cut at n_out.
     rounding : Rounding
         Of the output.
+    encoding : StreamEncoding
+        Of the streams, stochastic datapath only.
 
     Returns
     -------
@@ -122,7 +138,7 @@ def quantise_layer(
     Raises
     ------
     InputError
-        If the bias or the accumulator does not fit 62 bits.
+        If the bias or the accumulator does not fit 62 bits, or the streams cannot carry the inputs or weights.
     """
     codes = weight_codes(dense.weight, choice.bits, choice.scale)
     provisional = InputCodes.covering(0, 1, -1000)
@@ -148,6 +164,7 @@ def quantise_layer(
             levels=codes << (length_log2 - choice.bits.astype(np.int64) + 1),
             length_log2=length_log2,
             weight_exponent=choice.scale,
+            encoding=encoding,
         )
     return replace(params, bias=bias_codes(dense, params.acc_fraction, name))
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from sc_precision.arguments import integer
 from sc_precision.errors import InputError
 from sc_precision.network import Dense, FloatArray, Network
-from sc_precision.params import MAX_STREAM_LOG2, DenseParams, IntArray, StochasticDenseParams
+from sc_precision.params import MAX_STREAM_LOG2, DenseParams, IntArray, StochasticDenseParams, StreamEncoding
 from sc_precision.plan.bounds import LayerBounds, synapse_bounds
 from sc_precision.plan.cost import COST_MODELS, synapse_cost
 from sc_precision.rows import SynapsePrecision
@@ -233,6 +233,12 @@ class NetworkPlan:
     def params(self) -> tuple[DenseParams, ...]:
         """Hardware parameters of the layers."""
         return tuple(layer.params for layer in self.layers)
+
+    @property
+    def encoding(self) -> StreamEncoding:
+        """What the streams stand for; `sign_magnitude` on the fixed datapath, which has none."""
+        first = self.params[0]
+        return first.encoding if isinstance(first, StochasticDenseParams) else StreamEncoding.SIGN_MAGNITUDE
 
     @property
     def cost(self) -> float:

@@ -100,6 +100,7 @@ class Search:
                     range(limits.min_bits, limits.max_bits + 1),
                     limits.log2_lengths if builder.stochastic else None,
                     layer.params.inputs.unit_log2,
+                    builder.encoding,
                     cost_model=builder.cost_model,
                     activation_bits=layer.params.inputs.format.width,
                 ),
@@ -107,6 +108,7 @@ class Search:
                 inputs=layer.params.inputs,
                 input_low=layer.bounds.input_low,
                 input_high=layer.bounds.input_high,
+                encoding=builder.encoding,
             )
             for layer in around.layers
         ]

@@ -26,14 +26,13 @@ import numpy.typing as npt
 
 from sc_precision.params import IntArray, stream_mask
 
-_FAR = np.int64(1) << 60
+FAR = np.int64(1) << 60
 """Beyond every discrepancy; stands for the extremes of an empty range."""
 _CHUNK = 1 << 16
 
 
-def _interior(levels: IntArray, m: int, mask: int, top: IntArray) -> tuple[IntArray, IntArray, IntArray]:
-    """Smallest and largest D(a) over 0 < a < top (far beyond where there is none), and D(top); u = m, B < 2**m."""
-    ends = [top]
+def digit_steps(levels: IntArray, m: int, mask: int) -> tuple[list[npt.NDArray[np.bool_]], list[IntArray]]:
+    """Whether a odd is halved upwards, and g, for each of the m binary digits; levels below 2**m."""
     rounds_up: list[npt.NDArray[np.bool_]] = []
     steps: list[IntArray] = []
     for j in range(m):
@@ -44,8 +43,16 @@ def _interior(levels: IntArray, m: int, mask: int, top: IntArray) -> tuple[IntAr
         steps.append(np.where(bit, (1 << width) - rest, rest) << j)
         if masked:
             np.negative(steps[j], out=steps[j])
-        ends.append((ends[j] + rounds_up[j]) >> 1)
-    low, high = np.full(len(levels), _FAR), np.full(len(levels), -_FAR)
+    return rounds_up, steps
+
+
+def _interior(levels: IntArray, m: int, mask: int, top: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Smallest and largest D(a) over 0 < a < top (far beyond where there is none), and D(top); u = m, B < 2**m."""
+    ends = [top]
+    rounds_up, steps = digit_steps(levels, m, mask)
+    for up in rounds_up:
+        ends.append((ends[-1] + up) >> 1)
+    low, high = np.full(len(levels), FAR), np.full(len(levels), -FAR)
     last = np.zeros(len(levels), dtype=np.int64)
     for j in range(m - 1, -1, -1):
         step, up, odd = steps[j], rounds_up[j], (ends[j] & 1).astype(bool)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sc_precision.errors import InputError
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.properties.composition import check_composition, composed_errors
 from sc_precision.properties.fixed import fixed_lemmas
@@ -13,7 +14,17 @@ from sc_precision.properties.stage import stage_lemma
 from sc_precision.properties.stochastic import stochastic_lemmas
 from sc_precision.properties.top import top_lemma
 
-__all__ = ["Lemma", "Mutant", "check_composition", "composed_errors", "network_lemmas"]
+__all__ = ["Lemma", "Mutant", "check_composition", "check_provable", "composed_errors", "network_lemmas"]
+
+
+def check_provable(plan: NetworkPlan) -> None:
+    """Raise InputError if there are no lemmas about a layer's hardware; no bundle may claim what none asserts."""
+    for layer in plan.layers:
+        if layer.params.kind not in ("fixed_dense", "stochastic_dense"):
+            raise InputError(
+                f"{layer.params.name}: there are no lemmas about {layer.params.kind} yet, so no bundle that proves its "
+                "bound; use the parallel architecture, or network_verilog for Verilog without proofs"
+            )
 
 
 def network_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> list[Lemma]:
@@ -29,7 +40,13 @@ def network_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> list[Lemma]:
     -------
     list of Lemma
         Checked by `check_composition`.
+
+    Raises
+    ------
+    InputError
+        See `check_provable`.
     """
+    check_provable(plan)
     lemmas: list[Lemma] = []
     for index, layer in enumerate(plan.layers):
         if layer.params.kind == "fixed_dense":

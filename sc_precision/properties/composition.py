@@ -113,6 +113,8 @@ def _check_widths(layer: LayerPlan) -> None:
             lengths = p.length_log2[output].tolist()
             levels = zip(p.levels[output].tolist(), lengths, strict=True)
             ends = [(0, level << (p.max_log2 - m) if level else 0) for level, m in levels]
+            if p.bipolar:
+                ends = [(-(bool(end) << p.max_log2), bool(end) << p.max_log2) for _, end in ends]
         else:
             weights = p.weights[output].tolist()
             ends = [(weight * code.code_min, weight * code.code_max) for weight in weights]
@@ -133,21 +135,36 @@ def _check_reach(layer: LayerPlan) -> None:
         low = high = int(p.bias[output])
         for index in range(p.n_in):
             codes = int(b.input_low[index]), int(b.input_high[index])
-            if isinstance(p, StochasticDenseParams):
+            if not isinstance(p, StochasticDenseParams):
+                ends = [0, *(int(p.weights[output, index]) * code for code in codes)]
+            elif p.bipolar:
+                ends = _xnor_ends(p, output, index, codes)
+            else:
                 level, m = int(p.levels[output, index]), int(p.length_log2[output, index])
                 if (m, abs(level)) not in streams:
                     streams[m, abs(level)] = np.cumsum(np.append(False, weight_stream(abs(level), m)))
                 cycles = int(ramp_cycles(b.input_high[index], m, p.inputs.unit_log2))
                 count = int(streams[m, abs(level)][cycles]) if level else 0
                 ends = [0, (count if level > 0 else -count) << max(0, p.max_log2 - m)]
-            else:
-                ends = [int(p.weights[output, index]) * code for code in codes]
-            low, high = low + min(0, *ends), high + max(0, *ends)
+            low, high = low + min(ends), high + max(ends)
         if low < b.acc_low[output] or high > b.acc_high[output]:
             raise ConsistencyError(
                 f"{p.name}: the accumulator of output {output} can end at {low}..{high}, but the plan says "
                 f"{b.acc_low[output]}..{b.acc_high[output]}"
             )
+
+
+def _xnor_ends(p: StochasticDenseParams, output: int, index: int, codes: tuple[int, int]) -> list[int]:
+    """Least and greatest of what a bipolar synapse adds, by trying every number of ones of its input stream."""
+    if not p.levels[output, index]:
+        return [0]
+    m = int(p.length_log2[output, index])
+    first, last = ramp_cycles(np.array(codes) + p.ramp_offset, m, p.ramp_log2).tolist()
+    stream = weight_stream(int(p.stream_ones[output, index]), m)
+    agree = int(np.concatenate([stream[:first], ~stream[first:]]).sum())
+    # One more 1 of the ramp turns a disagreement into an agreement, or the other way round.
+    sums = 2 * (agree + np.cumsum(np.append(0, np.where(stream[first:last], 1, -1)))) - (1 << m)
+    return [int(sums.min()) << (p.max_log2 - m), int(sums.max()) << (p.max_log2 - m)]
 
 
 def _check_ranges(before: LayerPlan, after: LayerPlan) -> None:

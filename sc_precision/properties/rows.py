@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from sc_precision.emit.verilog import convert_modules, module_texts
 from sc_precision.gateware.stochastic import StochasticRow
 from sc_precision.params import StochasticDenseParams, signed_width
 from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.lemma import Lemma, Mutant
-from sc_precision.properties.sv import header, number
+from sc_precision.properties.sv import header, number, replace_once
 
 CHUNK = 8
 """Rows in one lemma."""
@@ -48,6 +49,12 @@ def _rows(layer: LayerPlan, modules: dict[str, str], outputs: range, part: int) 
         "each accumulator starts at the planned bias and adds Lmax / L with the planned sign for every synapse and "
         "cycle in which both streams are 1, with no overflow inside the planned range"
     )
+    if p.bipolar:
+        claim = (
+            "each accumulator starts at the planned bias less Lmax per synapse and adds 2 Lmax / L for every synapse "
+            "and cycle in which both streams are equal, with no overflow inside the planned range"
+        )
+    gate = "~^" if p.bipolar else "&"
     lines = [
         header(name, claim),
         f"module {name}_check(input wire clk);",
@@ -60,14 +67,19 @@ def _rows(layer: LayerPlan, modules: dict[str, str], outputs: range, part: int) 
         wide = max(signed_width(lows[output], highs[output]), p.acc.width) + 2
         sums: dict[int, dict[int, list[str]]] = {1: {}, -1: {}}
         for bit, (index, m) in enumerate(synapses):
-            sign = 1 if p.levels[output, index] > 0 else -1
-            one = f"{{{wide - 1}'d0, x_{output}[{bit}] & w_{output}[{bit}]}}"
+            sign = 1 if p.bipolar or p.levels[output, index] > 0 else -1
+            one = f"{{{wide - 1}'d0, x_{output}[{bit}] {gate} w_{output}[{bit}]}}"
             sums[sign].setdefault(m, []).append(one)
         total = {
-            sign: _tree([f"({_tree(ones)} << {p.max_log2 - m})" for m, ones in groups.items()]) if groups else "0"
+            sign: _tree([f"({_tree(ones)} << {p.max_log2 - m + p.bipolar})" for m, ones in groups.items()])
+            if groups
+            else "0"
             for sign, groups in sums.items()
         }
-        bias = (int(b.reference_bias[output]) + int(b.bias_error[output])) >> b.k
+        # Twice the agreements from there on are the agreements less the disagreements from the bias on.
+        below = p.bipolar * len(synapses) << p.max_log2
+        bias = ((int(b.reference_bias[output]) + int(b.bias_error[output])) >> b.k) - below
+        pending = [f"pending_{output}", *(f"late_{stage}_{output}" for stage in range(p.popcount_stages))]
         low, high = number(lows[output], wide), number(highs[output], wide)
         lines += [
             f"  (* anyseq *) wire [{count - 1}:0] x_{output}, w_{output};",
@@ -76,11 +88,12 @@ def _rows(layer: LayerPlan, modules: dict[str, str], outputs: range, part: int) 
             f"    .clear(clear), .enable(enable), .acc(acc_{output}));",
             f"  wire [{wide - 1}:0] plus_{output} = {total[1]};",
             f"  wire [{wide - 1}:0] minus_{output} = {total[-1]};",
-            f"  reg signed [{wide - 1}:0] total_{output} = 0, pending_{output} = 0;",
-            f"  wire signed [{wide - 1}:0] sum_{output} = total_{output} + pending_{output};",
+            f"  reg signed [{wide - 1}:0] total_{output} = 0, {', '.join(f'{name} = 0' for name in pending)};",
+            f"  wire signed [{wide - 1}:0] sum_{output} = total_{output} + {pending[-1]};",
             f"  reg known_{output} = 0;",
             "  always @(posedge clk) begin",
             f"    pending_{output} <= enable ? plus_{output} - minus_{output} : 0;",
+            *(f"    {after} <= {before};" for before, after in pairwise(pending)),
             f"    total_{output} <= clear ? {number(bias, wide)} : sum_{output};",
             f"    known_{output} <= clear || (known_{output} && sum_{output} >= {low} && sum_{output} <= {high});",
             "  end",
@@ -103,7 +116,11 @@ def _rows(layer: LayerPlan, modules: dict[str, str], outputs: range, part: int) 
     fault = "one bias one too large"
     mutants = [Mutant("mutant_bias", fault, with_row(replace(p, bias=bias_codes), first))]
     used = [(o, i) for o in outputs for i in range(p.n_in) if p.levels[o, i]]
-    if used:
+    if used and p.bipolar:
+        row = f"{p.name}_row_{used[0][0]}"
+        faulty = {core: "\n".join((own | {row: replace_once(own[row], r" \^ ", " & ")}).values())}
+        mutants.append(Mutant("mutant_gate", "one synapse has an AND gate", faulty))
+    elif used:
         levels = p.levels.copy()
         levels[used[0]] *= -1
         fault = "one synapse counts with the wrong sign"
@@ -116,8 +133,8 @@ def _rows(layer: LayerPlan, modules: dict[str, str], outputs: range, part: int) 
         top=f"{name}_check",
         checker="\n".join(lines),
         hdl=(core,),
-        depth=3,
+        depth=3 + p.popcount_stages,
         cover_depth=4,
-        mutant_depth=4,
+        mutant_depth=4 + p.popcount_stages,
         mutants=tuple(mutants),
     )

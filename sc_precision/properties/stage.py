@@ -68,7 +68,8 @@ def stage_lemma(layer: LayerPlan, next_low: IntArray, next_high: IntArray) -> Le
     text = "\n".join(lines)
     file = f"{p.name}.v"
     mutants = []
-    if p.shift:
+    # Dropping one place, truncation errs by no more than rounding to nearest does.
+    if p.shift > (p.rounding is Rounding.NEAREST_EVEN):
         other = Rounding.TRUNCATE if p.rounding is Rounding.NEAREST_EVEN else Rounding.NEAREST_EVEN
         faulty = convert_modules([OutputStage(replace(p, rounding=other))])[f"{p.name}_stage"]
         mutants.append(Mutant("mutant_rounding", f"rounds by {other.value}", {file: faulty}))

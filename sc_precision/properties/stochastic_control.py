@@ -54,7 +54,7 @@ def stochastic_control(layer: LayerPlan, hdl: dict[str, str], assumes: tuple[str
         checks.append(f"    row_{o}_in_time: assert (clear_{o} == (step == 0) && enable_{o} == (step == 1));")
         if count:
             x = ", ".join(ramp_port(m, i) for m, i in reversed(synapses))
-            w = ", ".join(stream_port(m, abs(int(p.levels[o, i]))) for m, i in reversed(synapses))
+            w = ", ".join(stream_port(m, int(p.stream_ones[o, i])) for m, i in reversed(synapses))
             checks.append(f"    row_{o}_gets_its_streams: assert (x_{o} == {{{x}}} && w_{o} == {{{w}}});")
         selected.append(f"      if (out == {o}) result_{o}_leaves: assert (stage_acc == acc_{o});")
     kept = [
@@ -63,6 +63,14 @@ def stochastic_control(layer: LayerPlan, hdl: dict[str, str], assumes: tuple[str
         for i in range(n)
     ]
     newline = "\n"
+    drain = bool(p.popcount_stages)
+    dw = index_width(p.popcount_stages + 1)
+    declare_drain = f"  wire [{dw - 1}:0] dut_drain;\n  reg [{dw}:0] drain = 0;\n" * drain
+    drained = f"if (drain == {p.popcount_stages}) begin drain <= 0; step <= 3; end else drain <= drain + 1;"
+    check_drain = (
+        f"    drain_follows: assert (dut_drain == drain && drain <= {p.popcount_stages});\n"
+        "    if (step != 2) drain_starts: assert (drain == 0);\n"
+    ) * drain
     text = f"""{header(name, claim)}module {name}_check(input wire clk);
   (* anyseq *) wire [{xw - 1}:0] in_code;
   (* anyseq *) wire in_last, in_valid, out_ready;
@@ -77,12 +85,12 @@ def stochastic_control(layer: LayerPlan, hdl: dict[str, str], assumes: tuple[str
   wire [{ow - 1}:0] dut_output;
   wire [{tw - 1}:0] cycle;
   wire [{n * xw - 1}:0] codes;
-{newline.join(declare)}
+{declare_drain}{newline.join(declare)}
   {p.name} dut (.clk(clk), .rst(1'b0), .i__payload({{in_last, in_code}}), .i__valid(in_valid), .i__ready(in_ready),
     .o__payload(out_payload), .o__valid(out_valid), .o__ready(out_ready), .frame_error(frame_error),
 {newline.join(connect)}
     .\\streams.cycle (cycle), .\\streams.codes (codes), .\\stage.acc (stage_acc), .\\stage.code (stage_code),
-    .state(state), .index(dut_index), .output_index(dut_output));
+    .state(state), .index(dut_index), .output_index(dut_output){", .drain(dut_drain)" * drain});
 
   // What should be happening: 0 loading, 1 cycle `t`, 2 waiting for the rows, 3 results.
   reg [1:0] step = 0;
@@ -104,7 +112,7 @@ def stochastic_control(layer: LayerPlan, hdl: dict[str, str], assumes: tuple[str
         t <= t == {cycles - 1} ? 0 : t + 1;
         if (t == {cycles - 1}) step <= 2;
       end
-      2: step <= 3;
+      2: {drained if drain else "step <= 3;"}
       default: if (out_ready) begin
         out <= out == {outputs - 1} ? 0 : out + 1;
         if (out == {outputs - 1}) step <= 0;
@@ -122,7 +130,7 @@ def stochastic_control(layer: LayerPlan, hdl: dict[str, str], assumes: tuple[str
     if (step != 1) cycle_starts: assert (t == 0);
     // The layer's own registers, tied to the counters above so that induction closes.
     state_follows: assert (state == step && dut_index == index && dut_output == out && cycle == t);
-    if (step == 3) begin
+{check_drain}    if (step == 3) begin
       code_from_stage: assert (out_payload[{cw - 1}:0] == stage_code);
       last_on_last: assert (out_payload[{cw}] == (out == {outputs - 1}));
 {newline.join(selected)}
@@ -145,7 +153,7 @@ def stochastic_control(layer: LayerPlan, hdl: dict[str, str], assumes: tuple[str
             f"{p.name}_row_*",
             f"{p.name}_streams",
             f"{p.name}_stage",
-            show=("state", "index", "output_index"),
+            show=("state", "index", "output_index", *(["drain"] * drain)),
         ),
         assumes=assumes,
         depth=2,

@@ -18,6 +18,7 @@ from sc_precision.params import StochasticDenseParams, stream_mask
 from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.lemma import Lemma, Mutant
 from sc_precision.properties.sv import header, number, replace_once
+from sc_precision.properties.xnor import xnor_bounds, xnor_counts
 
 CHUNK = 64
 """Streams, or counts, in one lemma; more take longer than the start of another run."""
@@ -43,7 +44,7 @@ def _count_function(m: int, level: int) -> str:
     """Function count_<m>_<level>(n); two bits more than n, so that no sum wraps."""
     top = m + 2
     terms = [f"((n + {top}'d{(1 << w) - 1 - r}) >> {w})" for w, r in residues(m, level, stream_mask(m))]
-    body = " + ".join(terms)
+    body = " + ".join(terms) or "0"
     name = f"count_{m}_{level}"
     return f"  function [{top - 1}:0] {name}(input [{top - 1}:0] n);\n    {name} = {body};\n  endfunction"
 
@@ -64,6 +65,15 @@ def stream_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
     used = list(p.streams)
     for start in range(0, len(used), CHUNK):
         result.append(_weights(p, hdl, used[start : start + CHUNK], start // CHUNK))
+    if p.bipolar:
+        pairs = xnor_counts(layer)
+        for start in range(0, len(pairs), CHUNK):
+            chunk = pairs[start : start + CHUNK]
+            functions = {(m, ones): _count_function(m, ones) for m, ones, *_ in chunk}
+            ramps = {m: _ramp(m, p.ramp_log2, "a") for m, *_ in chunk}
+            assumes = _parts(p, f"{p.name}_weight_streams")
+            result.append(xnor_bounds(p, chunk, start // CHUNK, functions, ramps, (f"{p.name}_ramps", *assumes)))
+        return result
     counts = _counts(layer)
     for start in range(0, len(counts), CHUNK):
         result.append(_count_bounds(layer, counts[start : start + CHUNK], start // CHUNK))
@@ -87,7 +97,7 @@ def _streams_text(p: StochasticDenseParams, hdl: dict[str, str]) -> str:
 def _ramps(p: StochasticDenseParams, hdl: dict[str, str]) -> Lemma:
     name = f"{p.name}_ramps"
     claim = "every input stream is 1 in exactly its first cycles, as many as its code says on the stream's grid"
-    width, unit = p.inputs.format.width, p.inputs.unit_log2
+    width, unit = p.inputs.format.width, p.ramp_log2
     wide = max(width, p.max_log2 + 1, unit + 1) + max(0, p.max_log2 - unit) + 2
     ports = [ramp_port(*ramp) for ramp in p.ramps]
     lines = [header(name, claim), f"module {name}_check(input wire clk);", *_instance(p, ports), "  always @* begin"]
@@ -101,17 +111,22 @@ def _ramps(p: StochasticDenseParams, hdl: dict[str, str]) -> Lemma:
     lines += [f"    high: cover ({first});", f"    low: cover (!{first});", "  end"]
     for m in sorted({m for m, _ in p.ramps}):
         ramp = _ramp(m, unit, "code_wide")
+        signed, offset = "", ""
+        if p.bipolar:
+            # Codes below the range, which the format may hold, are streams of zeros.
+            ramp, offset = f"code_wide < 0 ? 0 : {ramp}", f" + {number(p.ramp_offset, wide)}"
+            signed = "signed " if p.inputs.format.signed else ""
         lines += [
-            f"  function [{wide - 1}:0] ones_{m}(input [{width - 1}:0] code);",
-            f"    reg [{wide - 1}:0] code_wide;",
+            f"  function [{wide - 1}:0] ones_{m}(input {signed}[{width - 1}:0] code);",
+            f"    reg {'signed ' * p.bipolar}[{wide - 1}:0] code_wide;",
             "    begin",
-            "      code_wide = code;",
+            f"      code_wide = code{offset};",
             f"      ones_{m} = {ramp};",
             "    end",
             "  endfunction",
         ]
     core = f"{p.name}_core.v"
-    faulty = replace_once(_streams_text(p, hdl), r" <( codes\b)", r" <=\1")
+    faulty = replace_once(_streams_text(p, hdl), r" <( (?:codes\b|\$signed\())", r" <=\1")
     return Lemma(
         name=name,
         core=p.name,
@@ -138,13 +153,20 @@ def _weights(p: StochasticDenseParams, hdl: dict[str, str], streams: list[tuple[
         port = stream_port(m, level)
         terms = [f"(cycle[{w - 1}:0] == {w}'d{r})" if w else "1'b1" for w, r in residues(m, level, stream_mask(m))]
         # Residues of different set bits never meet, so their number is one bit; a sum of two would show as 0.
-        checks.append(f"    {port}_counts: assert ({port} == ({' ^ '.join(terms)}));")
+        ones = " ^ ".join(terms) or "1'b0"
+        if p.bipolar and m < p.max_log2:
+            ones = f"{ones}) || (cycle >> {m}) != 0"
+            ones = f"({ones}"
+        checks.append(f"    {port}_counts: assert ({port} == ({ones}));")
     lines += ["  always @* begin", *checks, f"    high: cover ({ports[-1]});", "  end", "endmodule", ""]
     core = f"{p.name}_core.v"
-    m, level = streams[-1]
-    pattern = rf"(assign {stream_port(m, level)} = \\\$\d+ +)<"
     mutants: tuple[Mutant, ...] = ()
-    if level < 1 << m:
+    compared = [(m, level) for m, level in streams if 0 < level < 1 << m]
+    if compared and (p.bipolar or compared[-1] == streams[-1]):
+        m, level = compared[-1]
+        pattern = rf"(assign {stream_port(m, level)} = \\\$\d+ +)<"
+        if p.bipolar:
+            pattern = rf"(= \\\$\d+ +)<(?= {m}'h0*{level:x};)"
         faulty = replace_once(_streams_text(p, hdl), pattern, r"\1<=")
         fault = f"a weight stream of length 2**{m} is 1 once too often"
         mutants = (Mutant("mutant_level", fault, {core: faulty}),)

@@ -11,7 +11,7 @@ from sc_precision import golden
 from sc_precision.errors import InputError
 from sc_precision.formats import Rounding
 from sc_precision.network import Activation
-from sc_precision.params import BlockFloatDenseParams, FixedDenseParams
+from sc_precision.params import BlockFloatDenseParams, FixedDenseParams, StreamEncoding
 
 LAYERS = {layers[0].name: layers[0] for layers in DESIGNS.values()} | {
     layers[-1].name: layers[-1] for layers in DESIGNS.values()
@@ -43,9 +43,15 @@ def accumulators(params, codes):
                     sigma ^= 1 << bit
                 # The ramp compares in units of the input code, in the middle of the stream's step.
                 unit = Fraction(2**params.inputs.unit_log2, 2**m)
+                if params.encoding is StreamEncoding.BIPOLAR:
+                    place = 2 * t * unit + (unit if unit > 1 / 2 else 0)
+                    x = place < code + 2**params.inputs.unit_log2
+                    count += 1 if x == (sigma < (2**m + level) / 2) else -1
+                    continue
                 place = t * unit + (unit / 2 if unit > 1 else 0)
                 count += place < code and sigma < abs(level)
-            total += (1 if level > 0 else -1) * count * 2 ** (params.max_log2 - m)
+            sign = 1 if level > 0 or params.encoding is StreamEncoding.BIPOLAR else -1
+            total += sign * count * 2 ** (params.max_log2 - m)
         result.append(total)
     return result
 
