@@ -36,6 +36,8 @@ from sc_precision.importers import NetworkFile
 from sc_precision.plan.cost import COST_MODELS
 from sc_precision.plan.network import plan_network
 from sc_precision.plan.result import NetworkPlan, PlanLimits
+from sc_precision.plan.structure import KINDS, Structure
+from sc_precision.properties import check_provable
 from sc_precision.properties.lemma import Lemma
 from sc_precision.report.verdict import violations
 from sc_precision.tools.find import distribution_version, find_tool
@@ -134,6 +136,9 @@ def build_network(
     encoding: str = "sign_magnitude",
     name: str = "sc_net",
     lanes: int = 8,
+    architecture: str = "folded",
+    pipeline: int = 0,
+    row_scales: bool = False,
     limits: PlanLimits | None = None,
     cost_model: str = COST_MODELS[0],
     best_effort: bool = False,
@@ -152,7 +157,7 @@ def build_network(
         The network, with inputs to test it where there are any.
     folder : path-like
         Absent, empty or a bundle, which is replaced.
-    target_error, datapath, encoding, name, lanes, limits, cost_model, best_effort
+    target_error, datapath, encoding, name, lanes, architecture, pipeline, row_scales, limits, cost_model, best_effort
         See `plan_network`.
     vectors : int, optional
         Most vectors to simulate, see `emit_bundle`.
@@ -180,6 +185,8 @@ def build_network(
     with signals_raise():
         check_replaceable(folder, is_bundle)
         check_tools(run)
+        if datapath == "fixed":
+            check_provable(name, KINDS[Structure(architecture, pipeline).architecture])
         plan = plan_network(
             file.network,
             target_error=target_error,
@@ -187,6 +194,9 @@ def build_network(
             encoding=encoding,
             name=name,
             lanes=lanes,
+            architecture=architecture,
+            pipeline=pipeline,
+            row_scales=row_scales,
             limits=limits,
             cost_model=cost_model,
             best_effort=best_effort,

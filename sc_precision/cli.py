@@ -55,6 +55,14 @@ class CostModel(StrEnum):
     LUT_CYCLES = "lut_cycles"
 
 
+class Architecture(StrEnum):
+    """How much of a fixed-point layer is hardware of its own."""
+
+    FOLDED = "folded"
+    PARALLEL = "parallel"
+    SERIAL = "serial"
+
+
 class CellTarget(StrEnum):
     """What Yosys synthesises for."""
 
@@ -81,7 +89,16 @@ EncodingOption = Annotated[
 NameOption = Annotated[
     str | None, typer.Option("--name", metavar="MODULE", help="Verilog module name; the file's by default.")
 ]
-LanesOption = Annotated[int, typer.Option("--lanes", metavar="N", help="Outputs in parallel, fixed datapath.")]
+LanesOption = Annotated[int, typer.Option("--lanes", metavar="N", help="Outputs in parallel, folded layers.")]
+ArchitectureOption = Annotated[
+    Architecture, typer.Option("--architecture", help="Structure of fixed-point layers; bounds do not depend on it.")
+]
+PipelineOption = Annotated[
+    int, typer.Option("--pipeline", metavar="N", help="Adder levels between registers, parallel; 0 for none.")
+]
+RowScalesOption = Annotated[
+    bool, typer.Option("--row-scales", help="A power-of-two scale for each output, fixed datapath.")
+]
 MinBitsOption = Annotated[int, typer.Option("--min-bits", metavar="N", help="Least width of a weight.")]
 MaxBitsOption = Annotated[int, typer.Option("--max-bits", metavar="N", help="Greatest width of a weight.")]
 MinLengthOption = Annotated[int, typer.Option("--min-length", metavar="N", help="Shortest bitstream.")]
@@ -139,6 +156,9 @@ def build(
     encoding: EncodingOption = StreamEncoding.SIGN_MAGNITUDE,
     name: NameOption = None,
     lanes: LanesOption = 8,
+    architecture: ArchitectureOption = Architecture.FOLDED,
+    pipeline: PipelineOption = 0,
+    row_scales: RowScalesOption = False,
     min_bits: MinBitsOption = _LIMITS.min_bits,
     max_bits: MaxBitsOption = _LIMITS.max_bits,
     min_length: MinLengthOption = _LIMITS.min_length,
@@ -199,6 +219,9 @@ def build(
             encoding=encoding.value,
             name=module,
             lanes=lanes,
+            architecture=architecture.value,
+            pipeline=pipeline,
+            row_scales=row_scales,
             limits=PlanLimits(min_bits, max_bits, min_length, max_length, max_activation_bits),
             cost_model=cost_model.value,
             best_effort=best_effort,
@@ -219,6 +242,9 @@ def plan(
     encoding: EncodingOption = StreamEncoding.SIGN_MAGNITUDE,
     name: NameOption = None,
     lanes: LanesOption = 8,
+    architecture: ArchitectureOption = Architecture.FOLDED,
+    pipeline: PipelineOption = 0,
+    row_scales: RowScalesOption = False,
     min_bits: MinBitsOption = _LIMITS.min_bits,
     max_bits: MaxBitsOption = _LIMITS.max_bits,
     min_length: MinLengthOption = _LIMITS.min_length,
@@ -239,6 +265,9 @@ def plan(
             encoding=encoding.value,
             name=module_name(name, network),
             lanes=lanes,
+            architecture=architecture.value,
+            pipeline=pipeline,
+            row_scales=row_scales,
             limits=PlanLimits(min_bits, max_bits, min_length, max_length, max_activation_bits),
             cost_model=cost_model.value,
             best_effort=best_effort,

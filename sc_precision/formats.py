@@ -28,6 +28,12 @@ class Rounding(Enum):
     """Towards minus infinity; error in (-1, 0] LSB."""
     NEAREST_EVEN = "nearest_even"
     """To the nearest code, ties to the even one; error at most 1/2 LSB."""
+    NEAREST_UP = "nearest_up"
+    """To the nearest code, ties towards plus infinity; error at most 1/2 LSB."""
+    NEAREST_AWAY = "nearest_away"
+    """To the nearest code, ties away from zero; error at most 1/2 LSB."""
+    STOCHASTIC = "stochastic"
+    """Up or down at random; refused in hardware, for it has no deterministic bound of 1/2 LSB."""
 
 
 class Overflow(Enum):

@@ -1,23 +1,40 @@
 # SPDX-License-Identifier: Apache-2.0
 """Small layers that hold the corners: one input, unused rows, several length classes, saturation."""
 
+from dataclasses import replace
+
 import numpy as np
 from block_designs import BLOCK_DESIGNS
 
-from sc_precision.formats import Rounding
+from sc_precision.formats import Overflow, Rounding
 from sc_precision.network import Activation
 from sc_precision.params import (
     FixedDenseParams,
+    FixedParallelParams,
+    FixedSerialParams,
     FoldedStochasticDenseParams,
     InputCodes,
     StochasticDenseParams,
     StreamEncoding,
+    align_rows,
 )
 
 RELU, IDENTITY = Activation.RELU, Activation.IDENTITY
 
 
-def fixed(name, weights, bias, inputs, output, *, lanes=1, activation=RELU, rounding=Rounding.NEAREST_EVEN, fraction=2):
+def fixed(
+    name,
+    weights,
+    bias,
+    inputs,
+    output,
+    *,
+    lanes=1,
+    activation=RELU,
+    rounding=Rounding.NEAREST_EVEN,
+    overflow=Overflow.SATURATE,
+    fraction=2,
+):
     return FixedDenseParams(
         name,
         InputCodes.covering(*inputs),
@@ -25,10 +42,31 @@ def fixed(name, weights, bias, inputs, output, *, lanes=1, activation=RELU, roun
         activation,
         InputCodes.covering(*output),
         rounding=rounding,
+        overflow=overflow,
         weights=np.array(weights),
         weight_fraction=fraction,
         lanes=lanes,
     )
+
+
+def unfolded(kind, name, weights, bias, inputs, output, *, activation=RELU, fraction=2, **more):
+    """Parallel or bit-serial layer."""
+    return kind(
+        name,
+        InputCodes.covering(*inputs),
+        np.array(bias),
+        activation,
+        InputCodes.covering(*output),
+        weights=np.array(weights),
+        weight_fraction=fraction,
+        **more,
+    )
+
+
+def with_row_scales(params, row_fractions):
+    """The same mantissas, each row of them on a grid of its own, and each bias in units of its row's sums."""
+    weights, fraction, shifts = align_rows(params.weights, row_fractions)
+    return replace(params, weights=weights, weight_fraction=fraction, row_shifts=shifts, bias=params.bias << shifts)
 
 
 def stochastic(name, levels, lengths, bias, inputs, output, *, activation=RELU, exponent=0, **options):
@@ -72,6 +110,102 @@ DESIGNS = {
             activation=IDENTITY,
             rounding=Rounding.TRUNCATE,
         )
+    ],
+    "half_up": [
+        fixed(
+            "half_up_layer0",
+            [[3, -2], [-5, 1]],
+            [1, 0],
+            (-4, 3, 1),
+            (-9, 6, 1),
+            activation=IDENTITY,
+            rounding=Rounding.NEAREST_UP,
+        )
+    ],
+    "half_away_wraps": [
+        fixed(
+            "half_away_wraps_layer0",
+            [[3, -2], [-5, 1]],
+            [1, 0],
+            (-4, 3, 1),
+            (-4, 3, 1),
+            activation=IDENTITY,
+            rounding=Rounding.NEAREST_AWAY,
+            overflow=Overflow.WRAP,
+        )
+    ],
+    "row_scales": [
+        with_row_scales(
+            fixed("row_scales_layer0", [[3, -2], [-4, 1], [1, 2]], [1, -2, 3], (-4, 3, 1), (0, 30, 1), lanes=2),
+            [2, 0, 3],
+        )
+    ],
+    "parallel": [
+        unfolded(FixedParallelParams, "parallel_layer0", [[3, -7], [-11, 0], [0, 0]], [1, -2, 3], (0, 7, 1), (0, 9, 1))
+    ],
+    "parallel_piped": [
+        unfolded(
+            FixedParallelParams,
+            "parallel_piped_layer0",
+            [[3, -7, 45], [-11, -8, -1], [0, 4, 0]],
+            [0, 0, 0],
+            (-4, 3, 1),
+            (-70, 70, 1),
+            activation=IDENTITY,
+            pipeline=1,
+        )
+    ],
+    "parallel_scales": [
+        with_row_scales(
+            unfolded(
+                FixedParallelParams,
+                "parallel_scales_layer0",
+                [[5, -6], [-9, 1]],
+                [1, -2],
+                (-4, 3, 1),
+                (-60, 60, 2),
+                activation=IDENTITY,
+                pipeline=2,
+            ),
+            [1, 3],
+        )
+    ],
+    "parallel_one": [unfolded(FixedParallelParams, "parallel_one_layer0", [[4]], [0], (0, 7, 1), (0, 30, 2))],
+    "serial": [
+        unfolded(FixedSerialParams, "serial_layer0", [[3, -7], [-11, 0], [0, 0]], [1, -2, 3], (0, 7, 1), (0, 9, 1))
+    ],
+    "serial_signed": [
+        unfolded(
+            FixedSerialParams,
+            "serial_signed_layer0",
+            [[3, -7, 5, 2, -1], [-11, -8, -1, 3, 0]],
+            [100, -2],
+            (-2, 1, 1),
+            (-70, 70, 1),
+            activation=IDENTITY,
+        )
+    ],
+    "serial_scales": [
+        with_row_scales(
+            unfolded(
+                FixedSerialParams,
+                "serial_scales_layer0",
+                [[5, -6], [-9, 1]],
+                [1, -2],
+                (-4, 3, 1),
+                (-60, 60, 2),
+                activation=IDENTITY,
+            ),
+            [1, 3],
+        )
+    ],
+    "serial_one": [unfolded(FixedSerialParams, "serial_one_layer0", [[-3]], [9], (0, 1, 1), (0, 30, 2))],
+    "architectures": [
+        unfolded(FixedSerialParams, "architectures_layer0", [[3, -2], [-4, 1]], [1, -2], (0, 7, 1), (0, 15, 2)),
+        unfolded(
+            FixedParallelParams, "architectures_layer1", [[3, -2], [-4, 1], [2, 3]], [1, 0, 0], (0, 15, 2), (0, 63, 2)
+        ),
+        fixed("architectures_layer2", [[3, -2, 1]], [1], (0, 63, 2), (-99, 99, 2), activation=IDENTITY),
     ],
     "one_stream": [stochastic("one_stream_layer0", [[5]], [[3]], [-1], (0, 8, 3), (0, 7, 3))],
     "one_class": [

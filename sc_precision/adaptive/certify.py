@@ -35,7 +35,7 @@ from sc_precision.network import Activation
 from sc_precision.params import (
     BlockFloatDenseParams,
     DenseParams,
-    FixedDenseParams,
+    FixedLayerParams,
     IntArray,
     LayerParams,
     StochasticDenseParams,
@@ -82,7 +82,7 @@ _LINEAR = _Kind(
     linear=True,
 )
 _KINDS: dict[type[LayerParams], _Kind] = {
-    FixedDenseParams: _LINEAR,
+    FixedLayerParams: _LINEAR,
     BlockFloatDenseParams: _LINEAR,
     StochasticDenseParams: _Kind(
         weights=lambda p: p.scaled_levels,

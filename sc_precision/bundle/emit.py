@@ -70,7 +70,8 @@ def emit_bundle(
 
 def write_bundle(plan: NetworkPlan, folder: Path, vectors: Vectors) -> tuple[Bundle, list[Lemma]]:
     """Write a bundle into an empty folder; see `emit_bundle`. The lemmas are those in ``formal/``."""
-    check_provable(plan)
+    for layer in plan.layers:
+        check_provable(layer.params.name, layer.params.kind)
     hdl = bundle_verilog(plan)
     check_hardware(plan, hdl)
     lemmas = checked_lemmas(plan, hdl)

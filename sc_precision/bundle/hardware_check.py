@@ -10,7 +10,15 @@ import numpy as np
 from sc_precision.bundle.verilog_reader import ModuleText, concatenated, read_modules
 from sc_precision.errors import ConsistencyError
 from sc_precision.gateware.network import axis_width
-from sc_precision.params import FixedDenseParams, IntArray, StochasticDenseParams
+from sc_precision.params import (
+    FixedDenseParams,
+    FixedLayerParams,
+    FixedParallelParams,
+    FixedSerialParams,
+    IntArray,
+    StochasticDenseParams,
+    narrowest_code,
+)
 from sc_precision.plan.result import LayerPlan, NetworkPlan
 
 
@@ -19,7 +27,8 @@ def check_hardware(plan: NetworkPlan, hdl: Mapping[str, str]) -> int:
 
     Checked are the widths of all ports that carry codes, weights, biases or accumulators; on the fixed datapath each
     weight in the ROMs and that it fits the synapse's planned width; on the stochastic one each synapse's stream
-    length and that its level fits the planned width.
+    length and that its level fits the planned width. In a parallel layer a weight is an odd multiple, whose wire leads
+    to the row, and a shift and sign in the row's adders; the first is checked here, the rest by the lemmas.
 
     Parameters
     ----------
@@ -47,6 +56,10 @@ def check_hardware(plan: NetworkPlan, hdl: Mapping[str, str]) -> int:
         check.ports(f"{p.name}_stage", acc=acc, code=p.output.format.width)
         if isinstance(p, FixedDenseParams):
             check.fixed(layer, p)
+        elif isinstance(p, FixedParallelParams):
+            check.parallel(layer, p)
+        elif isinstance(p, FixedSerialParams):
+            check.serial(layer, p)
         elif isinstance(p, StochasticDenseParams):
             check.stochastic(layer, p)
     return check.count
@@ -92,7 +105,7 @@ class _Check:
             )
 
     def fixed(self, layer: LayerPlan, p: FixedDenseParams) -> None:
-        acc, width = p.acc.width, p.weight_width
+        acc, width = p.row_width, p.weight_width
         self.ports(f"{p.name}_mac", x=p.inputs.format.width, weight=width, bias=acc, acc=acc)
         found = np.zeros(p.shape, dtype=np.int64)
         for lane in range(p.lanes):
@@ -109,9 +122,44 @@ class _Check:
                 if output is not None:
                     row = [rom.values.get(step * p.n_in + index, 0) for index in range(p.n_in)]
                     found[output] = [word - (1 << width) * (word >> (width - 1)) for word in row]
-        self.same(f"{p.name}: weights differing from the plan", 0, int((found != p.weights).sum()))
-        widest = int(layer.bits.max())
-        self.fits(layer, found, np.int64(1) << (widest - layer.bits.astype(np.int64)))
+        self.same(f"{p.name}: weights differing from the plan", 0, int((found != p.mantissas).sum()))
+        self.planned_widths(layer, p, found << p.shifts[:, None])
+
+    def planned_widths(self, layer: LayerPlan, p: FixedLayerParams, weights: IntArray) -> None:
+        """Weights on the layer's grid have the zeros at their ends that their planned widths leave them."""
+        bits = layer.bits.astype(np.int64)
+        scales = np.int64(layer.scale) if layer.row_scales is None else layer.row_scales[:, None]
+        self.fits(layer, weights, np.int64(1) << (p.weight_fraction - bits + 1 + scales))
+
+    def parallel(self, layer: LayerPlan, p: FixedParallelParams) -> None:
+        instances = self.module(p.name).instances
+        if p.backend == "da4ml":
+            matrix = f"{p.name}_matrix"
+            self.ports(matrix, codes=p.n_in * p.inputs.format.width)
+            self.ports(matrix, **{f"acc_{o}": narrowest_code(*p.row_interval(o))[0] for o in range(p.n_out)})
+            self.planned_widths(layer, p, p.weights)
+            return
+        for number, group in enumerate(p.groups):
+            widths = {
+                f"product_{i}_{odd}": narrowest_code(*p.product_interval((i, odd)))[0] for i, odd in group.products
+            }
+            codes = len(group.inputs) * p.inputs.format.width
+            self.ports(f"{p.name}_multiples_{number}", codes=codes, **widths)
+        for output in range(p.n_out):
+            row = instances.get(f"row_{output}")
+            if row is None:
+                raise ConsistencyError(f"{p.name}: there is no instance named row_{output} in the Verilog")
+            terms = p.row_terms(output)
+            self.ports(row.module, acc=narrowest_code(*p.row_interval(output))[0])
+            planned = {f"x_{term.index}": f"product_{term.index}_{term.odd}" for term in terms}
+            found = {port: wire.strip() for port, wire in row.connections.items() if port.startswith("x_")}
+            self.same(f"{row.module}: products", planned, found)
+        self.planned_widths(layer, p, p.weights)
+
+    def serial(self, layer: LayerPlan, p: FixedSerialParams) -> None:
+        for output in range(p.n_out):
+            self.ports(f"{p.name}_row_{output}", acc=p.sum_width(output))
+        self.planned_widths(layer, p, p.weights)
 
     def stochastic(self, layer: LayerPlan, p: StochasticDenseParams) -> None:
         self.ports(f"{p.name}_streams", cycle=max(1, p.max_log2), codes=p.n_in * p.inputs.format.width)

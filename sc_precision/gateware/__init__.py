@@ -5,6 +5,8 @@ from sc_precision.gateware.adaptive import AdaptiveNetwork
 from sc_precision.gateware.blockfloat import BlockFloatDense
 from sc_precision.gateware.blockpartials import BlockFloatPartials
 from sc_precision.gateware.fixed import FixedDense
+from sc_precision.gateware.fixed_parallel import FixedParallel
+from sc_precision.gateware.fixed_serial import FixedSerial
 from sc_precision.gateware.generators import BitstreamGenerator, NumberSource
 from sc_precision.gateware.network import DenseNetwork
 from sc_precision.gateware.neurons import Lif
@@ -17,6 +19,8 @@ __all__ = [
     "BlockFloatPartials",
     "DenseNetwork",
     "FixedDense",
+    "FixedParallel",
+    "FixedSerial",
     "Lif",
     "NumberSource",
     "StochasticDense",

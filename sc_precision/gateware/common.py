@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from amaranth.hdl import (
+    Cat,
     ClockSignal,
     Const,
     Instance,
@@ -21,7 +22,7 @@ from amaranth.hdl import (
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
-from sc_precision.formats import Rounding
+from sc_precision.formats import Overflow, Rounding
 from sc_precision.network import Activation
 from sc_precision.params import InputCodes, LayerParams
 
@@ -102,8 +103,24 @@ def select(values: Sequence[Value], index: Value) -> Value:
     return level[0]
 
 
+def shifted(value: Value, shift: int) -> Value:
+    """Value << shift by wiring alone."""
+    if not shift:
+        return value
+    wide = Cat(Const(0, shift), value)
+    return wide.as_signed() if value.shape().signed else wide
+
+
+def align_row(m: Module, value: Value, shifts: Sequence[int], index: Value) -> Value:
+    """Value << shifts[index], a multiplexer of as many ways as there are distinct shifts."""
+    distinct = sorted(set(shifts))
+    which = Signal(index_shape(len(distinct)))
+    m.d.comb += which.eq(select([Const(distinct.index(shift), which.shape()) for shift in shifts], index))
+    return select([shifted(value, shift) for shift in distinct], which)
+
+
 class OutputStage(HardwareModule):
-    """Activation, rounding and saturation of one accumulator. Combinational.
+    """Activation, rounding and saturation (or wrapping, where asked for) of one accumulator. Combinational.
 
     Parameters
     ----------
@@ -130,12 +147,20 @@ class OutputStage(HardwareModule):
         # One bit more: rounding up the largest accumulator must not wrap before it is saturated.
         rounded = Signal(signed(max(2, p.acc.width - p.shift + 1)))
         carry = Const(0, 1)
-        if p.shift and p.rounding is Rounding.NEAREST_EVEN:
+        if p.shift and p.rounding is not Rounding.TRUNCATE:
             half = value[min(p.shift - 1, p.acc.width - 1)]
             sticky = value[: p.shift - 1].any() if p.shift > 1 else Const(0, 1)
-            odd = value[min(p.shift, p.acc.width - 1)]
-            carry = half & (sticky | odd)
+            if p.rounding is Rounding.NEAREST_EVEN:
+                odd = value[min(p.shift, p.acc.width - 1)]
+                carry = half & (sticky | odd)
+            elif p.rounding is Rounding.NEAREST_AWAY:
+                carry = half & (sticky | ~value[-1])
+            else:
+                carry = half
         m.d.comb += rounded.eq((value >> p.shift) + carry)
+        if p.overflow is Overflow.WRAP:
+            m.d.comb += self.code.eq(rounded)
+            return m
         low, high = p.output.low, p.output.high
         limited = rounded
         if p.activation is not Activation.RELU:

@@ -11,6 +11,7 @@ from sc_precision.gateware.common import (
     HardwareModule,
     OutputStage,
     activation_stream,
+    align_row,
     index_shape,
     memory_depth,
     select,
@@ -58,7 +59,7 @@ class FixedWeights(HardwareModule):
                 "address": In(index_shape(params.passes * params.n_in)),
                 "pass_index": In(index_shape(params.passes)),
                 "weight": Out(signed(params.weight_width)),
-                "bias": Out(params.acc.shape()),
+                "bias": Out(signed(params.row_width)),
             },
             clocked=True,
         )
@@ -76,7 +77,7 @@ class FixedWeights(HardwareModule):
             read.addr.eq(self.address),
             read.en.eq(1),
             self.weight.eq(read.data),
-            self.bias.eq(select([Const(b, p.acc.shape()) for b in p.lane_biases(self.lane)], self.pass_index)),
+            self.bias.eq(select([Const(b, signed(p.row_width)) for b in p.lane_biases(self.lane)], self.pass_index)),
         ]
         return m
 
@@ -101,10 +102,10 @@ class FixedMac(HardwareModule):
             {
                 "x": In(params.inputs.format.shape()),
                 "weight": In(signed(params.weight_width)),
-                "bias": In(params.acc.shape()),
+                "bias": In(signed(params.row_width)),
                 "first": In(1),
                 "enable": In(1),
-                "acc": Out(params.acc.shape()),
+                "acc": Out(signed(params.row_width)),
             },
             clocked=True,
         )
@@ -115,6 +116,34 @@ class FixedMac(HardwareModule):
         m.d.comb += product.eq(self.x * self.weight)
         with m.If(self.enable):
             m.d.sync += self.acc.eq(Mux(self.first, self.bias, self.acc) + product)
+        return m
+
+
+class FixedAlign(HardwareModule):
+    """Shift of a row's sum to the accumulator's grid, where rows have scales of their own. Combinational.
+
+    Members
+    -------
+    row : In, signed
+        Sum of a row.
+    output_index : In
+        Which row.
+    acc : Out, signed
+        row << params.row_shifts[output_index].
+    """
+
+    def __init__(self, params: FixedDenseParams):
+        self.params = params
+        ports = {
+            "row": In(signed(params.row_width)),
+            "output_index": In(index_shape(params.n_out)),
+            "acc": Out(params.acc.shape()),
+        }
+        super().__init__(f"{params.name}_align", ports, clocked=False)
+
+    def elaborate(self, platform):
+        m = Module()
+        m.d.comb += self.acc.eq(align_row(m, self.row, self.params.shifts.tolist(), self.output_index))
         return m
 
 
@@ -146,6 +175,7 @@ class FixedDense(HardwareModule):
         self.stage = OutputStage(params)
         self.weights = [FixedWeights(params, lane) for lane in range(params.lanes)]
         self.macs = [FixedMac(params) for _ in range(params.lanes)]
+        self.align = FixedAlign(params) if params.shifts.any() else None
         super().__init__(
             params.name,
             {
@@ -154,7 +184,7 @@ class FixedDense(HardwareModule):
                 "frame_error": Out(1),
             },
             clocked=True,
-            children=[self.stage, *self.weights, *self.macs],
+            children=[self.stage, *self.weights, *self.macs, *([self.align] if self.align else [])],
         )
 
     def elaborate(self, platform):
@@ -179,16 +209,20 @@ class FixedDense(HardwareModule):
         enable = Signal()
         first = Signal()
         x = Signal(p.inputs.format.shape())
+        row = select([mac.acc for mac in self.macs], lane_index)
         m.d.comb += [
             write.addr.eq(index),
             write.data.eq(self.i.payload.data),
             read.addr.eq(index),
             read.en.eq(1),
             x.eq(read.data),
-            stage.acc.eq(select([mac.acc for mac in self.macs], lane_index)),
+            stage.acc.eq(row if self.align is None else self.align.acc),
             self.o.payload.data.eq(stage.code),
             self.o.payload.last.eq(output_index == p.n_out - 1),
         ]
+        if self.align is not None:
+            self.align.place(m, "align")
+            m.d.comb += [self.align.row.eq(row), self.align.output_index.eq(output_index)]
         for weights, mac in lanes:
             m.d.comb += [
                 weights.address.eq(address),

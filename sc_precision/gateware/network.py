@@ -13,6 +13,8 @@ from amaranth.lib.wiring import In, Out
 from sc_precision.gateware.blockfloat import BlockFloatDense
 from sc_precision.gateware.common import HardwareModule
 from sc_precision.gateware.fixed import FixedDense
+from sc_precision.gateware.fixed_parallel import FixedParallel
+from sc_precision.gateware.fixed_serial import FixedSerial
 from sc_precision.gateware.neurons import Lif
 from sc_precision.gateware.progressive import ProgressiveDense
 from sc_precision.gateware.stochastic import StochasticDense
@@ -21,6 +23,8 @@ from sc_precision.params import (
     BlockFloatDenseParams,
     DenseParams,
     FixedDenseParams,
+    FixedParallelParams,
+    FixedSerialParams,
     FoldedStochasticDenseParams,
     LayerParams,
     ProgressiveDenseParams,
@@ -41,6 +45,8 @@ LAYERS = {
     LifParams: Lif,
     FoldedStochasticDenseParams: FoldedStochasticDense,
     ProgressiveDenseParams: ProgressiveDense,
+    FixedParallelParams: FixedParallel,
+    FixedSerialParams: FixedSerial,
 }
 """Component for each kind of parameters."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sc_precision.formats import Rounding
+from sc_precision.formats import Overflow, Rounding
 from sc_precision.golden.blockfloat import aligned_accumulators
 from sc_precision.golden.codes import check_codes
 from sc_precision.golden.progressive import progressive_accumulators
@@ -19,6 +19,9 @@ from sc_precision.params import (
     BlockFloatDenseParams,
     DenseParams,
     FixedDenseParams,
+    FixedLayerParams,
+    FixedParallelParams,
+    FixedSerialParams,
     FoldedStochasticDenseParams,
     IntArray,
     LayerParams,
@@ -31,7 +34,7 @@ BATCH_ELEMENTS = 1 << 22
 """Elements of the largest temporary array; larger batches are cut."""
 
 
-def _fixed_accumulators(params: FixedDenseParams, codes: IntArray) -> IntArray:
+def _fixed_accumulators(params: FixedLayerParams, codes: IntArray) -> IntArray:
     return codes @ params.weights.T + params.bias
 
 
@@ -65,10 +68,20 @@ def _stochastic_accumulators(params: StochasticDenseParams, codes: IntArray) -> 
 _MODELS: dict[type[LayerParams], Callable[[Any, IntArray], IntArray]] = {
     FixedDenseParams: _fixed_accumulators,
     BlockFloatDenseParams: aligned_accumulators,
+    FixedParallelParams: _fixed_accumulators,
+    FixedSerialParams: _fixed_accumulators,
     StochasticDenseParams: _stochastic_accumulators,
     FoldedStochasticDenseParams: _stochastic_accumulators,
     ProgressiveDenseParams: lambda params, codes: progressive_accumulators(params, codes, params.max_log2),
 }
+
+
+_TIES_UP: dict[Rounding, Callable[[IntArray], Any]] = {
+    Rounding.NEAREST_EVEN: lambda floor: floor & 1 == 1,
+    Rounding.NEAREST_UP: lambda floor: True,  # noqa: ARG005
+    Rounding.NEAREST_AWAY: lambda floor: floor >= 0,
+}
+"""Whether a number half way between floor and floor + 1 becomes the upper one."""
 
 
 def layer_accumulators(params: DenseParams, codes: object, log2: int | None = None) -> IntArray:
@@ -76,7 +89,7 @@ def layer_accumulators(params: DenseParams, codes: object, log2: int | None = No
 
     Parameters
     ----------
-    params : FixedDenseParams or StochasticDenseParams
+    params : DenseParams
     codes : array_like of int, shape (batch, n_in)
         Any codes of the input format.
     log2 : int, optional
@@ -105,16 +118,19 @@ def layer_accumulators(params: DenseParams, codes: object, log2: int | None = No
 
 
 def output_stage(params: LayerParams, acc: IntArray) -> IntArray:
-    """Activation, rounding and saturation of accumulator codes, any shape."""
+    """Activation, rounding and overflow of accumulator codes, any shape."""
     value = np.maximum(acc, 0) if params.activation is Activation.RELU else acc
     shift = params.shift
-    if shift and params.rounding is Rounding.NEAREST_EVEN:
+    if shift and params.rounding is not Rounding.TRUNCATE:
         floor = value >> shift
         rest = value - (floor << shift)
         half = np.int64(1) << (shift - 1)
-        value = floor + ((rest > half) | ((rest == half) & (floor & 1 == 1)))
+        value = floor + ((rest > half) | ((rest == half) & _TIES_UP[params.rounding](floor)))
     elif shift:
         value = value >> shift
+    if params.overflow is Overflow.WRAP:
+        span = np.int64(1) << params.output.format.width
+        return (value - params.output.low) % span + params.output.low
     return np.clip(value, params.output.low, params.output.high)
 
 
@@ -128,7 +144,7 @@ def network_outputs(layers: Sequence[DenseParams], codes: object) -> list[IntArr
 
     Parameters
     ----------
-    layers : sequence of FixedDenseParams or StochasticDenseParams
+    layers : sequence of DenseParams
     codes : array_like of int, shape (batch, n_in)
 
     Returns

@@ -5,8 +5,17 @@ Every width that a layer has is derived here and nowhere else.
 """
 
 from sc_precision.params.blockfloat import BlockFloatDenseParams, BlockFloatPartialsParams, BlockTensor, Segment
-from sc_precision.params.codes import MAX_ACCUMULATOR_WIDTH, MAX_STREAM_LOG2, InputCodes, IntArray, signed_width
-from sc_precision.params.fixed import FixedDenseParams
+from sc_precision.params.codes import (
+    MAX_ACCUMULATOR_WIDTH,
+    MAX_STREAM_LOG2,
+    InputCodes,
+    IntArray,
+    narrowest_code,
+    signed_width,
+)
+from sc_precision.params.fixed import FixedDenseParams, FixedLayerParams, align_rows
+from sc_precision.params.fixed_parallel import FixedParallelParams
+from sc_precision.params.fixed_serial import FixedSerialParams
 from sc_precision.params.generators import (
     GeneratorParams,
     LfsrParams,
@@ -16,15 +25,16 @@ from sc_precision.params.generators import (
     VanDerCorputParams,
     generator,
 )
-from sc_precision.params.layer import LayerParams
+from sc_precision.params.layer import HARDWARE_ROUNDINGS, LayerParams
 from sc_precision.params.progressive import ProgressiveDenseParams
 from sc_precision.params.sharing import StreamSources
 from sc_precision.params.stochastic import StochasticDenseParams, StreamEncoding, SynapseGroup, stream_mask
 from sc_precision.params.stochastic_folded import FoldedStochasticDenseParams
 
-DenseParams = FixedDenseParams | StochasticDenseParams | BlockFloatDenseParams
+DenseParams = FixedDenseParams | FixedParallelParams | FixedSerialParams | StochasticDenseParams | BlockFloatDenseParams
 
 __all__ = [
+    "HARDWARE_ROUNDINGS",
     "MAX_ACCUMULATOR_WIDTH",
     "MAX_STREAM_LOG2",
     "BlockFloatDenseParams",
@@ -32,6 +42,9 @@ __all__ = [
     "BlockTensor",
     "DenseParams",
     "FixedDenseParams",
+    "FixedLayerParams",
+    "FixedParallelParams",
+    "FixedSerialParams",
     "FoldedStochasticDenseParams",
     "GeneratorParams",
     "InputCodes",
@@ -48,7 +61,9 @@ __all__ = [
     "StreamSources",
     "SynapseGroup",
     "VanDerCorputParams",
+    "align_rows",
     "generator",
+    "narrowest_code",
     "signed_width",
     "stream_mask",
 ]

@@ -28,6 +28,17 @@ def signed_width(low: int, high: int) -> int:
     return max(2, (high if high >= 0 else ~high).bit_length() + 1, (low if low >= 0 else ~low).bit_length() + 1)
 
 
+def narrowest_code(low: int, high: int) -> tuple[int, bool]:
+    """Width and signedness of the narrowest code that holds all of low..high; unsigned where nothing is negative."""
+    return (signed_width(low, high), True) if low < 0 else (max(1, high.bit_length()), False)
+
+
+def code_range(low: int, high: int) -> tuple[int, int]:
+    """All that the narrowest code for low..high can hold."""
+    width, signed = narrowest_code(low, high)
+    return (-(1 << (width - 1)), (1 << (width - 1)) - 1) if signed else (0, (1 << width) - 1)
+
+
 def frozen_int_array(value: object, name: str, where: str, shape: tuple[int, ...] | None = None) -> IntArray:
     """Read-only int64 copy of an integer array, or an InputError that names it."""
     try:

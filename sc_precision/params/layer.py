@@ -9,10 +9,13 @@ from typing import Any
 
 from sc_precision.arguments import show
 from sc_precision.errors import InputError
-from sc_precision.formats import FixedFormat, Rounding
+from sc_precision.formats import FixedFormat, Overflow, Rounding
 from sc_precision.network import Activation
 from sc_precision.params.codes import MAX_ACCUMULATOR_WIDTH, InputCodes, IntArray, signed_width
 from sc_precision.verilog import check_identifier
+
+HARDWARE_ROUNDINGS = (Rounding.TRUNCATE, Rounding.NEAREST_EVEN, Rounding.NEAREST_UP, Rounding.NEAREST_AWAY)
+"""Rounding modes of the output stage."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +35,10 @@ class LayerParams:
     output : InputCodes
         Format and saturation range of the activations that leave.
     rounding : Rounding
-        From the accumulator to the output format.
+        From the accumulator to the output format; any but stochastic.
+    overflow : Overflow
+        Of results outside `output`. Wrapping has to be asked for, needs the whole range of the output format, and is
+        refused by everything that states a bound.
     """
 
     name: str
@@ -41,6 +47,7 @@ class LayerParams:
     activation: Activation
     output: InputCodes
     rounding: Rounding = field(default=Rounding.NEAREST_EVEN, kw_only=True)
+    overflow: Overflow = field(default=Overflow.SATURATE, kw_only=True)
 
     kind = "dense"
 
@@ -68,9 +75,20 @@ class LayerParams:
     def _check_layer(self) -> None:
         check_identifier(self.name, "layer name")
         # A plain string would compare unequal to every member and silently mean something else.
-        for what, kind in (("activation", Activation), ("rounding", Rounding)):
+        for what, kind in (("activation", Activation), ("rounding", Rounding), ("overflow", Overflow)):
             if not isinstance(getattr(self, what), kind):
                 raise InputError(f"{self.name}: {what} must be of {kind.__name__}, got {show(getattr(self, what))}")
+        if self.rounding not in HARDWARE_ROUNDINGS:
+            modes = ", ".join(mode.value for mode in HARDWARE_ROUNDINGS)
+            raise InputError(
+                f"{self.name}: {self.rounding.value} rounding is not built in hardware; use one of {modes}"
+            )
+        whole = (self.output.format.code_min, self.output.format.code_max)
+        if self.overflow is Overflow.WRAP and (self.output.low, self.output.high) != whole:
+            raise InputError(
+                f"{self.name}: an output that wraps has all codes of its format, {whole[0]}..{whole[1]}, got "
+                f"{self.output.low}..{self.output.high}"
+            )
         if self.bias.shape != (self.n_out,):
             raise InputError(f"{self.name}: bias must have shape ({self.n_out},), got {self.bias.shape}")
         if self.shift < 0:
@@ -136,6 +154,6 @@ class LayerParams:
             "accumulator": self.acc.to_dict() | {"code_low": low, "code_high": high},
             "activation": self.activation.value,
             "rounding": self.rounding.value,
-            "overflow": "saturate",
+            "overflow": self.overflow.value,
             "output": self.output.format.to_dict() | {"code_low": self.output.low, "code_high": self.output.high},
         }

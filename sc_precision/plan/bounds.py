@@ -27,7 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sc_precision.errors import ConsistencyError, InputError
-from sc_precision.formats import Rounding
+from sc_precision.formats import Overflow, Rounding
 from sc_precision.network import Activation, Dense, FloatArray, Network
 from sc_precision.params import (
     DenseParams,
@@ -110,7 +110,7 @@ def layer_bounds(
 
     Parameters
     ----------
-    params : FixedDenseParams, BlockFloatDenseParams or StochasticDenseParams
+    params : DenseParams
         The hardware; its output format is not used.
     dense : Dense
         The layer that it stands for.
@@ -122,8 +122,10 @@ def layer_bounds(
     Raises
     ------
     InputError
-        If the integers would not fit 62 bits.
+        If the integers would not fit 62 bits, or results wrap.
     """
+    if params.overflow is Overflow.WRAP:
+        raise InputError(f"{params.name}: results that wrap have no error bound; use Overflow.SATURATE")
     k = _extra_bits(params)
     scale = params.acc_fraction - params.inputs.format.fraction + k
     reference = np.rint(np.ldexp(dense.weight, scale))
@@ -177,8 +179,10 @@ def output_range(
             return value
         if rounding is Rounding.TRUNCATE:
             return value >> shift
-        # Adding just under half, plus one where the floor is odd, rounds ties to the even code.
-        return (value + (1 << (shift - 1)) - 1 + ((value >> shift) & 1)) >> shift
+        floor = value >> shift
+        # Adding just under half, plus one where ties go up: to the even code, always, or away from zero.
+        ties = {Rounding.NEAREST_EVEN: floor & 1, Rounding.NEAREST_AWAY: (floor >= 0).astype(np.int64)}
+        return (value + (1 << (shift - 1)) - 1 + ties.get(rounding, 1)) >> shift
 
     return stage(acc_low), stage(acc_high)
 

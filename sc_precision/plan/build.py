@@ -12,12 +12,13 @@ from sc_precision.arguments import integer, positive, show
 from sc_precision.errors import InputError
 from sc_precision.formats import Rounding
 from sc_precision.network import Activation, Network
-from sc_precision.params import DenseParams, InputCodes, IntArray, StreamEncoding
+from sc_precision.params import HARDWARE_ROUNDINGS, DenseParams, InputCodes, IntArray, StreamEncoding
 from sc_precision.plan.bounds import LayerBounds, check_unsaturated, layer_bounds, network_errors, output_range
 from sc_precision.plan.cost import COST_MODELS, check_cost_model
 from sc_precision.plan.grids import MAX_UNIT_LOG2, Grids, output_gains
-from sc_precision.plan.quantise import LayerChoice, quantise_layer, scale_exponent
+from sc_precision.plan.quantise import LayerChoice, quantise_layer, row_exponents, scale_exponent
 from sc_precision.plan.result import DATAPATHS, LayerPlan, NetworkPlan, PlanLimits
+from sc_precision.plan.structure import FOLDED, Structure
 from sc_precision.verilog import check_identifier
 
 
@@ -59,6 +60,7 @@ class Builder:
     target_error: float
     cost_model: str = COST_MODELS[0]
     encoding: StreamEncoding = StreamEncoding.SIGN_MAGNITUDE
+    structure: Structure = FOLDED
 
     def __post_init__(self) -> None:
         check_identifier(self.name)
@@ -68,8 +70,16 @@ class Builder:
         check_cost_model(self.cost_model)
         if not isinstance(self.rounding, Rounding):
             raise InputError(f"rounding must be of Rounding, got {show(self.rounding)}")
+        if self.rounding not in HARDWARE_ROUNDINGS:
+            modes = ", ".join(mode.value for mode in HARDWARE_ROUNDINGS)
+            raise InputError(f"rounding: {self.rounding.value} is not built in hardware; use one of {modes}")
         if self.datapath not in DATAPATHS:
             raise InputError(f"datapath must be one of {', '.join(DATAPATHS)}, got {show(self.datapath)}")
+        if self.stochastic and self.structure != FOLDED:
+            raise InputError(
+                f"architecture {self.structure.architecture!r}, pipeline and row_scales are of datapath='fixed'; "
+                "the stochastic datapath has one structure"
+            )
         object.__setattr__(self, "encoding", StreamEncoding.parse(self.encoding))
         if not self.stochastic and self.encoding is not StreamEncoding.SIGN_MAGNITUDE:
             raise InputError(f"encoding {self.encoding.value} is for datapath='stochastic', got {show(self.datapath)}")
@@ -134,7 +144,8 @@ class Builder:
         for dense in self.network.layers:
             shape, scale = dense.weight.shape, scale_exponent(dense, float(reach.max()))
             lengths = np.full(shape, longest, dtype=np.uint8) if self.stochastic else None
-            choices.append(LayerChoice(np.full(shape, widest, dtype=np.uint8), lengths, scale))
+            rows = row_exponents(dense, float(reach.max()), scale) if self.structure.row_scales else None
+            choices.append(LayerChoice(np.full(shape, widest, dtype=np.uint8), lengths, scale, rows))
             reach = np.abs(dense.weight) @ reach + np.abs(dense.bias)
         return choices
 
@@ -163,6 +174,7 @@ class Builder:
                 lanes=self.lanes,
                 rounding=self.rounding,
                 encoding=self.encoding,
+                structure=self.structure,
             )
             integers = layer_bounds(layer, dense, np.minimum(low, 0), np.maximum(high, 0))
             last = index == len(choices) - 1
@@ -196,6 +208,7 @@ class Builder:
                     error_high=error.high,
                     sources=error.sources,
                     cost_model=self.cost_model,
+                    row_scales=choice.row_scales,
                 )
             )
         return NetworkPlan(
@@ -208,6 +221,7 @@ class Builder:
             bound_high=errors[-1].high,
             limits=self.limits,
             lanes=self.lanes,
+            structure=self.structure,
             cost_lower_bound=cost_lower_bound,
             cost_model=self.cost_model,
         )

@@ -80,12 +80,15 @@ class LayerCandidates:
         How far the synapse can move its accumulator up and down, both >= 0, in real units.
     scale : int
         The layer's scale exponent.
+    row_scales : ndarray of int64, shape (n_out,), or None
+        See `LayerChoice`.
     """
 
     candidates: tuple[Candidate, ...]
     above: FloatArray
     below: FloatArray
     scale: int
+    row_scales: IntArray | None = None
 
     def choose(self, prices: FloatArray) -> Chosen:
         """Least cost plus priced error in each synapse; the cheapest candidate among equals.
@@ -162,7 +165,7 @@ class LayerCandidates:
         lengths: ByteArray | None = None
         if self.candidates[0].length_log2 is not None:
             lengths = np.array([candidate.length_log2 for candidate in self.candidates], dtype=np.uint8)[which]
-        return LayerChoice(bits, lengths, self.scale)
+        return LayerChoice(bits, lengths, self.scale, self.row_scales)
 
     def errors(self, which: IntArray) -> tuple[FloatArray, FloatArray]:
         """Error of each accumulator upwards and downwards under a choice, shape (n_out,)."""
@@ -215,6 +218,7 @@ def layer_candidates(
     candidates: tuple[Candidate, ...],
     *,
     scale: int,
+    row_scales: IntArray | None = None,
     inputs: InputCodes,
     input_low: IntArray,
     input_high: IntArray,
@@ -230,6 +234,8 @@ def layer_candidates(
         From `enumerate_candidates`.
     scale : int
         Scale exponent of the weights' codes.
+    row_scales : ndarray of int64, shape (n_out,), optional
+        Exponents of the rows' own scales, fixed datapath only.
     inputs : InputCodes
         Format of the inputs.
     input_low, input_high : ndarray of int64, shape (n_in,)
@@ -241,13 +247,14 @@ def layer_candidates(
     value_low, value_high = input_low * lsb, input_high * lsb
     above, below = (np.empty((len(candidates), *dense.weight.shape)) for _ in range(2))
     codes: dict[int, IntArray] = {}
+    exponents = scale if row_scales is None else row_scales[:, None]
     bottom, top = (np.broadcast_to(end, dense.weight.shape).ravel() for end in (input_low, input_high))
     for index, candidate in enumerate(candidates):
         width, m = candidate.bits, candidate.length_log2
         if width not in codes:
-            codes[width] = weight_codes(dense.weight, width, scale)
+            codes[width] = weight_codes(dense.weight, width, exponents)
         code = codes[width]
-        delta = np.ldexp(code.astype(np.float64), scale - width + 1) - dense.weight
+        delta = np.ldexp(code.astype(np.float64), exponents - width + 1) - dense.weight
         ends = delta * value_low, delta * value_high
         above[index], below[index] = np.maximum(*ends), -np.minimum(*ends)
         if m is not None:
@@ -263,4 +270,4 @@ def layer_candidates(
             low, high = low.reshape(code.shape), high.reshape(code.shape)
             above[index] += np.where(sign > 0, high, -low) * (np.abs(sign) * worth)
             below[index] += np.where(sign > 0, -low, high) * (np.abs(sign) * worth)
-    return LayerCandidates(candidates, above, below, scale)
+    return LayerCandidates(candidates, above, below, scale, row_scales)

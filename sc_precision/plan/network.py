@@ -17,6 +17,7 @@ from sc_precision.plan.cost import COST_MODELS
 from sc_precision.plan.grids import choose_grids
 from sc_precision.plan.result import LIMIT_RANGES, LayerPlan, NetworkPlan, PlanLimits
 from sc_precision.plan.search import Progress, cheapest_plan
+from sc_precision.plan.structure import Structure
 
 __all__ = ["LayerPlan", "NetworkPlan", "PlanLimits", "plan_network"]
 
@@ -39,6 +40,10 @@ def plan_network(
     limits: PlanLimits | None = None,
     rounding: Rounding = Rounding.NEAREST_EVEN,
     cost_model: str = COST_MODELS[0],
+    architecture: str = "folded",
+    pipeline: int = 0,
+    backend: str = "csd",
+    row_scales: bool = False,
     best_effort: bool = False,
     progress: Progress | None = None,
 ) -> NetworkPlan:
@@ -58,7 +63,7 @@ def plan_network(
     name : str
         Verilog module name; the layers become ``<name>_layer<i>``.
     lanes : int
-        Outputs in parallel, fixed datapath.
+        Outputs in parallel, folded architecture of the fixed datapath.
     limits : PlanLimits, optional
         Limits to keep.
     rounding : Rounding
@@ -66,6 +71,14 @@ def plan_network(
     cost_model : {"b*log2L", "lut_cycles"}
         What is made small: bits times log2 of the stream length (bits where there are no streams), or lookup tables
         times cycles; see `cost`.
+    architecture : {"folded", "parallel", "serial"}
+        Structure of the fixed datapath's hardware, see `Structure`; no result and no bound depends on it.
+    pipeline : int
+        Adder levels between registers in the parallel architecture; 0 for no registers.
+    backend : {"csd", "da4ml"}
+        How the parallel architecture's adders are found.
+    row_scales : bool
+        A power-of-two scale for each output of the fixed datapath, where it is one for each layer otherwise.
     best_effort : bool
         Return the most precise plan within the limits, with ``target_met`` False, where the target is out of reach.
     progress : callable, optional
@@ -89,11 +102,13 @@ def plan_network(
     if not isinstance(limits, PlanLimits | None):
         raise InputError(f"limits must be PlanLimits, got {show(limits)}")
 
+    structure = Structure(architecture, pipeline, backend, row_scales)
+
     def builder_at(limits: PlanLimits, grid_target: float) -> Builder:
         grids = choose_grids(
             network, grid_target, max_bits=limits.max_activation_bits, stochastic=datapath == "stochastic"
         )
-        return Builder(network, datapath, name, lanes, limits, grids, rounding, target, cost_model, kind)
+        return Builder(network, datapath, name, lanes, limits, grids, rounding, target, cost_model, kind, structure)
 
     within = PlanLimits() if limits is None else limits
     builders = (builder_at(within, target * factor) for factor in GRID_FACTORS)

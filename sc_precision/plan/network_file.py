@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,11 +21,12 @@ from sc_precision.errors import InputError, ScPrecisionError
 from sc_precision.formats import Rounding
 from sc_precision.importers.arrays import Array, ArrayRule, prefixed, read_arrays, write_arrays
 from sc_precision.network import Activation, Dense, Network
-from sc_precision.params import MAX_STREAM_LOG2, StreamEncoding
+from sc_precision.params import MAX_STREAM_LOG2, IntArray, StreamEncoding
 from sc_precision.plan.build import Builder
 from sc_precision.plan.grids import Grids, input_grid
-from sc_precision.plan.quantise import MAX_SCALE, LayerChoice
+from sc_precision.plan.quantise import MAX_SCALE, ROW_BITS, LayerChoice
 from sc_precision.plan.result import PLAN_SCHEMA, NetworkPlan, PlanLimits
+from sc_precision.plan.structure import Structure
 
 _RULES = {
     "weight": ArrayRule("f", "real numbers", (2,)),
@@ -64,6 +66,7 @@ def save_network_plan(plan: NetworkPlan, path: str | os.PathLike[str]) -> None:
         "cost_lower_bound": plan.cost_lower_bound,
         "limits": plan.limits.to_dict(),
         "lanes": plan.lanes,
+        "structure": plan.structure.to_dict(),
         "rounding": plan.params[0].rounding.value,
         "input": [network.input_low, network.input_high, network.input_fraction],
         "input_fraction": plan.params[0].inputs.format.fraction,
@@ -74,6 +77,7 @@ def save_network_plan(plan: NetworkPlan, path: str | os.PathLike[str]) -> None:
                 "scale": layer.scale,
                 "output_fraction": layer.params.output.format.fraction,
             }
+            | ({} if layer.row_scales is None else {"row_scales": layer.row_scales.tolist()})
             for layer in plan.layers
         ],
     }
@@ -134,6 +138,7 @@ def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
     limits = PlanLimits(**meta["limits"])
     stochastic = meta["datapath"] == "stochastic"
     encoding = StreamEncoding.parse(meta.get("encoding", StreamEncoding.SIGN_MAGNITUDE))
+    structure = Structure(**meta.get("structure", {}))
     dense: list[Dense] = []
     choices: list[LayerChoice] = []
     for index, layer in enumerate(meta["layers"]):
@@ -142,7 +147,9 @@ def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
         bits = arrays.pop(f"bits_{index}")
         lengths = arrays.pop(f"length_log2_{index}") if stochastic else None
         scale = _checked_int(f"scale of layer {index}", layer["scale"], MAX_SCALE)
-        choices.append(_checked_choice(index, dense[-1], bits, lengths, scale, limits, encoding))
+        rows = _checked_rows(index, dense[-1], layer["row_scales"]) if structure.row_scales else None
+        choice = _checked_choice(index, dense[-1], bits, lengths, scale, limits, encoding)
+        choices.append(replace(choice, row_scales=rows))
     low, high, fraction = meta["input"]
     network = Network(tuple(dense), low, high, fraction)
     inputs, input_rounding = input_grid(network, _checked_int("input_fraction", meta["input_fraction"], MAX_FRACTION))
@@ -162,6 +169,7 @@ def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
         target_error=positive("target_error", meta["target_error"]),
         cost_model=meta["cost_model"],
         encoding=encoding,
+        structure=structure,
     )
     if arrays:
         raise InputError(f"{next(iter(arrays))}: belongs to no layer")
@@ -173,6 +181,13 @@ def _checked_int(what: str, value: object, most: int) -> int:
     if number > most:
         raise InputError(f"meta: {what} must be at most {most}, got {number}")
     return number
+
+
+def _checked_rows(index: int, dense: Dense, scales: object) -> IntArray:
+    if not isinstance(scales, list) or len(scales) != dense.n_out:
+        raise InputError(f"meta: row_scales of layer {index} must be a list of {dense.n_out} ints")
+    what = f"row_scales of layer {index}"
+    return np.array([_checked_int(what, scale, MAX_SCALE + ROW_BITS) for scale in scales], dtype=np.int64)
 
 
 def _checked_choice(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,16 +16,22 @@ from sc_precision.network import Dense, FloatArray
 from sc_precision.params import (
     DenseParams,
     FixedDenseParams,
+    FixedParallelParams,
+    FixedSerialParams,
     InputCodes,
     IntArray,
     StochasticDenseParams,
     StreamEncoding,
+    align_rows,
 )
+from sc_precision.plan.structure import FOLDED, Structure
 
 MIN_SCALE, MAX_SCALE = -64, 64
 """Range of a layer's scale exponent; weights below it become zero, weights above it are refused."""
 BIAS_BITS = 16
 """How many powers of two a bias may exceed the largest product."""
+ROW_BITS = 16
+"""How many powers of two a row's scale may be below its layer's; the sums are aligned without loss."""
 
 ByteArray = npt.NDArray[np.uint8]
 
@@ -60,7 +67,16 @@ def scale_exponent(dense: Dense, reach: float) -> int:
     return max(MIN_SCALE, min(MAX_SCALE, scale))
 
 
-def weight_codes(weight: FloatArray, bits: ByteArray | int, scale: int) -> IntArray:
+def row_exponents(dense: Dense, reach: float, scale: int) -> IntArray:
+    """`scale_exponent` of each row by itself, at most `scale` and at least `ROW_BITS` below it."""
+    rows = [
+        scale_exponent(replace(dense, weight=dense.weight[row : row + 1], bias=dense.bias[row : row + 1]), reach)
+        for row in range(dense.n_out)
+    ]
+    return np.clip(np.array(rows, dtype=np.int64), scale - ROW_BITS, scale)
+
+
+def weight_codes(weight: FloatArray, bits: ByteArray | int, scale: int | IntArray) -> IntArray:
     """Nearest sign-magnitude codes; ties go to the even code, and the ends of the range clip.
 
     Parameters
@@ -68,7 +84,7 @@ def weight_codes(weight: FloatArray, bits: ByteArray | int, scale: int) -> IntAr
     weight : ndarray, shape (n_out, n_in)
     bits : int or ndarray of int, shape (n_out, n_in)
         Width b of each code, the sign included: abs(code) <= 2**(b - 1) - 1.
-    scale : int
+    scale : int or ndarray of int64, shape (n_out, 1)
         Exponent s: value = code * 2**(s - (b - 1)).
 
     Returns
@@ -93,11 +109,19 @@ class LayerChoice:
         log2 of each synapse's stream length; None on the fixed datapath.
     scale : int
         Exponent of the layer's power-of-two scale.
+    row_scales : ndarray of int64, shape (n_out,), or None
+        Exponents of the rows' own scales; None where all have the layer's.
     """
 
     bits: ByteArray
     length_log2: ByteArray | None
     scale: int
+    row_scales: IntArray | None = None
+
+    @property
+    def exponents(self) -> int | IntArray:
+        """The scale's exponent, or that of each row in a column."""
+        return self.scale if self.row_scales is None else self.row_scales[:, None]
 
 
 def quantise_layer(
@@ -109,6 +133,7 @@ def quantise_layer(
     lanes: int,
     rounding: Rounding,
     encoding: StreamEncoding = StreamEncoding.SIGN_MAGNITUDE,
+    structure: Structure = FOLDED,
 ) -> DenseParams:
     """Parameters of a layer whose output format is still the provisional code range 0..1.
 
@@ -125,52 +150,68 @@ def quantise_layer(
     name : str
         Verilog module name.
     lanes : int
-        Outputs in parallel, fixed datapath only; cut at n_out.
+        Outputs in parallel, folded architecture only; cut at n_out.
     rounding : Rounding
         Of the output.
     encoding : StreamEncoding
         Of the streams, stochastic datapath only.
+    structure : Structure
+        Of the hardware, fixed datapath only.
 
     Returns
     -------
-    FixedDenseParams or StochasticDenseParams
+    DenseParams
 
     Raises
     ------
     InputError
         If the bias or the accumulator does not fit 62 bits, or the streams cannot carry the inputs or weights.
     """
-    codes = weight_codes(dense.weight, choice.bits, choice.scale)
+    codes = weight_codes(dense.weight, choice.bits, choice.exponents)
     provisional = InputCodes.covering(0, 1, -1000)
     common = {"name": name, "inputs": inputs, "activation": dense.activation, "output": provisional}
-    no_bias = np.zeros(dense.n_out, dtype=np.int64)
-    params: DenseParams
     if choice.length_log2 is None:
-        widest = int(choice.bits.max())
-        params = FixedDenseParams(
-            **common,  # type: ignore[arg-type]
-            bias=no_bias,
-            rounding=rounding,
-            weights=codes << (widest - choice.bits.astype(np.int64)),
-            weight_fraction=widest - 1 - choice.scale,
-            lanes=min(lanes, dense.n_out),
-        )
+        params = _fixed_layer(choice, codes, structure, min(lanes, dense.n_out), common | {"rounding": rounding})
+        shifts = params.shifts
+        return replace(params, bias=bias_codes(dense, params.acc_fraction - shifts, name) << shifts)
+    length_log2 = choice.length_log2.astype(np.int64)
+    streams = StochasticDenseParams(
+        **common,  # type: ignore[arg-type]
+        bias=np.zeros(dense.n_out, dtype=np.int64),
+        rounding=rounding,
+        levels=codes << (length_log2 - choice.bits.astype(np.int64) + 1),
+        length_log2=length_log2,
+        weight_exponent=choice.scale,
+        encoding=encoding,
+    )
+    return replace(streams, bias=bias_codes(dense, streams.acc_fraction, name))
+
+
+def _fixed_layer(
+    choice: LayerChoice, codes: IntArray, structure: Structure, lanes: int, common: dict[str, Any]
+) -> FixedDenseParams | FixedParallelParams | FixedSerialParams:
+    """The layer without its biases."""
+    bits = choice.bits.astype(np.int64)
+    grid: dict[str, Any]
+    if choice.row_scales is None:
+        widest = int(bits.max())
+        grid = {"weights": codes << (widest - bits), "weight_fraction": widest - 1 - choice.scale}
     else:
-        length_log2 = choice.length_log2.astype(np.int64)
-        params = StochasticDenseParams(
-            **common,  # type: ignore[arg-type]
-            bias=no_bias,
-            rounding=rounding,
-            levels=codes << (length_log2 - choice.bits.astype(np.int64) + 1),
-            length_log2=length_log2,
-            weight_exponent=choice.scale,
-            encoding=encoding,
+        widest_of_row = bits.max(axis=1)
+        rows = align_rows(
+            codes << (widest_of_row[:, None] - bits), widest_of_row - 1 - choice.row_scales, common["name"]
         )
-    return replace(params, bias=bias_codes(dense, params.acc_fraction, name))
+        grid = dict(zip(("weights", "weight_fraction", "row_shifts"), rows, strict=True))
+    grid |= {"bias": np.zeros(len(bits), dtype=np.int64)}
+    if structure.architecture == "folded":
+        return FixedDenseParams(**common, **grid, lanes=lanes)
+    if structure.architecture == "serial":
+        return FixedSerialParams(**common, **grid)
+    return FixedParallelParams(**common, **grid, pipeline=structure.pipeline, backend=structure.backend)
 
 
-def bias_codes(dense: Dense, acc_fraction: int, name: str) -> IntArray:
-    """Biases as accumulator codes, to the nearest even.
+def bias_codes(dense: Dense, acc_fraction: int | IntArray, name: str) -> IntArray:
+    """Biases as codes with `acc_fraction` binary places, which may differ between rows; to the nearest even.
 
     Raises
     ------
@@ -179,8 +220,10 @@ def bias_codes(dense: Dense, acc_fraction: int, name: str) -> IntArray:
     """
     code = np.rint(np.ldexp(dense.bias, acc_fraction))
     if np.abs(code).max() >= 2.0**61:
+        row = int(np.abs(code).argmax())
+        fraction = np.broadcast_to(acc_fraction, code.shape)[row]
         raise InputError(
-            f"{name}: bias {dense.bias[np.abs(code).argmax()]:.6g} does not fit the accumulator, whose LSB is "
-            f"2**-{acc_fraction}; rescale the layer or loosen the target"
+            f"{name}: bias {dense.bias[row]:.6g} does not fit the accumulator, whose LSB is "
+            f"2**-{fraction}; rescale the layer or loosen the target"
         )
     return code.astype(np.int64)

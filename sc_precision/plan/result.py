@@ -20,6 +20,7 @@ from sc_precision.network import Dense, FloatArray, Network
 from sc_precision.params import MAX_STREAM_LOG2, DenseParams, IntArray, StochasticDenseParams, StreamEncoding
 from sc_precision.plan.bounds import LayerBounds, synapse_bounds
 from sc_precision.plan.cost import COST_MODELS, synapse_cost
+from sc_precision.plan.structure import FOLDED, Structure
 from sc_precision.rows import SynapsePrecision
 
 PLAN_SCHEMA = "sc_precision.network_plan.v1"
@@ -112,6 +113,8 @@ class LayerPlan:
         See `bounds.LayerError`.
     cost_model : str
         See `cost`.
+    row_scales : ndarray of int64, shape (n_out,), or None
+        Exponents of the rows' own power-of-two scales; None where all have the layer's.
     """
 
     dense: Dense
@@ -124,6 +127,7 @@ class LayerPlan:
     error_high: FloatArray
     sources: dict[str, float]
     cost_model: str = COST_MODELS[0]
+    row_scales: IntArray | None = None
 
     @property
     def cost(self) -> float:
@@ -145,6 +149,8 @@ class LayerPlan:
         """Exponent of the layer's power-of-two scale."""
         if isinstance(self.params, StochasticDenseParams):
             return self.params.weight_exponent
+        if self.row_scales is not None:
+            return int(self.row_scales.max())
         return int(self.bits.max()) - 1 - self.params.weight_fraction
 
     @property
@@ -197,6 +203,8 @@ class NetworkPlan:
         Limits that were kept.
     lanes : int
         Outputs in parallel that were asked for, fixed datapath only.
+    structure : Structure
+        Of the fixed datapath's hardware.
     guarantee : str
         ``deterministic``: holds for every input, without a probability.
     cost_lower_bound : float
@@ -216,6 +224,7 @@ class NetworkPlan:
     limits: PlanLimits
     lanes: int
     guarantee: str = "deterministic"
+    structure: Structure = FOLDED
     cost_lower_bound: float = 0.0
     cost_model: str = COST_MODELS[0]
 

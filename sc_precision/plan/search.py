@@ -105,6 +105,7 @@ class Search:
                     activation_bits=layer.params.inputs.format.width,
                 ),
                 scale=layer.scale,
+                row_scales=layer.row_scales,
                 inputs=layer.params.inputs,
                 input_low=layer.bounds.input_low,
                 input_high=layer.bounds.input_high,

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from sc_precision.errors import InputError
-from sc_precision.plan.result import NetworkPlan
+from sc_precision.plan.result import LayerPlan, NetworkPlan
 from sc_precision.properties.composition import check_composition, composed_errors
 from sc_precision.properties.fixed import fixed_lemmas
+from sc_precision.properties.fixed_parallel import fixed_parallel_lemmas
 from sc_precision.properties.lemma import Lemma, Mutant
 from sc_precision.properties.stage import stage_lemma
 from sc_precision.properties.stochastic import stochastic_lemmas
@@ -17,14 +20,29 @@ from sc_precision.properties.top import top_lemma
 __all__ = ["Lemma", "Mutant", "check_composition", "check_provable", "composed_errors", "network_lemmas"]
 
 
-def check_provable(plan: NetworkPlan) -> None:
-    """Raise InputError if there are no lemmas about a layer's hardware; no bundle may claim what none asserts."""
-    for layer in plan.layers:
-        if layer.params.kind not in ("fixed_dense", "stochastic_dense"):
-            raise InputError(
-                f"{layer.params.name}: there are no lemmas about {layer.params.kind} yet, so no bundle that proves its "
-                "bound; use the parallel architecture, or network_verilog for Verilog without proofs"
-            )
+_LEMMAS: dict[str, Callable[[LayerPlan, dict[str, str]], list[Lemma]]] = {
+    "fixed_dense": fixed_lemmas,
+    "fixed_parallel": fixed_parallel_lemmas,
+    "stochastic_dense": stochastic_lemmas,
+}
+"""Lemmas for each kind of layer."""
+
+
+def check_provable(name: str, kind: str) -> None:
+    """Raise an InputError for a kind of layer that there are no lemmas about; a bundle must not look proven.
+
+    Parameters
+    ----------
+    name : str
+        What the error begins with.
+    kind : str
+        See `LayerParams.kind`.
+    """
+    if kind not in _LEMMAS:
+        raise InputError(
+            f"{name}: there are no lemmas for layers of kind {kind!r} yet, so no bundle; "
+            "use emit.verilog.network_verilog for the Verilog alone, or another architecture"
+        )
 
 
 def network_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> list[Lemma]:
@@ -46,13 +64,10 @@ def network_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> list[Lemma]:
     InputError
         See `check_provable`.
     """
-    check_provable(plan)
     lemmas: list[Lemma] = []
     for index, layer in enumerate(plan.layers):
-        if layer.params.kind == "fixed_dense":
-            lemmas += fixed_lemmas(layer, hdl)
-        else:
-            lemmas += stochastic_lemmas(layer, hdl)
+        check_provable(layer.params.name, layer.params.kind)
+        lemmas += _LEMMAS[layer.params.kind](layer, hdl)
         if index + 1 < len(plan.layers):
             bounds = plan.layers[index + 1].bounds
             low, high = bounds.input_low, bounds.input_high

@@ -17,7 +17,7 @@ from sc_precision.errors import ConsistencyError
 from sc_precision.formats import Rounding
 from sc_precision.golden.streams import ramp_cycles, weight_stream
 from sc_precision.network import Activation
-from sc_precision.params import IntArray, StochasticDenseParams
+from sc_precision.params import FixedLayerParams, IntArray, StochasticDenseParams
 from sc_precision.plan.result import LayerPlan, NetworkPlan
 from sc_precision.properties.lemma import Lemma
 
@@ -125,6 +125,14 @@ def _check_widths(layer: LayerPlan) -> None:
             raise ConsistencyError(
                 f"{p.name}: the accumulator of output {output} can reach {low}..{high}, beyond {p.acc.width} bits"
             )
+        if isinstance(p, FixedLayerParams):
+            # Before its shift a row is added up in fewer bits; what is shifted out must be nothing.
+            unit, limit = 1 << int(p.shifts[output]), 1 << (p.row_width - 1)
+            if low % unit or high % unit or low < -limit * unit or high >= limit * unit:
+                raise ConsistencyError(
+                    f"{p.name}: the sum of output {output} can reach {low}..{high}, which is no multiple of {unit} or "
+                    f"beyond {p.row_width} bits of it"
+                )
 
 
 def _check_reach(layer: LayerPlan) -> None:
@@ -233,6 +241,6 @@ def _output_error(layer: LayerPlan, output: int, incoming: Sequence[Interval]) -
             return low, high
     if p.shift:
         step = _power(-p.output.format.fraction)
-        below, above = (step / 2, step / 2) if p.rounding is Rounding.NEAREST_EVEN else (step, Fraction(0))
+        below, above = (step, Fraction(0)) if p.rounding is Rounding.TRUNCATE else (step / 2, step / 2)
         low, high = low - below, high + above
     return low, high

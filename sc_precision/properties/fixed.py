@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from sc_precision.emit.verilog import convert_modules, module_texts
-from sc_precision.gateware.fixed import FixedWeights
+from sc_precision.gateware.fixed import FixedAlign, FixedWeights
 from sc_precision.params import FixedDenseParams, IntArray, signed_width
 from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.lemma import Lemma, Mutant, turn_out
@@ -30,7 +32,8 @@ def fixed_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
         The weights that the hardware holds against the rational ones, the arithmetic of the accumulator, and the
         order in which the controller does it all.
     """
-    return [_weights(layer, hdl), _mac(layer, hdl), _control(layer, hdl)]
+    align = [_align(layer)] if _params(layer).shifts.any() else []
+    return [_weights(layer, hdl), _mac(layer, hdl), *align, _control(layer, hdl)]
 
 
 def _params(layer: LayerPlan) -> FixedDenseParams:
@@ -50,6 +53,9 @@ def _weights(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
     # Units of 2**-k of a weight's, and of the accumulator's, last place.
     ww = max(p.weight_width + bounds.k, signed_width(*_ends(bounds.reference_weights))) + 1
     bw = max(p.acc.width + bounds.k, signed_width(*_ends(bounds.reference_bias))) + 1
+    scaled = bool(p.shifts.any())
+    if scaled:
+        ww = max(ww, signed_width(*_ends(p.weights)) + bounds.k + 1)
     lines = [header(name, claim), f"module {name}_check(input wire clk);"]
     lines += [
         f"  (* anyseq *) wire [{address - 1}:0] address;",
@@ -66,6 +72,15 @@ def _weights(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
         zeros = [0] * p.n_in
         exact = [w for o in rows for w in (bounds.reference_weights[o].tolist() if o is not None else zeros)]
         error = [w for o in rows for w in (bounds.weight_error[o].tolist() if o is not None else zeros)]
+        wide_weight, wide_bias = f"weight_{lane}_wide", f"bias_{lane}_wide"
+        if scaled:
+            shifts = [int(p.shifts[o]) if o is not None else 0 for o in rows]
+            lines += [
+                table(f"weight_{lane}_shift", np.repeat(shifts, p.n_in).tolist(), 8, address),
+                table(f"bias_{lane}_shift", shifts, 8, passes),
+            ]
+            wide_weight = f"({wide_weight} <<< weight_{lane}_shift(address_before))"
+            wide_bias = f"({wide_bias} <<< bias_{lane}_shift(pass_index))"
         exact_bias = [int(bounds.reference_bias[o]) if o is not None else 0 for o in rows]
         error_bias = [int(bounds.bias_error[o]) if o is not None else 0 for o in rows]
         lines += [
@@ -74,17 +89,17 @@ def _weights(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
             table(f"bias_{lane}_exact", exact_bias, bw, passes),
             table(f"bias_{lane}_error", error_bias, bw, passes),
             f"  wire signed [{p.weight_width - 1}:0] weight_{lane};",
-            f"  wire signed [{p.acc.width - 1}:0] bias_{lane};",
+            f"  wire signed [{p.row_width - 1}:0] bias_{lane};",
             f"  wire signed [{ww - 1}:0] weight_{lane}_wide = weight_{lane};",
             f"  wire signed [{bw - 1}:0] bias_{lane}_wide = bias_{lane};",
             f"  {p.name}_weights_{lane} lane_{lane} (.clk(clk), .rst(1'b0), .address(address),",
             f"    .pass_index(pass_index), .weight(weight_{lane}), .bias(bias_{lane}));",
             "  always @* begin",
             f"    if (started && address_before < {depth})",
-            f"      weight_{lane}_is_near: assert ((weight_{lane}_wide <<< {bounds.k})",
+            f"      weight_{lane}_is_near: assert (({wide_weight} <<< {bounds.k})",
             f"        - weight_{lane}_exact(address_before) == weight_{lane}_error(address_before));",
             f"    if (pass_index < {p.passes})",
-            f"      bias_{lane}_is_near: assert ((bias_{lane}_wide <<< {bounds.k})",
+            f"      bias_{lane}_is_near: assert (({wide_bias} <<< {bounds.k})",
             f"        - bias_{lane}_exact(pass_index) == bias_{lane}_error(pass_index));",
             "  end",
         ]
@@ -98,8 +113,8 @@ def _weights(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
         return {core: "\n".join((own | convert_modules([FixedWeights(params, lane)])).values())}
 
     weights, bias = p.weights.copy(), p.bias.copy()
-    weights[0, 0] ^= 1
-    bias[-1] ^= 1
+    weights[0, 0] ^= 1 << int(p.shifts[0])
+    bias[-1] ^= 1 << int(p.shifts[-1])
     flipped = with_lane(replace(p, weights=weights), 0)
     shifted = with_lane(replace(p, bias=bias), (p.n_out - 1) % p.lanes)
     return Lemma(
@@ -130,8 +145,8 @@ def _mac(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
     claim = (
         "the accumulator takes (first ? bias : itself) + x * weight exactly, with no overflow inside the planned range"
     )
-    low, high = p.acc_range
-    xw, ww, aw = p.inputs.format.width, p.weight_width, p.acc.width
+    low, high = p.row_range
+    xw, ww, aw = p.inputs.format.width, p.weight_width, p.row_width
     wide = max(aw, xw + ww + 1) + 2
     signed = "signed " if p.inputs.format.signed else ""
     x = "x" if p.inputs.format.signed else "{1'b0, x}"
@@ -181,6 +196,51 @@ def _mac(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
     )
 
 
+def _align(layer: LayerPlan) -> Lemma:
+    """Each row's sum reaches the accumulator's grid without loss."""
+    p = _params(layer)
+    name = f"{p.name}_align_shift"
+    claim = "the sum of a row is shifted by exactly the binary places that its scale is coarser than the finest row's"
+    index, row, acc = index_width(p.n_out), p.row_width, p.acc.width
+    low, high = p.acc_bounds
+    wide = acc + 2
+    lines = [
+        header(name, claim),
+        f"module {name}_check(input wire clk);",
+        f"  (* anyseq *) wire signed [{row - 1}:0] row;",
+        f"  (* anyseq *) wire [{index - 1}:0] output_index;",
+        f"  wire signed [{acc - 1}:0] acc;",
+        f"  {p.name}_align dut (.row(row), .output_index(output_index), .acc(acc));",
+        "  always @* begin",
+    ]
+    for output, shift in enumerate(p.shifts.tolist()):
+        ends = min(0, low[output] >> shift), max(0, high[output] >> shift)
+        lines += [
+            f"    if (output_index == {output} && row >= {number(ends[0], row)} && row <= {number(ends[1], row)})",
+            f"      row_{output}_is_aligned: assert ($signed({{{{{wide - acc}{{acc[{acc - 1}]}}}}, acc}})",
+            f"        == $signed({{{{{wide - row}{{row[{row - 1}]}}}}, row}}) * {number(1 << shift, wide)});",
+        ]
+    lines += [f"    greatest: cover (row == {number(p.row_range[1], row)});", "  end", "endmodule", ""]
+    core = f"{p.name}_core.v"
+    shifts = p.shifts.copy()
+    place = int(shifts.argmax())
+    shifts[place] -= 1
+    faulty = convert_modules([FixedAlign(replace(p, row_shifts=shifts))])[f"{p.name}_align"]
+    return Lemma(
+        name=name,
+        core=p.name,
+        property="error bound",
+        claim=claim,
+        top=f"{name}_check",
+        checker="\n".join(lines),
+        hdl=(core,),
+        depth=1,
+        cover_depth=1,
+        mutant_depth=1,
+        mutants=(Mutant("mutant_shift", "one row shifted by one place less", {core: faulty}),),
+    )
+
+
 def _control(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
     """Order of everything that the layer does, against a counter of its own."""
     p = _params(layer)
@@ -191,7 +251,7 @@ def _control(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
     )
     n, lanes, passes, outputs = p.n_in, p.lanes, p.passes, p.n_out
     iw, aw, pw = index_width(n), index_width(passes * n), index_width(passes)
-    xw, cw, acc = p.inputs.format.width, p.output.format.width, p.acc.width
+    xw, cw, acc = p.inputs.format.width, p.output.format.width, p.row_width
     last_lanes = outputs - (passes - 1) * lanes
     connect, declare, checks, models = [], [], [], []
     for j in range(lanes):
@@ -227,9 +287,18 @@ def _control(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
         ]
         declare += [f"  reg [{aw - 1}:0] address_before_{j} = 0;"]
         models += [f"    address_before_{j} <= address_{j};"]
-    select = "\n".join(
-        f"      if (lane == {j}) result_{j}_leaves: assert (stage_acc == acc_{j});" for j in range(lanes)
-    )
+    leaves, align, assumed = "stage_acc", [], [f"{p.name}_weights", f"{p.name}_mac_step", f"{p.name}_stage"]
+    if p.shifts.any():
+        leaves, align = "align_row", [f"{p.name}_align"]
+        assumed.append(f"{p.name}_align_shift")
+        connect.append(".\\align.row (align_row), .\\align.output_index (align_output), .\\align.acc (align_acc),")
+        declare += [
+            f"  wire [{acc - 1}:0] align_row;",
+            f"  wire [{index_width(outputs) - 1}:0] align_output;",
+            f"  (* anyseq *) wire [{p.acc.width - 1}:0] align_acc;",
+        ]
+        checks.append("    align_wired: assert (stage_acc == align_acc && align_output == dut_output);")
+    select = "\n".join(f"      if (lane == {j}) result_{j}_leaves: assert ({leaves} == acc_{j});" for j in range(lanes))
     words = "".join(f",\n    .\\inputs[{i}] (word_{i})" for i in range(n))
     memory = "\n".join(
         f"    if (watched == {i} && (step != 0 || index > {i})) word_{i}_kept: assert (word_{i} == watched_code);"
@@ -242,7 +311,7 @@ def _control(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
   always @* assume (watched < {n});
   wire in_ready, out_valid, frame_error;
   wire [{cw}:0] out_payload;
-  wire [{acc - 1}:0] stage_acc;
+  wire [{p.acc.width - 1}:0] stage_acc;
   wire [1:0] state;
   wire [{iw - 1}:0] dut_index;
   wire [{pw - 1}:0] dut_pass;
@@ -315,7 +384,7 @@ def _control(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
     end
 {chr(10).join(checks)}
   end
-{stall_check(p)}"""
+{stall_check(p, leaves)}"""
     file, core = f"{p.name}.v", f"{p.name}_core.v"
     return Lemma(
         name=name,
@@ -330,9 +399,10 @@ def _control(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
             f"{p.name}_mac",
             f"{p.name}_weights_*",
             f"{p.name}_stage",
+            *align,
             show=("state", "index", "pass_index", "lane_index", "output_index", "inputs[*]"),
         ),
-        assumes=(f"{p.name}_weights", f"{p.name}_mac_step", f"{p.name}_stage"),
+        assumes=tuple(assumed),
         depth=2,
         engines=("smtbmc z3", "abc pdr"),
         mutants=protocol_mutants(p, hdl[file]),

@@ -8,8 +8,17 @@ from sc_precision.properties.lemma import Mutant
 from sc_precision.properties.sv import index_width, replace_all, replace_once
 
 
-def stall_check(p: LayerParams) -> str:
-    """End of a controller's checker: results do not change under stall."""
+def stall_check(p: LayerParams, acc_wire: str = "stage_acc", loading: str = "step == 0") -> str:
+    """End of a controller's checker: results do not change under stall.
+
+    Parameters
+    ----------
+    p : LayerParams
+    acc_wire : str
+        The checker's wire with the accumulator that leaves.
+    loading : str
+        Condition under which codes are accepted.
+    """
     acc, last = p.acc.width, p.output.format.width
     return f"""\
   // Results do not change under stall: the accumulators are still, and so is the choice among them.
@@ -18,12 +27,12 @@ def stall_check(p: LayerParams) -> str:
   reg last_before;
   always @(posedge clk) begin
     stalled <= out_valid && !out_ready;
-    acc_before <= stage_acc;
+    acc_before <= {acc_wire};
     last_before <= out_payload[{last}];
   end
   always @* if (stalled)
-    stable_under_stall: assert (out_valid && stage_acc == acc_before && out_payload[{last}] == last_before);
-  always @* a_code: cover (step == 0 && index == {min(2, p.n_in - 1)} && in_valid);
+    stable_under_stall: assert (out_valid && {acc_wire} == acc_before && out_payload[{last}] == last_before);
+  always @* a_code: cover ({loading} && index == {min(2, p.n_in - 1)} && in_valid);
 endmodule
 """
 

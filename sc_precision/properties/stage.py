@@ -13,7 +13,7 @@ from sc_precision.network import Activation
 from sc_precision.params import IntArray
 from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.lemma import Lemma, Mutant
-from sc_precision.properties.sv import header, number
+from sc_precision.properties.sv import header, number, replace_once
 
 
 def stage_lemma(layer: LayerPlan, next_low: IntArray, next_high: IntArray) -> Lemma:
@@ -29,7 +29,7 @@ def stage_lemma(layer: LayerPlan, next_low: IntArray, next_high: IntArray) -> Le
     name = f"{p.name}_stage"
     relu = p.activation is Activation.RELU
     half = (1 << p.shift) // 2
-    low, high = (-half, half) if p.rounding is Rounding.NEAREST_EVEN else (1 - (1 << p.shift), 0)
+    low, high = (1 - (1 << p.shift), 0) if p.rounding is Rounding.TRUNCATE else (-half, half)
     claim = (
         f"the output code is the {'rectified ' if relu else ''}accumulator but for a rounding error of {low} to {high} "
         "accumulator units, and each output stays in the range that what follows relies on"
@@ -68,9 +68,13 @@ def stage_lemma(layer: LayerPlan, next_low: IntArray, next_high: IntArray) -> Le
     text = "\n".join(lines)
     file = f"{p.name}.v"
     mutants = []
-    # Dropping one place, truncation errs by no more than rounding to nearest does.
-    if p.shift > (p.rounding is Rounding.NEAREST_EVEN):
-        other = Rounding.TRUNCATE if p.rounding is Rounding.NEAREST_EVEN else Rounding.NEAREST_EVEN
+    if p.shift == 1 and p.rounding is not Rounding.TRUNCATE:
+        # Of a single place both neighbours are half a code away, so that truncation is a rounding to nearest.
+        stage = convert_modules([OutputStage(p)])[f"{p.name}_stage"]
+        faulty = replace_once(stage, r">>> 1'h1", ">>> 1'h0")
+        mutants.append(Mutant("mutant_rounding", "keeps the place that it should drop", {file: faulty}))
+    elif p.shift:
+        other = Rounding.NEAREST_EVEN if p.rounding is Rounding.TRUNCATE else Rounding.TRUNCATE
         faulty = convert_modules([OutputStage(replace(p, rounding=other))])[f"{p.name}_stage"]
         mutants.append(Mutant("mutant_rounding", f"rounds by {other.value}", {file: faulty}))
     if p.output.high > 0 and _greatest(layer) == p.output.high:

@@ -11,6 +11,7 @@ from sc_precision.bundle.emit import bundle_verilog
 from sc_precision.bundle.hardware_check import check_hardware
 from sc_precision.errors import ConsistencyError
 from sc_precision.network import Dense, Network
+from sc_precision.params import narrowest_code
 from sc_precision.plan.network import plan_network
 
 
@@ -108,3 +109,60 @@ def test_a_stream_shorter_than_planned(tiny_plans, hdl):
     layer = dataclasses.replace(plan.layers[0], lengths=plan.layers[0].lengths * 2)
     with pytest.raises(ConsistencyError, match=r"tiny_layer0: stream length of synapse \(\d, \d\): the plan says"):
         check_hardware(dataclasses.replace(plan, layers=(layer, *plan.layers[1:])), hdl["stochastic"])
+
+
+@pytest.fixture(scope="module")
+def unfolded():
+    """Plans and Verilog of the tiny network in the other architectures."""
+    from bundle_designs import tiny_file
+
+    plans = {
+        architecture: plan_network(
+            tiny_file().network, target_error=0.05, name="tiny", architecture=architecture, row_scales=True
+        )
+        for architecture in ("folded", "parallel", "serial")
+    }
+    return {architecture: (plan, bundle_verilog(plan)) for architecture, plan in plans.items()}
+
+
+@pytest.mark.parametrize("architecture", ["folded", "parallel", "serial"])
+def test_other_architectures_are_what_was_planned(unfolded, architecture):
+    plan, hdl = unfolded[architecture]
+    assert any(params.shifts.any() for params in plan.params)
+    assert check_hardware(plan, hdl) > sum(layer.bits.size for layer in plan.layers)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "pattern", "replacement", "message"),
+    [
+        ("parallel", r"\.x_1\(product_1_\d+\)", ".x_1(product_1_99)", r"tiny_layer0_row_0: products: the plan says"),
+        ("parallel", r"^  tiny_layer0_row_2 row_2 \(", "  tiny_layer0_row_2 row_9 (", "no instance named row_2"),
+        ("parallel", r"output \[\d+:0\] product_0_\d+;", "output product_0_1;", "tiny_layer0_multiples_0: width of"),
+        ("parallel", r"output \[\d+:0\] acc;", "output [40:0] acc;", r"tiny_layer0_row_\d: width of acc"),
+        ("serial", r"output \[\d+:0\] acc;", "output [40:0] acc;", r"tiny_layer0_row_\d: width of acc"),
+        ("folded", r"^    weights\[0\] = (\d+)'h\w+;", r"    weights[0] = \1'h001;", "weights differing from the plan"),
+    ],
+)
+def test_faults_in_other_architectures_are_caught(unfolded, architecture, pattern, replacement, message):
+    plan, hdl = unfolded[architecture]
+    with pytest.raises(ConsistencyError, match=message):
+        check_hardware(plan, changed(hdl, pattern, replacement))
+
+
+def test_widths_of_da4ml_are_read_back(unfolded):
+    plan, _ = unfolded["parallel"]
+    matrices, layers = {}, []
+    for layer in plan.layers:
+        params = dataclasses.replace(layer.params)
+        object.__setattr__(params, "backend", "da4ml")
+        ports = "".join(
+            f"  output [{narrowest_code(*params.row_interval(o))[0] - 1}:0] acc_{o};\n" for o in range(params.n_out)
+        )
+        codes = params.n_in * params.inputs.format.width
+        name = f"{params.name}_matrix"
+        matrices[f"{name}.v"] = f"module {name}(codes);\n  input [{codes - 1}:0] codes;\n{ports}endmodule\n"
+        layers.append(dataclasses.replace(layer, params=params))
+    shared = dataclasses.replace(plan, layers=tuple(layers))
+    assert check_hardware(shared, unfolded["parallel"][1] | matrices) > 12
+    with pytest.raises(ConsistencyError, match="tiny_layer0_matrix: width of codes"):
+        check_hardware(shared, unfolded["parallel"][1] | changed(matrices, r"input \[\d+:0\] codes", "input codes"))

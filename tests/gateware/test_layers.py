@@ -16,11 +16,11 @@ from sc_precision.tools.icarus import run_bench
 MOST = 1200
 
 
-def bench(folder, name, layers, *, verilog=None, expected=None):
+def bench(folder, name, layers, *, verilog=None, expected=None, codes=None):
     files = network_verilog(layers, name) if verilog is None else verilog
     for file, text in files.items():
         (folder / file).write_text(text)
-    codes = all_codes(layers[0])
+    codes = all_codes(layers[0]) if codes is None else codes
     if len(codes) > MOST:
         codes = codes[np.random.default_rng(2).choice(len(codes), MOST, replace=False)]
     np.savez(

@@ -2,6 +2,7 @@
 """Golden models against an obvious restatement, bit by bit in Python ints."""
 
 from fractions import Fraction
+from math import floor
 
 import numpy as np
 import pytest
@@ -9,9 +10,9 @@ from designs import DESIGNS, all_codes
 
 from sc_precision import golden
 from sc_precision.errors import InputError
-from sc_precision.formats import Rounding
+from sc_precision.formats import Overflow, Rounding
 from sc_precision.network import Activation
-from sc_precision.params import BlockFloatDenseParams, FixedDenseParams, StreamEncoding
+from sc_precision.params import BlockFloatDenseParams, FixedLayerParams, StreamEncoding
 
 LAYERS = {layers[0].name: layers[0] for layers in DESIGNS.values()} | {
     layers[-1].name: layers[-1] for layers in DESIGNS.values()
@@ -30,7 +31,7 @@ def accumulators(params, codes):
                 weight = int(tensor.mantissas[output, index]) * Fraction(2) ** (step - tensor.form.mantissa_bits + 1)
                 total += code * Fraction(2) ** -params.inputs.format.fraction * weight * 2**params.acc_fraction
                 continue
-            if isinstance(params, FixedDenseParams):
+            if isinstance(params, FixedLayerParams):
                 total += code * int(params.weights[output, index])
                 continue
             level, m = int(params.levels[output, index]), int(params.length_log2[output, index])
@@ -58,8 +59,18 @@ def accumulators(params, codes):
 
 def output_code(params, acc):
     value = max(acc, 0) if params.activation is Activation.RELU else acc
-    exact = Fraction(value, 2**params.shift)
-    code = round(exact) if params.rounding is Rounding.NEAREST_EVEN else exact.__floor__()
+    exact, half = Fraction(value, 2**params.shift), Fraction(1, 2)
+    code = {
+        Rounding.NEAREST_EVEN: round,
+        Rounding.NEAREST_UP: lambda x: floor(x + half),
+        Rounding.NEAREST_AWAY: lambda x: floor(abs(x) + half) * (1 if x > 0 else -1),
+        Rounding.TRUNCATE: floor,
+    }[params.rounding](exact)
+    if params.overflow is Overflow.WRAP:
+        while code > params.output.high:
+            code -= 1 << params.output.format.width
+        while code < params.output.low:
+            code += 1 << params.output.format.width
     return min(max(code, params.output.low), params.output.high)
 
 

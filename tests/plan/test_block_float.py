@@ -9,11 +9,11 @@ import pytest
 from tiny_nets import exact_outputs, random_network
 
 from sc_precision.errors import InputError
-from sc_precision.formats import BlockFloatFormat, Exponents, FixedFormat, Rounding
+from sc_precision.formats import BlockFloatFormat, Exponents, FixedFormat
 from sc_precision.golden import layer_outputs, network_outputs
 from sc_precision.golden.blockfloat import block_partials, partial_values
 from sc_precision.network import Activation, Dense, Network
-from sc_precision.params import InputCodes
+from sc_precision.params import HARDWARE_ROUNDINGS, InputCodes
 from sc_precision.plan.block_float import quantise_block_float, quantise_block_float_network
 
 INPUTS = InputCodes(FixedFormat(3, 2), -4, 3)
@@ -42,7 +42,7 @@ def errors(dense, layer, codes):
 
 @pytest.mark.parametrize("activation", ["identity", "relu"])
 @pytest.mark.parametrize(("form", "fraction"), [("BFP4E4X2", 3), ("BFP5E4X4", None), ("BFP3E4X1", 2)])
-@pytest.mark.parametrize("rounding", Rounding)
+@pytest.mark.parametrize("rounding", HARDWARE_ROUNDINGS)
 def test_bound_holds_on_every_input_and_is_nearly_reached(form, fraction, activation, rounding):
     ratio = 0.0
     for seed in range(3):

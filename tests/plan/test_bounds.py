@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from tiny_nets import all_codes, exact_outputs
 
 from sc_precision.errors import ConsistencyError, InputError
-from sc_precision.formats import FixedFormat, Rounding
+from sc_precision.formats import FixedFormat, Overflow, Rounding
 from sc_precision.golden import layer_accumulators, layer_outputs, network_outputs
 from sc_precision.golden.layers import output_stage
 from sc_precision.network import Activation, Dense, Network
-from sc_precision.params import FixedDenseParams, InputCodes, StochasticDenseParams
+from sc_precision.params import HARDWARE_ROUNDINGS, FixedDenseParams, InputCodes, StochasticDenseParams
 from sc_precision.plan.bounds import (
     affine_interval,
     check_unsaturated,
@@ -168,7 +168,7 @@ def exact_real_error(params, dense, codes):
     ]
 
 
-@pytest.mark.parametrize("rounding", list(Rounding))
+@pytest.mark.parametrize("rounding", HARDWARE_ROUNDINGS)
 @pytest.mark.parametrize("activation", ["identity", "relu"])
 @pytest.mark.parametrize("kind", ["fixed", "stochastic"])
 @pytest.mark.parametrize("shift", [0, 1, 3])
@@ -266,7 +266,7 @@ def test_a_neuron_that_is_always_off_makes_no_error():
 def test_output_range_is_the_golden_output_stage_on_every_accumulator():
     acc = np.arange(-200, 200)
     for activation in Activation:
-        for rounding in Rounding:
+        for rounding in HARDWARE_ROUNDINGS:
             for shift in range(5):
                 params = fixed(
                     [[1 << 8]],
@@ -369,3 +369,12 @@ def test_a_format_that_saturates_is_an_error():
         check_unsaturated(params, np.array([-5]), np.array([7]))
     with pytest.raises(ConsistencyError, match="saturate"):
         check_unsaturated(params, np.array([-4]), np.array([8]))
+
+
+def test_results_that_wrap_have_no_bound():
+    output = InputCodes(FixedFormat(8, 7), -128, 127)
+    params = replace(fixed([[3, -2]], [1], inputs=InputCodes.covering(0, 7, 3), weight_fraction=4), output=output)
+    dense = Dense([[0.2, -0.1]], [0.0])
+    layer_bounds(params, dense, *full_range(params))
+    with pytest.raises(InputError, match="results that wrap have no error bound"):
+        layer_bounds(replace(params, overflow=Overflow.WRAP), dense, *full_range(params))

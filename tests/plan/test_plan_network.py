@@ -15,7 +15,7 @@ from sc_precision.errors import InputError, TargetError
 from sc_precision.formats import Rounding
 from sc_precision.golden import network_outputs
 from sc_precision.network import Activation, Dense, Network
-from sc_precision.params import FixedDenseParams, StochasticDenseParams
+from sc_precision.params import HARDWARE_ROUNDINGS, FixedDenseParams, StochasticDenseParams
 from sc_precision.plan.build import Builder
 from sc_precision.plan.candidates import enumerate_candidates
 from sc_precision.plan.grids import choose_grids, input_grid
@@ -44,7 +44,7 @@ def assert_holds_in_rationals(plan: NetworkPlan, codes) -> None:
     st.integers(0, 2**32),
     st.sampled_from(DATAPATHS),
     st.sampled_from([0.02, 0.1, 0.5]),
-    st.sampled_from(list(Rounding)),
+    st.sampled_from(HARDWARE_ROUNDINGS),
     st.sampled_from(["relu", "identity"]),
 )
 def test_no_input_of_a_tiny_network_breaks_the_promise(seed, datapath, target, rounding, last):
@@ -300,6 +300,7 @@ def test_bad_targets_are_refused(target):
         ({"lanes": True}, "lanes must be an int, got True"),
         ({"limits": {"max_bits": 8}}, "limits must be PlanLimits"),
         ({"rounding": "nearest"}, "rounding must be of Rounding, got 'nearest'"),
+        ({"rounding": Rounding.STOCHASTIC}, "rounding: stochastic is not built in hardware; use one of truncate"),
     ],
 )
 def test_bad_arguments_are_refused(arguments, message):

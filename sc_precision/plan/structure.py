@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What hardware the layers of the fixed datapath become; it changes area and time, never a result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sc_precision.arguments import integer, show
+from sc_precision.errors import InputError
+from sc_precision.params import FixedDenseParams, FixedParallelParams, FixedSerialParams
+from sc_precision.params.fixed_parallel import BACKENDS, MAX_PIPELINE
+
+KINDS = {
+    "folded": FixedDenseParams.kind,
+    "parallel": FixedParallelParams.kind,
+    "serial": FixedSerialParams.kind,
+}
+"""Architectures, and the kind of parameters that each is built from."""
+
+
+@dataclass(frozen=True)
+class Structure:
+    """Structure of fixed-point layers.
+
+    Parameters
+    ----------
+    architecture : str
+        ``folded``: some outputs at once, weights in ROM. ``parallel``: all products at once, by constant multipliers.
+        ``serial``: all synapses at once, one bit of every input a cycle.
+    pipeline : int
+        Adder levels between registers, parallel only; 0 for no registers. See `FixedParallelParams`.
+    backend : str
+        ``csd`` or ``da4ml``, parallel only. See `FixedParallelParams`.
+    row_scales : bool
+        Whether each output's weights have a power-of-two scale of their own, the smallest that holds them.
+
+    Raises
+    ------
+    InputError
+        If a field cannot be used, or is set for an architecture that has no use for it.
+    """
+
+    architecture: str = "folded"
+    pipeline: int = 0
+    backend: str = "csd"
+    row_scales: bool = False
+
+    def __post_init__(self) -> None:
+        if self.architecture not in tuple(KINDS):
+            raise InputError(f"architecture must be one of {', '.join(KINDS)}, got {show(self.architecture)}")
+        object.__setattr__(self, "pipeline", integer("pipeline", self.pipeline, minimum=0))
+        if self.pipeline > MAX_PIPELINE:
+            raise InputError(f"pipeline must be an int from 0 to {MAX_PIPELINE}, got {self.pipeline}")
+        if self.backend not in BACKENDS:
+            raise InputError(f"backend must be one of {', '.join(BACKENDS)}, got {show(self.backend)}")
+        if not isinstance(self.row_scales, bool):
+            raise InputError(f"row_scales must be True or False, got {show(self.row_scales)}")
+        if self.architecture != "parallel":
+            for name, default in (("pipeline", 0), ("backend", "csd")):
+                if getattr(self, name) != default:
+                    raise InputError(
+                        f"{name}={show(getattr(self, name))} is only of use with architecture='parallel', "
+                        f"got architecture={self.architecture!r}"
+                    )
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready form."""
+        return {
+            "architecture": self.architecture,
+            "pipeline": self.pipeline,
+            "backend": self.backend,
+            "row_scales": self.row_scales,
+        }
+
+
+FOLDED = Structure()
