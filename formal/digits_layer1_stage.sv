@@ -10,30 +10,30 @@ module digits_layer1_stage_check(input wire clk);
   wire signed [28:0] error = (result <<< 14) - value;
   digits_layer1_stage dut (.acc(acc), .code(code));
   always @* begin
-    code_in_range: assert (result >= -29'sd1195 && result <= 29'sd1083);
-    if (acc >= -29'sd19582735 && acc <= 29'sd17746992)
+    code_in_range: assert (result >= -29'sd1194 && result <= 29'sd1083);
+    if (acc >= -29'sd19555656 && acc <= 29'sd17737700)
       error_is_rounding: assert (error >= -29'sd8192 && error <= 29'sd8192);
-    if (acc >= -29'sd13020931 && acc <= 29'sd12648917) output_0_in_range:
-      assert (result >= -29'sd1195 && result <= 29'sd1083);
-    if (acc >= -29'sd18024716 && acc <= 29'sd17296984) output_1_in_range:
-      assert (result >= -29'sd1195 && result <= 29'sd1083);
-    if (acc >= -29'sd15299678 && acc <= 29'sd17746992) output_2_in_range:
-      assert (result >= -29'sd1195 && result <= 29'sd1083);
-    if (acc >= -29'sd13259018 && acc <= 29'sd17503890) output_3_in_range:
-      assert (result >= -29'sd1195 && result <= 29'sd1083);
-    if (acc >= -29'sd14981024 && acc <= 29'sd17541022) output_4_in_range:
-      assert (result >= -29'sd1195 && result <= 29'sd1083);
-    if (acc >= -29'sd15573869 && acc <= 29'sd15614737) output_5_in_range:
-      assert (result >= -29'sd1195 && result <= 29'sd1083);
-    if (acc >= -29'sd11235819 && acc <= 29'sd12790625) output_6_in_range:
-      assert (result >= -29'sd1195 && result <= 29'sd1083);
-    if (acc >= -29'sd14341723 && acc <= 29'sd13639745) output_7_in_range:
-      assert (result >= -29'sd1195 && result <= 29'sd1083);
-    if (acc >= -29'sd19582735 && acc <= 29'sd11347320) output_8_in_range:
-      assert (result >= -29'sd1195 && result <= 29'sd1083);
-    if (acc >= -29'sd17252141 && acc <= 29'sd16350750) output_9_in_range:
-      assert (result >= -29'sd1195 && result <= 29'sd1083);
-    least: cover (acc == -29'sd19582735);
-    greatest: cover (acc == 29'sd17746992);
+    if (acc >= -29'sd12996239 && acc <= 29'sd12582585) output_0_in_range:
+      assert (result >= -29'sd1194 && result <= 29'sd1083);
+    if (acc >= -29'sd18009345 && acc <= 29'sd17273059) output_1_in_range:
+      assert (result >= -29'sd1194 && result <= 29'sd1083);
+    if (acc >= -29'sd15294604 && acc <= 29'sd17737700) output_2_in_range:
+      assert (result >= -29'sd1194 && result <= 29'sd1083);
+    if (acc >= -29'sd13208476 && acc <= 29'sd17446948) output_3_in_range:
+      assert (result >= -29'sd1194 && result <= 29'sd1083);
+    if (acc >= -29'sd14984318 && acc <= 29'sd17505954) output_4_in_range:
+      assert (result >= -29'sd1194 && result <= 29'sd1083);
+    if (acc >= -29'sd15575137 && acc <= 29'sd15608967) output_5_in_range:
+      assert (result >= -29'sd1194 && result <= 29'sd1083);
+    if (acc >= -29'sd11168675 && acc <= 29'sd12750493) output_6_in_range:
+      assert (result >= -29'sd1194 && result <= 29'sd1083);
+    if (acc >= -29'sd14264591 && acc <= 29'sd13597489) output_7_in_range:
+      assert (result >= -29'sd1194 && result <= 29'sd1083);
+    if (acc >= -29'sd19555656 && acc <= 29'sd11336550) output_8_in_range:
+      assert (result >= -29'sd1194 && result <= 29'sd1083);
+    if (acc >= -29'sd17245266 && acc <= 29'sd16334682) output_9_in_range:
+      assert (result >= -29'sd1194 && result <= 29'sd1083);
+    least: cover (acc == -29'sd19555656);
+    greatest: cover (acc == 29'sd17737700);
   end
 endmodule

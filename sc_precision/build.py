@@ -37,9 +37,10 @@ from sc_precision.plan.cost import COST_MODELS
 from sc_precision.plan.network import plan_network
 from sc_precision.plan.result import NetworkPlan, PlanLimits
 from sc_precision.plan.structure import KINDS, Structure
+from sc_precision.plan.target import Target
 from sc_precision.properties import check_provable
 from sc_precision.properties.lemma import Lemma
-from sc_precision.report.verdict import violations
+from sc_precision.report.verdict import target_missed, violations
 from sc_precision.tools.find import distribution_version, find_tool
 from sc_precision.tools.process import signals_raise
 from sc_precision.tools.toolchain import resolve_toolchain
@@ -131,7 +132,9 @@ def build_network(
     file: NetworkFile,
     folder: str | os.PathLike[str],
     *,
-    target_error: float,
+    target_error: float | None = None,
+    target: Target | None = None,
+    bounds: str = "affine",
     datapath: str = "fixed",
     encoding: str = "sign_magnitude",
     name: str = "sc_net",
@@ -157,7 +160,9 @@ def build_network(
         The network, with inputs to test it where there are any.
     folder : path-like
         Absent, empty or a bundle, which is replaced.
-    target_error, datapath, encoding, name, lanes, architecture, pipeline, row_scales, limits, cost_model, best_effort
+    target_error, target, bounds, datapath, encoding, name, lanes, architecture, pipeline, row_scales, limits
+        See `plan_network`.
+    cost_model, best_effort
         See `plan_network`.
     vectors : int, optional
         Most vectors to simulate, see `emit_bundle`.
@@ -190,6 +195,8 @@ def build_network(
         plan = plan_network(
             file.network,
             target_error=target_error,
+            target=target,
+            bounds=bounds,
             datapath=datapath,
             encoding=encoding,
             name=name,
@@ -202,7 +209,7 @@ def build_network(
             best_effort=best_effort,
             progress=lambda message, fraction: tell("plan", min(fraction, 0.99), message),
         )
-        tell("plan", 1.0, f"bound {plan.bound:.6g}, target {plan.target_error:.6g}")
+        tell("plan", 1.0, plan.target_text)
         chosen = make_vectors(plan, file.test_inputs, file.test_labels, vectors)
         with replacing_folder(folder, is_bundle) as temporary:
             tell("emit", 0.0, "Verilog, lemmas, bench")
@@ -244,7 +251,7 @@ def find_problems(results: dict[str, Any]) -> list[str]:
     problems = []
     design, simulation, proofs = results["design"], results["simulation"], results["proof_summary"]
     if not design["target_met"]:
-        problems.append(f"target missed: the bound {design['bound']:.6g} exceeds {design['target_error']:.6g}")
+        problems.append(f"target missed: the bound {target_missed(design)}")
     if broken := violations(results):
         problems.append(f"measured errors exceed the bound: {', '.join(broken[:3])}")
     if simulation["status"] == "failed":

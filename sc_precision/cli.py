@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -27,6 +27,9 @@ from sc_precision.errors import InputError, ScPrecisionError
 from sc_precision.params import StreamEncoding
 from sc_precision.plan.result import PlanLimits
 from sc_precision.tools.process import signals_raise
+
+if TYPE_CHECKING:
+    from sc_precision.plan.target import Target
 
 # Modules that take long to import (Amaranth, matplotlib) are imported by the commands that need them.
 
@@ -63,6 +66,13 @@ class Architecture(StrEnum):
     SERIAL = "serial"
 
 
+class Bounds(StrEnum):
+    """How errors are composed through the layers."""
+
+    AFFINE = "affine"
+    INTERVAL = "interval"
+
+
 class CellTarget(StrEnum):
     """What Yosys synthesises for."""
 
@@ -80,7 +90,23 @@ class NotPassedError(ScPrecisionError):
 NetworkArgument = Annotated[Path, typer.Argument(metavar="NETWORK", help="Weights in an .npz file.")]
 BundleArgument = Annotated[Path, typer.Argument(metavar="BUNDLE", help="A folder that build or emit wrote.")]
 TargetOption = Annotated[
-    float, typer.Option("--target-error", metavar="E", help="Largest absolute error of any output, for every input.")
+    float | None,
+    typer.Option("--target-error", metavar="E", help="Largest absolute error of any output, for every input."),
+]
+TargetErrorsOption = Annotated[
+    str | None,
+    typer.Option("--target-errors", metavar="LIST", help="The same for each output: numbers with commas, or a file."),
+]
+RelativeTargetOption = Annotated[
+    float | None,
+    typer.Option("--relative-target", metavar="R", help="Largest error of an output as a share of its range."),
+]
+DecisionMarginOption = Annotated[
+    float | None,
+    typer.Option("--decision-margin", metavar="M", help="No decision changes whose margin is above this."),
+]
+BoundsOption = Annotated[
+    Bounds, typer.Option("--bounds", help="Take into account what cancels between layers, or use intervals alone.")
 ]
 DatapathOption = Annotated[Datapath, typer.Option("--datapath", help="Integer arithmetic, or bitstreams.")]
 EncodingOption = Annotated[
@@ -148,10 +174,14 @@ def _main(
 @app.command()
 def build(
     network: NetworkArgument,
-    target_error: TargetOption,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="The bundle; build/<name> by default.")
     ] = None,
+    target_error: TargetOption = None,
+    target_errors: TargetErrorsOption = None,
+    relative_target: RelativeTargetOption = None,
+    decision_margin: DecisionMarginOption = None,
+    bounds: BoundsOption = Bounds.AFFINE,
     datapath: DatapathOption = Datapath.FIXED,
     encoding: EncodingOption = StreamEncoding.SIGN_MAGNITUDE,
     name: NameOption = None,
@@ -210,11 +240,13 @@ def build(
     )
     module = module_name(name, network)
     folder = Path("build") / module if output is None else output
+    target = _target(target_error, target_errors, relative_target, decision_margin)
     with Steps() as steps:
         result = build_network(
             read_network(network),
             folder,
-            target_error=target_error,
+            target=target,
+            bounds=bounds.value,
             datapath=datapath.value,
             encoding=encoding.value,
             name=module,
@@ -236,8 +268,12 @@ def build(
 @app.command()
 def plan(
     network: NetworkArgument,
-    target_error: TargetOption,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="PLAN", help="The plan, an .npz file.")],
+    target_error: TargetOption = None,
+    target_errors: TargetErrorsOption = None,
+    relative_target: RelativeTargetOption = None,
+    decision_margin: DecisionMarginOption = None,
+    bounds: BoundsOption = Bounds.AFFINE,
     datapath: DatapathOption = Datapath.FIXED,
     encoding: EncodingOption = StreamEncoding.SIGN_MAGNITUDE,
     name: NameOption = None,
@@ -257,10 +293,12 @@ def plan(
     from sc_precision.importers import read_network
     from sc_precision.plan.network import plan_network
 
+    target = _target(target_error, target_errors, relative_target, decision_margin)
     with Steps() as steps:
         found = plan_network(
             read_network(network).network,
-            target_error=target_error,
+            target=target,
+            bounds=bounds.value,
             datapath=datapath.value,
             encoding=encoding.value,
             name=module_name(name, network),
@@ -276,7 +314,7 @@ def plan(
         found.save(output)
     print("\n".join(plan_lines(found)))
     if not found.target_met:
-        raise NotPassedError(f"target missed: the bound {found.bound:.6g} exceeds {target_error:.6g}")
+        raise NotPassedError(f"target missed: {found.missed_text}")
 
 
 @app.command()
@@ -499,6 +537,27 @@ def _fail(message: str, status: int) -> int:
 def _refuse(problems: Sequence[str]) -> None:
     if problems:
         raise NotPassedError("; ".join(problems))
+
+
+def _target(error: float | None, errors: str | None, share: float | None, margin: float | None) -> Target:
+    """The one target that is given."""
+    from sc_precision.importers.numbers import read_numbers
+    from sc_precision.plan.target import Target
+
+    given = {
+        "--target-error": error,
+        "--target-errors": errors,
+        "--relative-target": share,
+        "--decision-margin": margin,
+    }
+    found = [name for name, value in given.items() if value is not None]
+    if len(found) != 1:
+        raise InputError(f"give exactly one of {', '.join(given)}; got {', '.join(found) or 'none'}")
+    if error is not None:
+        return Target.absolute(error)
+    if errors is not None:
+        return Target.per_output(read_numbers(errors))
+    return Target.relative(share) if share is not None else Target.decision(cast(float, margin))
 
 
 def _cache(folder: Path | None, off: bool) -> Path | None:

@@ -64,7 +64,7 @@ def plan_lines(plan: NetworkPlan) -> list[str]:
     """A plan in a few lines."""
     gap = plan.dual_gap
     lines = [
-        f"bound    {plan.bound:.6g}, target {plan.target_error:.6g}",
+        plan.target_text.replace("bound ", "bound    ", 1),
         f"cost     {plan.cost:.6g}" + (f", at most {gap:.2%} above the optimum" if gap is not None else ""),
     ]
     for layer in plan.layers:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command line as a process: one line on stderr, the right exit status, no half-written bundle."""
 
+import json
 import os
 import re
 import shutil
@@ -323,12 +324,47 @@ def test_best_effort_is_status_1(tmp_path, tiny_npz):
 
 
 @pytest.mark.parametrize(
+    ("options", "label"),
+    [
+        (["--target-errors", "0.05,0.2"], "target 0.05 to 0.2, per output; nearest its limit: "),
+        (["--relative-target", "0.1"], "target 10 % of each output's range; nearest its limit: "),
+        (["--decision-margin", "0.2", "--bounds", "interval"], "target no decision with a margin above 0.2 changes; "),
+    ],
+)
+def test_other_targets(tmp_path, tiny_npz, capsys, monkeypatch, options, label):
+    monkeypatch.chdir(tmp_path)
+    assert run_here(["plan", str(tiny_npz), *options, "-o", "p.npz"]) == 0
+    assert label in capsys.readouterr().out
+    assert run_here(["emit", "p.npz", "-o", "b"]) == 0
+    plan = json.loads((tmp_path / "b" / "manifest.json").read_text())["plan"]
+    assert plan["target_error"] is None
+    assert plan["target"]["label"] in label
+    assert plan["target_met"]
+    assert plan["target"]["label"] in (tmp_path / "b" / "README.md").read_text()
+    assert "Asked for: " in (tmp_path / "b" / "report" / "index.html").read_text()
+
+
+def test_a_missed_target_of_pairs(tmp_path, tiny_npz, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    options = ["--decision-margin", "1e-9", "--best-effort", "-o", "p.npz"]
+    assert run_here(["plan", str(tiny_npz), *options]) == 1
+    assert re.search(r"target missed: the bound of e\[\d\] - e\[\d\] \S+ exceeds 1e-09", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ([], "no command is given; see 'sc-precision --help'"),
         (["bild"], "No such command 'bild'.*; see 'sc-precision --help'"),
         (["build"], "Missing argument 'NETWORK'; see 'sc-precision build --help'"),
-        (["build", "x.npz"], "Missing option '--target-error'"),
+        (["build", "x.npz"], "give exactly one of --target-error, --target-errors, --relative-target.*; got none"),
+        (
+            ["build", "x.npz", "--target-error", "1", "--decision-margin", "1"],
+            "give exactly one of .*; got --target-error, --decision-margin",
+        ),
+        (["plan", "x.npz", "-o", "p.npz", "--relative-target", "0"], "relative_target must be greater than 0, got 0.0"),
+        (["plan", "x.npz", "-o", "p.npz", "--target-errors", "none"], "'none': neither numbers with commas nor a file"),
+        (["plan", "x.npz", "-o", "p.npz", "--bounds", "best"], "Invalid value for '--bounds'"),
         (["build", "x.npz", "--target-error", "small"], "Invalid value for '--target-error'"),
         (["build", "x.npz", "--target-error", "1", "--lanes", "2.5"], "Invalid value for '--lanes'"),
         (["build", "x.npz", "--target-error", "1", "--datapath", "analog"], "Invalid value for '--datapath'"),

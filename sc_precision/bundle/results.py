@@ -63,6 +63,7 @@ def assemble(manifest: Mapping[str, Any], evidence: Evidence, skipped: Mapping[s
             "n_in": first["n_in"],
             "n_out": last["n_out"],
             **{key: plan[key] for key in ("datapath", "plan_hash", "target_error", "bound", "target_met", "guarantee")},
+            "target": None if plan["target_error"] is not None else _target(plan["target"]),
         },
         "accuracy": _accuracy(evidence),
         "layers": _layers(plan, evidence),
@@ -74,6 +75,10 @@ def assemble(manifest: Mapping[str, Any], evidence: Evidence, skipped: Mapping[s
         "size": _size(manifest, evidence),
         "tools": _tools(evidence),
     }
+
+
+def _target(target: Mapping[str, Any]) -> dict[str, Any]:
+    return {"label": target["label"], **target["nearest"]}
 
 
 def _accuracy(evidence: Evidence) -> dict[str, Any] | None:

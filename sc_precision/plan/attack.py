@@ -48,7 +48,8 @@ class AttackResult:
     n_inputs : int
         Inputs that were evaluated.
     violations : int
-        Inputs whose error exceeds the bound of an output by more than the rounding of this search's own arithmetic.
+        Inputs whose error exceeds the bound of an output, or of a constraint of the plan's target, by more than the
+        rounding of this search's own arithmetic.
     """
 
     worst_error: float
@@ -111,6 +112,8 @@ class _Attack:
         self.direction = np.repeat([1.0, -1.0], network.n_out)
         slack = forward_slack(network)
         self.floor, self.ceiling = plan.bound_low - slack, plan.bound_high + slack
+        rows = plan.constraints.rows
+        self.rows, self.limits = rows.T, plan.constraint_bounds + 1.01 * (np.abs(rows) @ slack)
         self.worst_error, self.worst_output, self.n_inputs, self.violations = -1.0, 0, 0, 0
         self.worst = np.zeros(network.n_in, dtype=np.int64)
         self.weights = [(layer.dense.weight, _hardware_weight(layer.params)) for layer in plan.layers]
@@ -136,7 +139,10 @@ class _Attack:
             raise InputError(f"attack: evaluate must return shape {(len(codes), network.n_out)}, got {outputs.shape}")
         error = self.plan.output_values(outputs) - network.forward(values)
         self.n_inputs += len(codes)
-        self.violations += int(((error > self.ceiling) | (error < self.floor)).any(axis=1).sum())
+        broken = ((error > self.ceiling) | (error < self.floor)).any(axis=1)
+        if self.plan.constraints.pairs:
+            broken |= (error @ self.rows > self.limits).any(axis=1)
+        self.violations += int(broken.sum())
         row, output = np.unravel_index(np.abs(error).argmax(), error.shape)
         if abs(error[row, output]) > self.worst_error:
             self.worst_error = float(abs(error[row, output]))

@@ -13,8 +13,9 @@ from sc_precision.errors import InputError
 from sc_precision.formats import BlockFloatFormat, Exponents, Rounding, parse_precision
 from sc_precision.network import Activation, Dense, FloatArray, Network
 from sc_precision.params import BlockFloatDenseParams, BlockFloatPartialsParams, InputCodes, IntArray
+from sc_precision.plan.affine import compose
 from sc_precision.plan.block_encoding import BlockEncoding, encode_blocks
-from sc_precision.plan.bounds import LayerBounds, layer_bounds, layer_error, network_errors
+from sc_precision.plan.bounds import LayerBounds, layer_bounds, layer_error
 from sc_precision.plan.build import fit_output
 from sc_precision.plan.grids import input_grid
 from sc_precision.plan.quantise import bias_codes
@@ -193,7 +194,7 @@ def quantise_block_float_network(
         inputs = layer.output
         params.append(layer)
         bounds.append(integers)
-    errors = network_errors(network, params, bounds, input_rounding)
+    errors = compose(network, params, bounds, input_rounding).errors
     return BlockFloatNetwork(
         tuple(
             BlockFloatLayer(layer, encoding, error.low, error.high)

@@ -21,14 +21,13 @@ than four times as much.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.formats import Overflow, Rounding
-from sc_precision.network import Activation, Dense, FloatArray, Network
+from sc_precision.network import Activation, Dense, FloatArray
 from sc_precision.params import (
     DenseParams,
     IntArray,
@@ -231,7 +230,7 @@ def affine_interval(weight: FloatArray, low: FloatArray, high: FloatArray) -> tu
 
 @dataclass(frozen=True, eq=False)
 class LayerError:
-    """Error of a layer's outputs, hardware minus exact network, in the network's own units.
+    """Error of a layer's outputs (or accumulators), hardware minus exact network, in the network's own units.
 
     Parameters
     ----------
@@ -239,7 +238,8 @@ class LayerError:
         Interval of each output's error, rounded outward.
     sources : dict
         Largest magnitude over the outputs of what each source adds before the activation (`output_rounding`:
-        after it): `propagated`, `weight_rounding`, `stream_discrepancy`, `bias_rounding`, `reference`.
+        after it), by interval arithmetic: `propagated`, `weight_rounding`, `stream_discrepancy`, `bias_rounding`,
+        `reference`.
     """
 
     low: FloatArray
@@ -251,12 +251,23 @@ def _widest(low: FloatArray, high: FloatArray) -> float:
     return float(max(np.abs(low).max(), np.abs(high).max()))
 
 
+def _bias_residual(params: DenseParams, dense: Dense, bounds: LayerBounds) -> FloatArray:
+    return np.asarray(bounds.reference_bias.astype(np.float64) - np.ldexp(dense.bias, params.acc_fraction + bounds.k))
+
+
+def bias_interval(params: DenseParams, dense: Dense, bounds: LayerBounds) -> tuple[FloatArray, FloatArray]:
+    """Interval of the hardware's bias minus the exact one, in real units; as narrow as floats can say it."""
+    unit, rho = -(params.acc_fraction + bounds.k), _bias_residual(params, dense, bounds)
+    low, high = outward(bounds.bias_error, bounds.bias_error, 0)
+    return np.ldexp(_down(low + rho), unit), np.ldexp(_up(high + rho), unit)
+
+
 def _residual(params: DenseParams, dense: Dense, bounds: LayerBounds) -> tuple[FloatArray, FloatArray]:
     """What the reference integers add, in the units of e: sum_i a_i rho_oi + rho_o, rho = reference - exact."""
     # rho is exact in float64: a float and the integer nearest to it differ by a float.
     scale = params.acc_fraction - params.inputs.format.fraction + bounds.k
     rho = bounds.reference_weights.astype(np.float64) - np.ldexp(dense.weight, scale)
-    rho_bias = bounds.reference_bias.astype(np.float64) - np.ldexp(dense.bias, params.acc_fraction + bounds.k)
+    rho_bias = _bias_residual(params, dense, bounds)
     low, high = affine_interval(rho, bounds.input_low.astype(np.float64), bounds.input_high.astype(np.float64))
     return _down(low + rho_bias), _up(high + rho_bias)
 
@@ -289,10 +300,10 @@ def output_rounding(params: LayerParams) -> tuple[float, float]:
     return -lsb / 2, lsb / 2
 
 
-def layer_error(
+def accumulator_error(
     params: DenseParams, dense: Dense, bounds: LayerBounds, input_low: FloatArray, input_high: FloatArray
 ) -> LayerError:
-    """Error of a layer's outputs given the errors of its inputs.
+    """Error of a layer's accumulators given the errors of its inputs, by interval arithmetic.
 
     Parameters
     ----------
@@ -307,15 +318,6 @@ def layer_error(
     moved_low, moved_high = affine_interval(dense.weight, input_low, input_high)
     low = _down(_down(own_low + rest_low) + moved_low)
     high = _up(_up(own_high + rest_high) + moved_high)
-    round_low, round_high = (np.full(len(low), end) for end in output_rounding(params))
-    if params.activation is Activation.RELU:
-        # A neuron's output lies in [0, its largest accumulator], the exact one's in [0, that minus the error].
-        _, top = outward(bounds.acc_high, bounds.acc_high, -params.acc_fraction)
-        exact_top = np.maximum(0.0, _up(top - low))
-        low = np.maximum(np.minimum(low, 0.0), -exact_top)
-        high = np.minimum(np.maximum(high, 0.0), np.maximum(top, 0.0))
-        silent = bounds.acc_high <= 0
-        round_low, round_high = np.where(silent, 0.0, round_low), np.where(silent, 0.0, round_high)
     parts = {
         "weight_rounding": outward(bounds.weight_low.sum(axis=1), bounds.weight_high.sum(axis=1), unit),
         "stream_discrepancy": outward(bounds.stream_low.sum(axis=1), bounds.stream_high.sum(axis=1), unit),
@@ -323,8 +325,37 @@ def layer_error(
     }
     sources = {"propagated": _widest(moved_low, moved_high)}
     sources |= {name: _widest(*part) for name, part in parts.items()}
-    sources |= {"reference": _widest(rest_low, rest_high), "output_rounding": _widest(round_low, round_high)}
+    return LayerError(low, high, sources | {"reference": _widest(rest_low, rest_high)})
+
+
+def rounding_interval(params: LayerParams, bounds: LayerBounds) -> tuple[FloatArray, FloatArray]:
+    """Interval of each output's rounding; none where the output is always 0."""
+    low, high = (np.full(params.n_out, end) for end in output_rounding(params))
+    if params.activation is Activation.RELU:
+        silent = bounds.acc_high <= 0
+        low, high = np.where(silent, 0.0, low), np.where(silent, 0.0, high)
+    return low, high
+
+
+def output_error(params: LayerParams, bounds: LayerBounds, accumulators: LayerError) -> LayerError:
+    """Error of a layer's outputs given those of its accumulators."""
+    low, high = accumulators.low, accumulators.high
+    if params.activation is Activation.RELU:
+        # A neuron's output lies in [0, its largest accumulator], the exact one's in [0, that minus the error].
+        _, top = outward(bounds.acc_high, bounds.acc_high, -params.acc_fraction)
+        exact_top = np.maximum(0.0, _up(top - low))
+        low = np.maximum(np.minimum(low, 0.0), -exact_top)
+        high = np.minimum(np.maximum(high, 0.0), np.maximum(top, 0.0))
+    round_low, round_high = rounding_interval(params, bounds)
+    sources = accumulators.sources | {"output_rounding": _widest(round_low, round_high)}
     return LayerError(_down(low + round_low), _up(high + round_high), sources)
+
+
+def layer_error(
+    params: DenseParams, dense: Dense, bounds: LayerBounds, input_low: FloatArray, input_high: FloatArray
+) -> LayerError:
+    """Error of a layer's outputs given the errors of its inputs; see `accumulator_error`."""
+    return output_error(params, bounds, accumulator_error(params, dense, bounds, input_low, input_high))
 
 
 def check_unsaturated(params: LayerParams, low: IntArray, high: IntArray) -> None:
@@ -334,25 +365,3 @@ def check_unsaturated(params: LayerParams, low: IntArray, high: IntArray) -> Non
             f"{params.name}: outputs reach codes {low.min()}..{high.max()} but saturate at "
             f"{params.output.low}..{params.output.high}"
         )
-
-
-def network_errors(
-    network: Network, params: Sequence[DenseParams], bounds: Sequence[LayerBounds], input_rounding: float
-) -> list[LayerError]:
-    """Errors of all layers, first to last.
-
-    Parameters
-    ----------
-    network : Network
-        The exact network.
-    params, bounds : sequence
-        Hardware and integers per layer.
-    input_rounding : float
-        Largest rounding error of an input; 0 where inputs are on the grid.
-    """
-    errors: list[LayerError] = []
-    low, high = np.full(network.n_in, -input_rounding), np.full(network.n_in, input_rounding)
-    for dense, layer, integers in zip(network.layers, params, bounds, strict=True):
-        errors.append(layer_error(layer, dense, integers, low, high))
-        low, high = errors[-1].low, errors[-1].high
-    return errors

@@ -5,20 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from sc_precision.arguments import integer, positive, show
+from sc_precision.arguments import integer, show
 from sc_precision.errors import InputError
 from sc_precision.formats import Rounding
-from sc_precision.network import Activation, Network
+from sc_precision.network import Activation, FloatArray, Network
 from sc_precision.params import HARDWARE_ROUNDINGS, DenseParams, InputCodes, IntArray, StreamEncoding
-from sc_precision.plan.bounds import LayerBounds, check_unsaturated, layer_bounds, network_errors, output_range
+from sc_precision.plan.affine import METHODS, compose
+from sc_precision.plan.bounds import LayerBounds, check_unsaturated, layer_bounds, output_range
 from sc_precision.plan.cost import COST_MODELS, check_cost_model
 from sc_precision.plan.grids import MAX_UNIT_LOG2, Grids, output_gains
 from sc_precision.plan.quantise import LayerChoice, quantise_layer, row_exponents, scale_exponent
 from sc_precision.plan.result import DATAPATHS, LayerPlan, NetworkPlan, PlanLimits
 from sc_precision.plan.structure import FOLDED, Structure
+from sc_precision.plan.target import Constraints, Target
 from sc_precision.verilog import check_identifier
 
 
@@ -57,7 +60,8 @@ class Builder:
     limits: PlanLimits
     grids: Grids
     rounding: Rounding
-    target_error: float
+    target: Target
+    composition: str = "affine"
     cost_model: str = COST_MODELS[0]
     encoding: StreamEncoding = StreamEncoding.SIGN_MAGNITUDE
     structure: Structure = FOLDED
@@ -66,8 +70,9 @@ class Builder:
         check_identifier(self.name)
         check_identifier(f"{self.name}_layer{len(self.network.layers) - 1}", "layer name")
         integer("lanes", self.lanes, minimum=1)
-        positive("target_error", self.target_error)
         check_cost_model(self.cost_model)
+        if self.composition not in METHODS:
+            raise InputError(f"bounds must be one of {', '.join(METHODS)}, got {show(self.composition)}")
         if not isinstance(self.rounding, Rounding):
             raise InputError(f"rounding must be of Rounding, got {show(self.rounding)}")
         if self.rounding not in HARDWARE_ROUNDINGS:
@@ -104,6 +109,11 @@ class Builder:
                     f"{dense.name}: a hidden layer with identity activation has negative outputs, which unipolar "
                     "streams cannot carry; use relu, encoding='bipolar' or datapath='fixed'"
                 )
+
+    @cached_property
+    def constraints(self) -> Constraints:
+        """The target on the network's outputs."""
+        return self.target.constraints(self.network)
 
     @property
     def stochastic(self) -> bool:
@@ -153,6 +163,12 @@ class Builder:
         """The plan of `finest_choices`."""
         return self.build(self.finest_choices())
 
+    def shares(self, plan: NetworkPlan) -> list[FloatArray]:
+        """What each layer's own errors add to the constraints of a plan of this builder; see `Composition.shares`."""
+        bounds = [layer.bounds for layer in plan.layers]
+        composed = compose(self.network, plan.params, bounds, self.grids.input_rounding, self.composition)
+        return composed.shares(self.constraints.rows)
+
     def build(self, choices: Sequence[LayerChoice], cost_lower_bound: float = 0.0) -> NetworkPlan:
         """Hardware and bounds of the given choices, first layer to last.
 
@@ -185,11 +201,13 @@ class Builder:
             check_unsaturated(layer, low, high)
             params.append(layer)
             bounds.append(integers)
-        errors = network_errors(network, params, bounds, self.grids.input_rounding)
+        composed = compose(network, params, bounds, self.grids.input_rounding, self.composition)
+        errors, outputs = composed.errors, composed.errors[-1]
+        own = np.concatenate([outputs.high, -outputs.low])
         gains = output_gains(network)
         layers = []
-        for dense, choice, layer, integers, error, gain in zip(
-            network.layers, choices, params, bounds, errors, gains, strict=True
+        for dense, choice, layer, integers, error, gain, lines in zip(
+            network.layers, choices, params, bounds, errors, gains, composed.chain.lines, strict=True
         ):
             lsb = layer.inputs.format.lsb
             reach = np.maximum(-integers.input_low, integers.input_high) * lsb
@@ -207,6 +225,7 @@ class Builder:
                     error_low=error.low,
                     error_high=error.high,
                     sources=error.sources,
+                    slopes=lines.slopes,
                     cost_model=self.cost_model,
                     row_scales=choice.row_scales,
                 )
@@ -216,9 +235,12 @@ class Builder:
             datapath=self.datapath,
             name=self.name,
             layers=tuple(layers),
-            target_error=self.target_error,
-            bound_low=errors[-1].low,
-            bound_high=errors[-1].high,
+            target=self.target,
+            constraints=self.constraints,
+            constraint_bounds=composed.chain.bound(self.constraints.rows) if self.constraints.pairs else own,
+            bound_low=outputs.low,
+            bound_high=outputs.high,
+            composition=self.composition,
             limits=self.limits,
             lanes=self.lanes,
             structure=self.structure,

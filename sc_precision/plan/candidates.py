@@ -167,6 +167,11 @@ class LayerCandidates:
             lengths = np.array([candidate.length_log2 for candidate in self.candidates], dtype=np.uint8)[which]
         return LayerChoice(bits, lengths, self.scale, self.row_scales)
 
+    def cost(self, which: IntArray) -> float:
+        """Cost of a choice."""
+        counts = np.bincount(which.ravel(), minlength=len(self.candidates)).tolist()
+        return float(sum(count * candidate.cost for count, candidate in zip(counts, self.candidates, strict=True)))
+
     def errors(self, which: IntArray) -> tuple[FloatArray, FloatArray]:
         """Error of each accumulator upwards and downwards under a choice, shape (n_out,)."""
         rows, columns = np.indices(which.shape)

@@ -41,15 +41,22 @@ class Grids:
     fractions: tuple[int, ...]
 
 
-def output_gains(network: Network) -> list[FloatArray]:
+def output_gains(network: Network, rows: FloatArray | None = None) -> list[FloatArray]:
     """Largest change of each network output per change of each layer's outputs; products of absolute weights.
+
+    Parameters
+    ----------
+    network : Network
+    rows : ndarray, shape (n_rows, n_outputs), optional
+        What is said instead of the outputs: these combinations of them, with absolute weights too.
 
     Returns
     -------
-    list of ndarray, shapes (n_outputs, n_out of the layer)
-        First layer to last; the last one is the identity. Not rounded outward: it guides, the bound decides.
+    list of ndarray, shapes (n_rows, n_out of the layer)
+        First layer to last; the last one is the identity without `rows`. Not rounded outward: it guides, the bound
+        decides.
     """
-    gains = [np.eye(network.n_out)]
+    gains = [np.eye(network.n_out) if rows is None else np.abs(rows)]
     for dense in network.layers[:0:-1]:
         # Row by row in a fixed order, so that every machine gets the same digits.
         gains.insert(0, np.stack([ordered_dot(np.abs(dense.weight.T), row) for row in gains[0]]))
@@ -79,7 +86,9 @@ def input_grid(network: Network, fraction: int) -> tuple[InputCodes, float]:
     return InputCodes.covering(low, high, fraction), 0.0
 
 
-def choose_grids(network: Network, target_error: float, *, max_bits: int, stochastic: bool) -> Grids:
+def choose_grids(
+    network: Network, target_error: float, *, max_bits: int, stochastic: bool, rows: FloatArray | None = None
+) -> Grids:
     """Grids fine enough for their share of the target, where `max_bits` allows.
 
     Parameters
@@ -87,11 +96,13 @@ def choose_grids(network: Network, target_error: float, *, max_bits: int, stocha
     network : Network
         The exact network.
     target_error : float
-        Largest error of an output.
+        Largest error of an output, or of what `rows` make of them.
     max_bits : int
         Width of the inputs where the network does not say their grid; hidden layers are cut to it by the builder.
     stochastic : bool
         Whether inputs become streams, of at most 2**16 steps.
+    rows : ndarray, shape (n_rows, n_outputs), optional
+        See `output_gains`.
 
     Raises
     ------
@@ -100,7 +111,7 @@ def choose_grids(network: Network, target_error: float, *, max_bits: int, stocha
     """
     share = target_error * ROUNDING_SHARE
     max_bits = min(max_bits, MAX_UNIT_LOG2) if stochastic else max_bits
-    gains = output_gains(network)
+    gains = output_gains(network, rows)
     if network.input_fraction is None:
         gain = float((gains[0] * np.abs(network.layers[0].weight).sum(axis=1)).sum(axis=1).max())
         # Every input is below 2**exponent, so that the codes nearly fit; rounding up may take one more bit.

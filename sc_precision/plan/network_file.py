@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from sc_precision.arguments import integer, non_negative, positive, show
+from sc_precision.arguments import integer, non_negative, show
 from sc_precision.errors import InputError, ScPrecisionError
 from sc_precision.formats import Rounding
 from sc_precision.importers.arrays import Array, ArrayRule, prefixed, read_arrays, write_arrays
@@ -27,6 +27,7 @@ from sc_precision.plan.grids import Grids, input_grid
 from sc_precision.plan.quantise import MAX_SCALE, ROW_BITS, LayerChoice
 from sc_precision.plan.result import PLAN_SCHEMA, NetworkPlan, PlanLimits
 from sc_precision.plan.structure import Structure
+from sc_precision.plan.target import Target
 
 _RULES = {
     "weight": ArrayRule("f", "real numbers", (2,)),
@@ -61,7 +62,8 @@ def save_network_plan(plan: NetworkPlan, path: str | os.PathLike[str]) -> None:
         "hash": plan.hash,
         "name": plan.name,
         "datapath": plan.datapath,
-        "target_error": plan.target_error,
+        "target": plan.target.to_dict(),
+        "composition": plan.composition,
         "cost_model": plan.cost_model,
         "cost_lower_bound": plan.cost_lower_bound,
         "limits": plan.limits.to_dict(),
@@ -166,7 +168,8 @@ def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
         limits=limits,
         grids=grids,
         rounding=Rounding(meta["rounding"]),
-        target_error=positive("target_error", meta["target_error"]),
+        target=Target.from_dict(meta["target"]),
+        composition=meta["composition"],
         cost_model=meta["cost_model"],
         encoding=encoding,
         structure=structure,

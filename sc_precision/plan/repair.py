@@ -38,7 +38,7 @@ class _Moves:
     cost : ndarray of float64
         Cost that the move adds.
     load : ndarray of float64, shape (n_moves, n_limits)
-        Error that the move adds to each output.
+        Error that the move adds to each constraint.
     """
 
     synapse: IntArray
@@ -119,7 +119,15 @@ def _settle(moves: _Moves, excess: FloatArray, scale: float, new: IntArray) -> F
         excess = apply(int(np.where(fits, moves.cost + 1e-3 * moves.reduced, np.inf).argmin()))
 
 
-def _settle_rows(layer: LayerCandidates, which: IntArray, prices: FloatArray, excess: FloatArray) -> IntArray:
+def is_diagonal(chain: FloatArray) -> bool:
+    """Whether each accumulator's error in one direction counts for one constraint alone, in the same order."""
+    square = chain.shape[0] == chain.shape[1]
+    return square and bool(np.count_nonzero(chain) == np.count_nonzero(np.diag(chain)))
+
+
+def _settle_rows(
+    layer: LayerCandidates, chain: FloatArray, which: IntArray, prices: FloatArray, excess: FloatArray
+) -> IntArray:
     """Settle each row of the last layer by itself: no other output sees it. Changes `excess`."""
     n_out = len(which)
     new = which.copy()
@@ -127,7 +135,7 @@ def _settle_rows(layer: LayerCandidates, which: IntArray, prices: FloatArray, ex
         part = slice(row, row + 1)
         own = [row, n_out + row]
         alone = LayerCandidates(layer.candidates, layer.above[:, part], layer.below[:, part], layer.scale)
-        moves = _layer_moves(alone, np.eye(2), which[part], prices[own], 0, MAX_MOVES)
+        moves = _layer_moves(alone, np.diag(chain[own, own]), which[part], prices[own], 0, MAX_MOVES)
         excess[own] = _settle(moves, excess[own], float(np.abs(prices).max()), new[row])
     return new
 
@@ -138,28 +146,33 @@ def repair(
     which: Sequence[IntArray],
     prices: FloatArray,
     excess: FloatArray,
+    limits: FloatArray,
 ) -> list[IntArray]:
-    """Move single synapses until no output's error exceeds its limit, then save what the slack allows.
+    """Move single synapses until no constraint exceeds its limit, then save what the slack allows.
 
     Parameters
     ----------
     layers, chains : sequence
-        Candidates of each layer, and how its accumulators' errors add to the outputs', shape (n_limits, 2 * n_out).
+        Candidates of each layer, and how its accumulators' errors add to the constraints, shape (n_limits, 2 * n_out).
     which : sequence of ndarray of int64
         The present candidate of each synapse, per layer.
     prices : ndarray, shape (n_limits,)
         Prices at which `which` is the cheapest choice.
     excess : ndarray, shape (n_limits,)
-        Error above the limit, per output and direction; negative where there is slack.
+        What each constraint is above its limit; negative where there is slack.
+    limits : ndarray, shape (n_limits,)
+        The limits, which make excesses comparable.
 
     Returns
     -------
     list of ndarray of int64
         New candidates; the limits may still be exceeded where no move helps.
     """
-    excess, which = excess.copy(), list(which)
-    if len(excess) > WIDE:
-        which[-1] = _settle_rows(layers[-1], which[-1], prices, excess)
+    # In units of the limits.
+    chains = [chain / limits[:, None] for chain in chains]
+    prices, excess, which = prices * limits, excess / limits, list(which)
+    if len(excess) > WIDE and is_diagonal(chains[-1]):
+        which[-1] = _settle_rows(layers[-1], chains[-1], which[-1], prices, excess)
         if excess.max() <= 0.0:
             return which
     most = max(1, MAX_MOVES * WIDE // max(WIDE, len(excess)))

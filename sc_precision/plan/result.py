@@ -18,9 +18,11 @@ from sc_precision.arguments import integer
 from sc_precision.errors import InputError
 from sc_precision.network import Dense, FloatArray, Network
 from sc_precision.params import MAX_STREAM_LOG2, DenseParams, IntArray, StochasticDenseParams, StreamEncoding
+from sc_precision.plan.affine import Slopes
 from sc_precision.plan.bounds import LayerBounds, synapse_bounds
 from sc_precision.plan.cost import COST_MODELS, synapse_cost
 from sc_precision.plan.structure import FOLDED, Structure
+from sc_precision.plan.target import Constraints, Target
 from sc_precision.rows import SynapsePrecision
 
 PLAN_SCHEMA = "sc_precision.network_plan.v1"
@@ -111,6 +113,8 @@ class LayerPlan:
         Error of each output, hardware minus exact network, composed from the inputs on.
     sources : dict
         See `bounds.LayerError`.
+    slopes : Slopes
+        Lines around the activation that the composition used, see `affine`.
     cost_model : str
         See `cost`.
     row_scales : ndarray of int64, shape (n_out,), or None
@@ -126,6 +130,7 @@ class LayerPlan:
     error_low: FloatArray
     error_high: FloatArray
     sources: dict[str, float]
+    slopes: Slopes
     cost_model: str = COST_MODELS[0]
     row_scales: IntArray | None = None
 
@@ -195,21 +200,28 @@ class NetworkPlan:
         Verilog module name of the network.
     layers : tuple of LayerPlan
         First to last.
-    target_error : float
-        What was asked for, as the largest absolute error of any output.
+    target : Target
+        What was asked for.
+    constraints : Constraints
+        The target on this network's outputs: rows and their limits.
+    constraint_bounds : ndarray of float64, shape (n_rows,)
+        Largest value of each row on the outputs' errors; rounded up.
     bound_low, bound_high : ndarray of float64, shape (n_out,)
         Interval of each output's error, hardware minus exact network; rounded outward.
     limits : PlanLimits
         Limits that were kept.
     lanes : int
         Outputs in parallel that were asked for, fixed datapath only.
-    structure : Structure
-        Of the fixed datapath's hardware.
+    composition : str
+        How errors were composed through the layers: ``affine`` or ``interval``, see `affine`.
     guarantee : str
         ``deterministic``: holds for every input, without a probability.
+    structure : Structure
+        Of the fixed datapath's hardware.
     cost_lower_bound : float
-        No allocation is cheaper whose bound follows the model that is linear around this plan, with its activation
-        grids and ranges (Lagrangian dual, see `search`); 0.0 where the plan was not searched for.
+        No allocation is cheaper whose bounds follow the model that is linear around this plan, with its activation
+        grids and ranges and, where the composition is affine, the share of each layer's errors that did not cancel
+        when the model was made (Lagrangian dual, see `search`); 0.0 where the plan was not searched for.
     cost_model : str
         What was made small, see `cost`.
     """
@@ -218,11 +230,14 @@ class NetworkPlan:
     datapath: str
     name: str
     layers: tuple[LayerPlan, ...]
-    target_error: float
+    target: Target
+    constraints: Constraints
+    constraint_bounds: FloatArray
     bound_low: FloatArray
     bound_high: FloatArray
     limits: PlanLimits
     lanes: int
+    composition: str = "affine"
     guarantee: str = "deterministic"
     structure: Structure = FOLDED
     cost_lower_bound: float = 0.0
@@ -234,9 +249,49 @@ class NetworkPlan:
         return float(max(np.abs(self.bound_low).max(), np.abs(self.bound_high).max()))
 
     @property
+    def target_error(self) -> float | None:
+        """Largest absolute error of any output that was asked for; None where the target is of another kind."""
+        return self.target.values[0] if self.target.kind == "absolute" else None
+
+    @property
     def target_met(self) -> bool:
-        """Whether the bound keeps the target."""
-        return self.bound <= self.target_error
+        """Whether the bounds keep the target, all of them."""
+        return bool((self.constraint_bounds <= self.constraints.limits).all())
+
+    @property
+    def target_use(self) -> float:
+        """Largest bound over its limit; at most 1 where the target is met."""
+        return float((self.constraint_bounds / self.constraints.limits).max())
+
+    @property
+    def reached(self) -> float:
+        """What the bounds keep, in the target's own units; see `Target.reached`."""
+        return self.target.reached(self.constraint_bounds, self.constraints.limits)
+
+    @property
+    def nearest(self) -> dict[str, Any]:
+        """The constraint nearest to its limit, or farthest beyond: ``name``, ``bound`` and ``limit``."""
+        worst = int((self.constraint_bounds / self.constraints.limits).argmax())
+        return {
+            "name": self.constraints.name(worst),
+            "bound": float(self.constraint_bounds[worst]),
+            "limit": float(self.constraints.limits[worst]),
+        }
+
+    @property
+    def target_text(self) -> str:
+        """What was asked for and what is kept, in a few words."""
+        text, near = f"bound {self.bound:.6g}, target {self.target.label}", self.nearest
+        if self.target.kind == "absolute":
+            return text
+        return f"{text}; nearest its limit: {near['name']} <= {near['bound']:.6g} of {near['limit']:.6g}"
+
+    @property
+    def missed_text(self) -> str:
+        """By how much a target that is not met is missed, in a few words."""
+        near = self.nearest
+        what = "" if self.target.kind == "absolute" else f" of {near['name']}"
+        return f"the bound{what} {near['bound']:.6g} exceeds {near['limit']:.6g}"
 
     @property
     def params(self) -> tuple[DenseParams, ...]:
@@ -333,7 +388,10 @@ class NetworkPlan:
             "name": self.name,
             "datapath": self.datapath,
             "guarantee": self.guarantee,
+            "target": self.target.to_dict() | {"label": self.target.label, "nearest": self.nearest},
             "target_error": self.target_error,
+            "composition": self.composition,
+            "constraints": self.constraints.to_dict() | {"bounds": self.constraint_bounds.tolist()},
             "bound": self.bound,
             "bound_low": self.bound_low.tolist(),
             "bound_high": self.bound_high.tolist(),
@@ -362,7 +420,8 @@ class NetworkPlan:
             "schema": PLAN_SCHEMA,
             "name": self.name,
             "datapath": self.datapath,
-            "target_error": self.target_error,
+            "target": self.target.to_dict(),
+            "composition": self.composition,
             "limits": self.limits.to_dict(),
             "lanes": self.lanes,
             "cost_model": self.cost_model,

@@ -1,44 +1,59 @@
 # SPDX-License-Identifier: Apache-2.0
-r"""The cheapest allocation that keeps the exact bound: prices per output, and how far from optimal the result can be.
+r"""The cheapest allocation that keeps the exact bound: prices per constraint, and how far from optimal it can be.
 
-With the activations' grids and ranges fixed, an output's error up or down is linear in the synapses' errors: a layer
-hands `W+` of an error on in the same direction and `\|W-\|` of it in the other one. Minimising the cost under one
-constraint per output and direction is therefore a multiple-choice knapsack, and for any prices mu >= 0
+With the activations' grids and ranges fixed, a constraint, g . e <= limit on the outputs' errors e, is bounded by a
+combination of the synapses' errors that is linear: the last layer's accumulators count `g+` upwards and `g-` downwards,
+and a layer hands `W+` of an error on in the same direction and `\|W-\|` of it in the other one; for a functional of the
+outputs both are those of g W, so that what two outputs share cancels. Minimising the cost under the constraints is
+therefore a multiple-choice knapsack, and for any prices mu >= 0
 
-    D(mu) = sum over synapses of min(cost + priced error) + sum_k mu_k (constant_k - target)
+    D(mu) = sum over synapses of min(cost + priced error) + sum_k mu_k (constant_k - limit_k)
 
 is a lower bound of its optimum (Lagrangian duality; Everett 1963). D is concave and has kinks; smoothing the minimum by
 a temperature makes it twice differentiable (Nesterov 2005), and Newton's method in log mu finds its maximum in a dozen
-steps, however many outputs there are. `repair` then settles the synapses that are undecided at these prices. What is
-returned is judged by the exact composed bound alone; the linear model only says where to look, and what is optimal.
+steps, however many outputs there are. `repair` then settles the synapses that are undecided at these prices.
+
+Where the composition is affine, part of the errors cancels, which no single synapse knows. Each layer's part of a
+constraint is scaled by the share that is left of it at the plan that the model is made around, and the constants make
+the model exact at the plan that is judged. What is returned is judged by the exact composed bound alone; the linear
+model only says where to look, and what is optimal *in it*: `cost_lower_bound` and `dual_gap` speak of allocations whose
+errors cancel to the same share.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sc_precision.network import FloatArray
+from sc_precision.network import Activation, FloatArray
 from sc_precision.plan.build import Builder
 from sc_precision.plan.candidates import Chosen, LayerCandidates, enumerate_candidates, layer_candidates
-from sc_precision.plan.repair import repair
+from sc_precision.plan.repair import is_diagonal, repair
 from sc_precision.plan.result import NetworkPlan
 
-ROUNDS = (14, 6)
-"""Newton steps around the finest plan, and then around the plan that these found."""
+ROUNDS = (14, 6, 6)
+"""Newton steps around the finest plan, then around the plans that these found; the last only where errors cancel."""
 COLDEST = 0.02
 """Last temperature of the smoothed dual, in units of a synapse's mean priced error."""
+DAMPING = 0.5
+"""Part of what cancels that is remembered from one Newton step to the next."""
 GOOD_GAP = 0.002
-"""Dual gap at which the second round is not worth its time."""
-REPAIR_TRIES = 6
+"""Dual gap at which another round is not worth its time."""
+REPAIR_TRIES = 10
 """Times that an allocation is repaired with better knowledge of what the linear model leaves out."""
+CERTIFY_STEPS = 8
+"""Newton steps towards the dual bound of a plan."""
+POLISH_PATIENCE, POLISH_MARGIN = 12, 0.001
+"""Small repairs in a row that gain nothing, after which there are no more; what one that missed is held back by."""
 TRIM_TRIALS = 200
 """Candidates of all synapses up to which each of them is tried on its own."""
 RAISE_STEPS, RAISE_RANGE = 16, 30.0
 """Evaluations and largest logarithm where all prices have to rise."""
+LEAST_SHARE = 0.05
+"""Least share of a layer's errors that the model has not cancel; less is met by chance at one plan only."""
 Progress = Callable[[str, float], None]
 
 
@@ -56,8 +71,8 @@ class _Trial:
 
     @property
     def bounds(self) -> FloatArray:
-        """Errors of all outputs up, then down, shape (2 * n_outputs,)."""
-        return np.concatenate([self.plan.bound_high, -self.plan.bound_low])
+        """Bounds of all constraints, shape (n_rows,)."""
+        return self.plan.constraint_bounds
 
 
 def _rounded(prices: FloatArray) -> FloatArray:
@@ -67,11 +82,13 @@ def _rounded(prices: FloatArray) -> FloatArray:
 
 
 def _spread(chain: FloatArray, covariance: FloatArray) -> FloatArray:
-    """Covariance of the outputs' errors from those of a layer's independent accumulators, shape (3, n_out)."""
+    """Covariance of the constraints from that of a layer's independent accumulators, shape (3, n_out)."""
     n_out = covariance.shape[1]
-    if len(chain) == 2 * n_out and (chain == np.eye(2 * n_out)).all():
-        diagonals = [np.diag(values) for values in covariance]
-        return np.block([[diagonals[0], diagonals[1]], [diagonals[1], diagonals[2]]])
+    if is_diagonal(chain):
+        scale = np.diag(chain)
+        up, down = scale[:n_out], scale[n_out:]
+        mixed = np.diag(up * covariance[1] * down)
+        return np.block([[np.diag(up * covariance[0] * up), mixed], [mixed, np.diag(down * covariance[2] * down)]])
     up, down = chain[:, :n_out], chain[:, n_out:]
     mixed = (up * covariance[1]) @ down.T
     return np.asarray((up * covariance[0]) @ up.T + (down * covariance[2]) @ down.T + mixed + mixed.T)
@@ -114,13 +131,33 @@ class Search:
             for layer in around.layers
         ]
         self.synapses = sum(dense.weight.size for dense in network.layers)
-        # From a layer's accumulators, errors up and then down, to the outputs', likewise.
-        self.chains = [np.eye(2 * network.n_out)]
-        for dense in network.layers[:0:-1]:
-            same, other = np.maximum(dense.weight, 0.0), np.maximum(-dense.weight, 0.0)
-            self.chains.insert(0, self.chains[0] @ np.block([[same, other], [other, same]]))
+        self.limits = builder.constraints.limits
+        self.chains = self._chains(around)
+        self.noisy = builder.composition == "affine" or builder.constraints.pairs
         self.best: _Trial | None = None
         self.priced: list[tuple[FloatArray, float]] = []
+
+    def _chains(self, around: NetworkPlan) -> list[FloatArray]:
+        """From a layer's accumulators, errors up and then down, to the constraints; shape (n_rows, 2 * n_out) each."""
+        network, rows = self.builder.network, self.builder.constraints.rows
+        chains = [np.concatenate([np.maximum(rows, 0.0), np.maximum(-rows, 0.0)], axis=1)]
+        for index, dense in list(enumerate(network.layers))[:0:-1]:
+            same, other = np.maximum(dense.weight, 0.0), np.maximum(-dense.weight, 0.0)
+            if index == len(network.layers) - 1 and dense.activation is Activation.IDENTITY:
+                moved = rows @ dense.weight
+                chains.insert(0, np.concatenate([np.maximum(moved, 0.0), np.maximum(-moved, 0.0)], axis=1))
+            else:
+                chains.insert(0, chains[0] @ np.block([[same, other], [other, same]]))
+        if self.builder.composition == "interval" and not self.builder.constraints.pairs:
+            return chains
+        scaled = []
+        for chain, left, layer in zip(chains, self.builder.shares(around), around.layers, strict=True):
+            b, unit = layer.bounds, -(layer.params.acc_fraction + layer.bounds.k)
+            own = [(b.weight_high + b.stream_high).sum(axis=1), -(b.weight_low + b.stream_low).sum(axis=1)]
+            whole = chain @ np.ldexp(np.concatenate(own).astype(np.float64), unit)
+            share = np.divide(left, whole, out=np.ones_like(left), where=whole > 0.0)
+            scaled.append(np.clip(share, LEAST_SHARE, 1.0)[:, None] * chain)
+        return scaled
 
     def most_precise(self) -> NetworkPlan:
         """The plan with the smallest error in each synapse."""
@@ -151,29 +188,51 @@ class Search:
             self.tick()
 
     def _constants(self, trial: _Trial) -> FloatArray:
-        """What the outputs' bounds have beyond the linear model, so that it is exact for this trial."""
+        """What the constraints' bounds have beyond the linear model, so that it is exact for this trial."""
         pairs = zip(self.layers, self.chains, trial.chosen, strict=True)
         linear = [chain @ np.concatenate(layer.errors(chosen.which)) for layer, chain, chosen in pairs]
         return np.asarray(trial.bounds - sum(linear))
 
     def _balance(self, prices: FloatArray, steps: int) -> FloatArray:
         """Newton's method on the smoothed dual, in the logarithms of the prices."""
+        constants: FloatArray | None = None
         for step in range(steps):
             trial = self._evaluate(prices)
-            excess = self._constants(trial) - self.builder.target_error
-            # In units of what halving a synapse's error costs; ever colder.
-            priced = trial.total - trial.plan.cost
-            temperature = max(1e-6, COLDEST * (steps - step) * priced / self.synapses)
-            curvature = np.zeros((len(prices), len(prices)))
-            for layer, chain in zip(self.layers, self.chains, strict=True):
-                mean, covariance = layer.soften((prices @ chain).reshape(2, -1), temperature)
-                excess += chain @ mean.ravel()
-                curvature += _spread(chain, covariance)
-            slope = prices * excess
-            matrix = prices[:, None] * (curvature / temperature) * prices + np.diag(np.abs(slope) + 1e-9)
-            prices = _rounded(prices * np.exp(np.clip(np.linalg.solve(matrix, slope), -2.0, 2.0)))
+            found = self._constants(trial)
+            # What cancels differs from plan to plan; prices that follow it would never settle.
+            if constants is None or not self.noisy:
+                constants = found
+            constants = DAMPING * constants + (1 - DAMPING) * found
+            prices = self._newton(prices, constants, trial.chosen, steps - step)
             self.tick()
         return prices
+
+    def _newton(self, prices: FloatArray, constants: FloatArray, chosen: Sequence[Chosen], warmth: int) -> FloatArray:
+        """One step towards the maximum of the dual with the given constants."""
+        excess = constants - self.limits
+        # In units of what halving a synapse's error costs; ever colder.
+        costs = (layer.cost(each.which) for layer, each in zip(self.layers, chosen, strict=True))
+        priced = sum(each.total for each in chosen) - sum(costs)
+        temperature = max(1e-6, COLDEST * warmth * priced / self.synapses)
+        curvature = np.zeros((len(prices), len(prices)))
+        for layer, chain in zip(self.layers, self.chains, strict=True):
+            mean, covariance = layer.soften((prices @ chain).reshape(2, -1), temperature)
+            excess += chain @ mean.ravel()
+            curvature += _spread(chain, covariance)
+        slope = prices * excess
+        matrix = prices[:, None] * (curvature / temperature) * prices + np.diag(np.abs(slope) + 1e-9)
+        return _rounded(prices * np.exp(np.clip(np.linalg.solve(matrix, slope), -2.0, 2.0)))
+
+    def certify(self, prices: FloatArray) -> None:
+        """Prices that make the dual bound of the best plan large: with its own constants, which no plan before had."""
+        if self.best is None or not self.noisy:
+            return
+        constants = self._constants(self.best)
+        for warmth in range(CERTIFY_STEPS, 0, -1):
+            chosen = [self._choose(index, prices) for index in range(len(self.layers))]
+            self.priced.append((prices, sum(each.total for each in chosen)))
+            prices = self._newton(prices, constants, chosen, warmth)
+            self.tick()
 
     def _repair(self, prices: FloatArray) -> None:
         """Plans near the given prices that keep the target closely."""
@@ -182,7 +241,7 @@ class Search:
         linear = trial.bounds - constants
         for _ in range(REPAIR_TRIES):
             which = [each.which for each in trial.chosen]
-            which = repair(self.layers, self.chains, which, prices, linear + constants - self.builder.target_error)
+            which = repair(self.layers, self.chains, which, prices, linear + constants - self.limits, self.limits)
             chosen = [Chosen(layer.assign(each), each, 0.0) for layer, each in zip(self.layers, which, strict=True)]
             repaired = self._trial(chosen)
             self.tick()
@@ -190,6 +249,28 @@ class Search:
                 break
             # Another widest weight moves the biases' grid, for one.
             constants = np.maximum(constants, self._constants(repaired))
+        if self.noisy and self.best is not None:
+            self._polish(prices)
+
+    def _polish(self, prices: FloatArray) -> None:
+        """Small repairs of the best plan, each from the bounds that the one before really has.
+
+        What cancels changes with every move, so a plan that keeps all constraints has slack in most of them.
+        """
+        assert self.best is not None
+        now, idle, margin = self.best, 0, 0.0
+        while idle < POLISH_PATIENCE:
+            before = self.best
+            which = [each.which for each in now.chosen]
+            limits = self.limits * (1.0 - margin)
+            which = repair(self.layers, self.chains, which, prices, now.bounds - limits, limits)
+            if all((new == old.which).all() for new, old in zip(which, now.chosen, strict=True)):
+                return
+            chosen = [Chosen(layer.assign(each), each, 0.0) for layer, each in zip(self.layers, which, strict=True)]
+            now = self._trial(chosen)
+            self.tick()
+            margin = margin / 2 if now.plan.target_met else margin + POLISH_MARGIN
+            idle = 0 if self.best is not before else idle + 1
 
     def trim(self) -> None:
         """For tiny networks, where nothing is linear: no synapse of the result can become cheaper on its own."""
@@ -219,14 +300,14 @@ class Search:
 
         Parameters
         ----------
-        prices : ndarray, shape (2 * n_outputs,)
-            Of one unit of the outputs' errors up, then down; positive.
+        prices : ndarray, shape (n_rows,)
+            Of one unit of each constraint; positive.
         steps : int
             Newton steps.
 
         Returns
         -------
-        ndarray, shape (2 * n_outputs,)
+        ndarray, shape (n_rows,)
             The prices found.
         """
         if not self._evaluate(np.zeros_like(prices)).plan.target_met:
@@ -235,6 +316,7 @@ class Search:
             if self.best is None:
                 self._raise(prices)
             self.trim()
+            self.certify(prices)
         return prices
 
     def results(self) -> list[NetworkPlan]:
@@ -243,8 +325,13 @@ class Search:
 
     def _dual(self, trial: _Trial) -> float:
         """Largest D(mu) over all prices tried, with the constants at which the linear model is exact for `trial`."""
-        excess = self._constants(trial) - self.builder.target_error
-        return max(0.0, max(total + float(prices @ excess) for prices, total in self.priced))
+        excess = self._constants(trial) - self.limits
+        least = max(total + float(prices @ excess) for prices, total in self.priced)
+        # Activations of other widths than those that the candidates were priced for make a layer that much cheaper.
+        priced = [layer.cost(chosen.which) for layer, chosen in zip(self.layers, trial.chosen, strict=True)]
+        pairs = zip(trial.plan.layers, priced, strict=True)
+        share = min((layer.cost / cost for layer, cost in pairs if cost > 0.0), default=1.0)
+        return max(0.0, least * min(share, 1.0))
 
 
 def cheapest_plan(builder: Builder, progress: Progress | None = None) -> NetworkPlan:
@@ -265,16 +352,16 @@ def cheapest_plan(builder: Builder, progress: Progress | None = None) -> Network
         if progress is not None:
             progress("allocating bits", min(1.0, done / (sum(ROUNDS) + REPAIR_TRIES)))
 
-    n_prices = 2 * builder.network.n_out
+    limits = builder.constraints.limits
     synapses = sum(dense.weight.size for dense in builder.network.layers)
-    # At the optimum the synapses' priced errors are about one each, and their sum about price * target.
-    prices = np.full(n_prices, synapses / builder.target_error / n_prices)
+    # At the optimum the synapses' priced errors are about one each, and their sum about price * limit.
+    prices = synapses / limits / len(limits)
     finest = builder.finest()
     search = Search(builder, finest, tick)
-    best = min((finest, search.most_precise()), key=lambda plan: plan.bound)
+    best = min((finest, search.most_precise()), key=lambda plan: plan.target_use)
     if not best.target_met:
         return best
-    for index, steps in enumerate(ROUNDS):
+    for index, steps in enumerate(ROUNDS if search.noisy else ROUNDS[:2]):
         if index:
             search = Search(builder, best, tick)
         prices = search.run(prices, steps)

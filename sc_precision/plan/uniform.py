@@ -10,6 +10,7 @@ from sc_precision.network import Network
 from sc_precision.plan.build import Builder
 from sc_precision.plan.grids import choose_grids
 from sc_precision.plan.result import NetworkPlan, PlanLimits
+from sc_precision.plan.target import Target
 
 _FINEST = 1e-30
 """A target for which the grids become as fine as the limits allow."""
@@ -59,5 +60,6 @@ def uniform_plan(
         min_bits=min(2, bits), max_bits=bits, min_length=length, max_length=length, max_activation_bits=activation_bits
     )
     grids = choose_grids(network, _FINEST, max_bits=activation_bits, stochastic=datapath == "stochastic")
-    plan = Builder(network, datapath, name, lanes, limits, grids, rounding, 1.0).finest()
-    return replace(plan, target_error=plan.bound)
+    plan = Builder(network, datapath, name, lanes, limits, grids, rounding, Target.absolute(1.0)).finest()
+    target = Target.absolute(plan.bound)
+    return replace(plan, target=target, constraints=target.constraints(network))

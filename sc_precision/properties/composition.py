@@ -14,12 +14,13 @@ from itertools import pairwise
 import numpy as np
 
 from sc_precision.errors import ConsistencyError
-from sc_precision.formats import Rounding
 from sc_precision.golden.streams import ramp_cycles, weight_stream
 from sc_precision.network import Activation
 from sc_precision.params import FixedLayerParams, IntArray, StochasticDenseParams
 from sc_precision.plan.result import LayerPlan, NetworkPlan
+from sc_precision.properties.dyadic import Dyadic, largest
 from sc_precision.properties.lemma import Lemma
+from sc_precision.properties.network_error import ExactChain, exact_chain
 
 Interval = tuple[Fraction, Fraction]
 
@@ -37,8 +38,8 @@ def check_composition(plan: NetworkPlan, lemmas: Sequence[Lemma]) -> None:
     ------
     ConsistencyError
         If a lemma assumes what none asserts or what rests on itself, if intervals of one layer do not add up, do not
-        fit their widths or do not cover what the layer before delivers, or if the composed error exceeds the plan's
-        bound.
+        fit their widths or do not cover what the layer before delivers, if a composed error exceeds what the plan
+        claims, or if a constraint is looser than the target.
     """
     _check_assumptions(lemmas)
     for layer in plan.layers:
@@ -47,18 +48,67 @@ def check_composition(plan: NetworkPlan, lemmas: Sequence[Lemma]) -> None:
         _check_reach(layer)
     for before, after in pairwise(plan.layers):
         _check_ranges(before, after)
-    for layer, errors in zip(plan.layers, composed_errors(plan), strict=True):
-        for output, (low, high) in enumerate(errors):
-            claimed = Fraction(float(layer.error_low[output])), Fraction(float(layer.error_high[output]))
-            if not claimed[0] <= low <= high <= claimed[1]:
-                raise ConsistencyError(
-                    f"{layer.params.name}: output {output} can err by {float(low):.6g} to {float(high):.6g}, but the "
-                    f"plan claims {float(claimed[0]):.6g} to {float(claimed[1]):.6g}"
-                )
+    chain, errors = exact_chain(plan)
+    for layer, (low, high) in zip(plan.layers, errors, strict=True):
+        kept = (Dyadic.of(layer.error_low) <= low) & (low <= high) & (high <= Dyadic.of(layer.error_high))
+        if not kept.all():
+            output = int(np.flatnonzero(~kept)[0])
+            raise ConsistencyError(
+                f"{layer.params.name}: output {output} can err by {float(low.fractions()[output]):.6g} to "
+                f"{float(high.fractions()[output]):.6g}, but the plan claims {layer.error_low[output]:.6g} to "
+                f"{layer.error_high[output]:.6g}"
+            )
     last = plan.layers[-1]
     worst = max(max(-float(low), float(high)) for low, high in zip(last.error_low, last.error_high, strict=True))
     if plan.bound < worst:
         raise ConsistencyError(f"{plan.name}: the bound {plan.bound!r} is below the worst output's {worst!r}")
+    _check_target(plan, chain)
+
+
+def _check_target(plan: NetworkPlan, chain: ExactChain) -> None:
+    """The constraints are those of the target, no limit is looser than it says, and their bounds hold."""
+    constraints, target = plan.constraints, plan.target
+    n_out = plan.network.n_out
+    places = [*((o, None) for o in range(n_out)), *((None, o) for o in range(n_out))]
+    if target.kind == "decision":
+        places = [(j, c) for j in range(n_out) for c in range(n_out) if j != c]
+    rows = np.zeros((len(places), n_out), dtype=np.int64)
+    for row, (plus, minus) in zip(rows, places, strict=True):
+        for place, sign in ((plus, 1), (minus, -1)):
+            if place is not None:
+                row[place] = sign
+    if constraints.rows.shape != rows.shape or (constraints.rows != rows).any():
+        raise ConsistencyError(f"{plan.name}: the constraints are not those of a target of kind {target.kind}")
+    values = target.values if target.kind == "per_output" else target.values * n_out
+    asked = [Fraction(value) for value in values]
+    if target.kind == "relative":
+        low, high = exact_range(plan)
+        asked = [share * width for share, width in zip(asked, (high - low).fractions(), strict=True)]
+    allowed = asked * 2 if target.kind != "decision" else [asked[0]] * len(places)
+    exact = chain.bound(Dyadic.integers(rows)).fractions()
+    claims = zip(exact, constraints.limits.tolist(), plan.constraint_bounds.tolist(), allowed, strict=True)
+    for index, (bound, limit, claim, most) in enumerate(claims):
+        if not 0 < Fraction(limit) <= most:
+            raise ConsistencyError(
+                f"{plan.name}: the limit {limit!r} of {constraints.name(index)} is looser than the target, "
+                f"{float(most):.6g}"
+            )
+        if bound > Fraction(claim):
+            raise ConsistencyError(
+                f"{plan.name}: {constraints.name(index)} can be {float(bound):.6g}, but the plan claims {claim:.6g}"
+            )
+
+
+def exact_range(plan: NetworkPlan) -> tuple[Dyadic, Dyadic]:
+    """Range of the exact network's outputs by interval arithmetic over the input box, exact."""
+    network = plan.network
+    low, high = (Dyadic.of(np.full(network.n_in, end)) for end in (network.input_low, network.input_high))
+    for dense in network.layers:
+        weight, bias = Dyadic.of(dense.weight), Dyadic.of(dense.bias)
+        low, high = bias - largest(-weight, low, high), bias + largest(weight, low, high)
+        if dense.activation is Activation.RELU:
+            low, high = low.positive(), high.positive()
+    return low, high
 
 
 def _check_assumptions(lemmas: Sequence[Lemma]) -> None:
@@ -186,61 +236,11 @@ def _check_ranges(before: LayerPlan, after: LayerPlan) -> None:
 
 
 def composed_errors(plan: NetworkPlan) -> list[list[Interval]]:
-    """Error interval of every neuron, hardware minus exact network, in exact fractions.
-
-    E_l = e_l + W_l E_{l-1} by interval arithmetic, then the 1-Lipschitz monotone activation and rounding; e_l is the
-    layer's own error at the codes that it really gets.
+    """Error interval of every neuron, hardware minus exact network, in exact fractions; see `network_error`.
 
     Returns
     -------
     list of list of (low, high)
         Per layer, per output.
     """
-    network, first = plan.network, plan.layers[0].params.inputs.format
-    on_grid = network.input_fraction is not None and network.input_fraction <= first.fraction
-    half = Fraction(0) if on_grid else Fraction(1, 2) * _power(-first.fraction)
-    incoming: list[Interval] = [(-half, half)] * network.n_in
-    result = []
-    for layer in plan.layers:
-        incoming = [_output_error(layer, output, incoming) for output in range(layer.params.n_out)]
-        result.append(incoming)
-    return result
-
-
-def _power(exponent: int) -> Fraction:
-    return Fraction(2) ** exponent
-
-
-def _times(factor: Fraction, interval: Interval) -> Interval:
-    ends = factor * interval[0], factor * interval[1]
-    return min(ends), max(ends)
-
-
-def _output_error(layer: LayerPlan, output: int, incoming: Sequence[Interval]) -> Interval:
-    p, b = layer.params, layer.bounds
-    unit = _power(-p.acc_fraction - b.k)
-    code = _power(-p.inputs.format.fraction)
-    weight_unit = unit / code
-    low, high = int(b.pre_low[output]) * unit, int(b.pre_high[output]) * unit
-    offset = int(b.reference_bias[output]) * unit - Fraction(float(layer.dense.bias[output]))
-    low, high = low + offset, high + offset
-    for index in range(p.n_in):
-        exact = Fraction(float(layer.dense.weight[output, index]))
-        # What the reference of the proof, a weight on a fine grid, leaves out of the trained one.
-        residue = int(b.reference_weights[output, index]) * weight_unit - exact
-        span = int(b.input_low[index]) * code, int(b.input_high[index]) * code
-        for part in (_times(residue, span), _times(exact, incoming[index])):
-            low, high = low + part[0], high + part[1]
-    if p.activation is Activation.RELU:
-        # The hardware's result lies in [0, top], so the exact one's in [0, top - low].
-        top = int(b.acc_high[output]) * _power(-p.acc_fraction)
-        zero = Fraction(0)
-        floor = -max(top - low, zero)
-        low, high = max(min(low, zero), floor), min(max(high, zero), max(top, zero))
-        if top <= 0:
-            return low, high
-    if p.shift:
-        step = _power(-p.output.format.fraction)
-        below, above = (step, Fraction(0)) if p.rounding is Rounding.TRUNCATE else (step / 2, step / 2)
-        low, high = low - below, high + above
-    return low, high
+    return [list(zip(low.fractions(), high.fractions(), strict=True)) for low, high in exact_chain(plan)[1]]

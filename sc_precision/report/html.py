@@ -104,7 +104,7 @@ def _view(results: dict[str, Any]) -> dict[str, Any]:
         "bench_reason": (results["simulation"] or {}).get("reason"),
         "environment": (results["proof_summary"] or {}).get("environment") or [],
         "worst": worst,
-        "ruler": max(design["bound"], design["target_error"], worst or 0.0) or 1.0,
+        "ruler": max(design["bound"], design["target_error"] or 0.0, worst or 0.0) or 1.0,
         "plots": _plots(layers, outputs, design["target_error"]),
         "outputs": sorted(nearest, key=lambda output: output["index"]),
         "n_outputs": len(outputs),
@@ -129,7 +129,9 @@ def _sources(layers: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return [(key, SOURCES.get(key, key.replace("_", " ").capitalize())) for key in ordered]
 
 
-def _plots(layers: list[dict[str, Any]], outputs: list[dict[str, Any]], target: float) -> dict[str, Markup | None]:
+def _plots(
+    layers: list[dict[str, Any]], outputs: list[dict[str, Any]], target: float | None
+) -> dict[str, Markup | None]:
     return {
         "intervals": plots.error_intervals(outputs, target) if outputs else None,
         "layers": plots.layer_errors(layers) if layers else None,

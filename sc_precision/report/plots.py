@@ -63,15 +63,15 @@ _SETTINGS = {
 }
 
 
-def error_intervals(outputs: Sequence[dict[str, Any]], target: float) -> Markup:
+def error_intervals(outputs: Sequence[dict[str, Any]], target: float | None) -> Markup:
     """Claimed interval of every output's error, the errors measured within it, and the target.
 
     Parameters
     ----------
     outputs : sequence of dict
         Entries of ``outputs`` of the results; at least one.
-    target : float
-        Drawn at +target and -target.
+    target : float or None
+        Drawn at +target and -target where it is a number.
     """
     low = np.array([o["bound_low"] for o in outputs])
     high = np.array([o["bound_high"] for o in outputs])
@@ -97,12 +97,12 @@ def error_intervals(outputs: Sequence[dict[str, Any]], target: float) -> Markup:
                 axes.stairs(top, edges, baseline=bottom, fill=True, color=colour, linewidth=0)
             axes.vlines(np.nonzero(broken)[0], found[0][broken], found[1][broken], color=BROKEN)
             axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-        for level in (target, -target):
+        for level in () if target is None else (target, -target):
             axes.axhline(level, color=TARGET, linewidth=1.2, linestyle=(0, (5, 3)))
         axes.axhline(0, color=INK, linewidth=0.8)
         axes.yaxis.grid(True)
         axes.set_xlim(-0.7, len(outputs) - 0.3)
-        reach = max(target, *(np.abs(ends).max() for ends in (low, high, *found))) or 1.0
+        reach = max(target or 0.0, *(np.abs(ends).max() for ends in (low, high, *found))) or 1.0
         axes.set_ylim(-1.06 * reach, 1.06 * reach)
         axes.set_xlabel("output")
         axes.set_ylabel("error")

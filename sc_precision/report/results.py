@@ -146,11 +146,15 @@ def _complete(value: Any, schema: dict[str, Any]) -> Any:
 
 def _check_design(results: dict[str, Any]) -> None:
     design, attack = results["design"], results["attack"]
-    met = design["bound"] <= design["target_error"]
-    if design["target_met"] != met:
+    if (design["target_error"] is None) == (design["target"] is None):
+        raise InputError("results: design must have either target_error or target, the other one null")
+    near = design["target"]
+    kept, limit = (design["bound"], design["target_error"]) if near is None else (near["bound"], near["limit"])
+    if design["target_met"] != (kept <= limit):
+        what = "target_error" if near is None else f"limit of {near['name']}"
         raise InputError(
-            f"results: design.target_met is {design['target_met']}, but bound {design['bound']!r} and target_error "
-            f"{design['target_error']!r} say {met}"
+            f"results: design.target_met is {design['target_met']}, but bound {kept!r} and {what} {limit!r} say "
+            f"{kept <= limit}"
         )
     if attack is not None and attack["bound"] != design["bound"]:
         raise InputError(

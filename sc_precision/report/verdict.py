@@ -192,10 +192,28 @@ def _why_not(section: dict[str, Any] | None) -> str:
 def target_finding(results: dict[str, Any]) -> Finding:
     """Whether the planned bound keeps the target."""
     design = results["design"]
-    text = f"The planned bound {_text(bound(design['bound']))}"
+    near = design["target"]
+    if near is None:
+        text, limit = f"The planned bound {_text(bound(design['bound']))}", design["target_error"]
+        within, beyond = "is within the target", "exceeds the target"
+    else:
+        text, limit = f"Asked for: {near['label']}. The planned bound {_text(bound(near['bound']))}", near["limit"]
+        within, beyond = f"of {near['name']}, the nearest to its limit, is within", f"of {near['name']} exceeds"
     if design["target_met"]:
-        return Finding("Target", "pass", "Met", f"{text} is within the target {_text(given(design['target_error']))}.")
-    return Finding("Target", "fail", "Missed", f"{text} exceeds the target {_text(given(design['target_error']))}.")
+        return Finding("Target", "pass", "Met", f"{text} {within} {_text(given(limit))}.")
+    return Finding("Target", "fail", "Missed", f"{text} {beyond} {_text(given(limit))}.")
+
+
+def _target_text(design: dict[str, Any]) -> str:
+    return _text(given(design["target_error"])) if design["target"] is None else f"({design['target']['label']})"
+
+
+def target_missed(design: dict[str, Any]) -> str:
+    """How a target is missed, to go on after "the bound"."""
+    near = design["target"]
+    if near is None:
+        return f"{design['bound']:.6g} exceeds {design['target_error']:.6g}"
+    return f"of {near['name']} {near['bound']:.6g} exceeds {near['limit']:.6g}"
 
 
 def measured_finding(results: dict[str, Any]) -> Finding:
@@ -333,7 +351,7 @@ def _headline(
         (simulation, "the simulation of the Verilog did not pass"),
         (errors, "a measured error exceeds its claimed bound"),
         (proof, "a proof did not pass"),
-        (target, f"the bound {limit} misses the target {_text(given(design['target_error']))}"),
+        (target, f"the bound {limit} misses the target {_target_text(design)}"),
     ]
     failed = [text for finding, text in failures if finding.state == "fail"]
     if failed:
@@ -342,6 +360,8 @@ def _headline(
     every = "for every input in range" if guarantee == "deterministic" else f"({guarantee} guarantee)"
     stays = "stays" if proof.state == "pass" else "should stay"
     promise = f"each output {stays} within ±{limit} of the exact network, {every}"
+    if design["target"] is not None:
+        promise += f" (target: {design['target']['label']})"
     simulated = simulation.state == "pass"
     if proof.state == "pass":
         return ("pass", f"Proved: {promise}") if simulated else ("incomplete", f"Proved, not simulated: {promise}")

@@ -79,7 +79,7 @@ def test_hardware_that_is_wrong_is_caught():
 
 
 def test_the_same_seed_gives_the_same_result():
-    plan = plan_network(random_network((6, 4, 2), seed=1), target_error=0.3)
+    plan = plan_network(random_network((24, 8, 2), seed=1), target_error=0.3)
     first, again, other = (attack_plan(plan, evaluate=hardware(plan), trials=500, seed=seed) for seed in (1, 1, 2))
     assert first.to_dict() == again.to_dict()
     assert first.to_dict() != other.to_dict()

@@ -14,12 +14,12 @@ from sc_precision.golden import layer_accumulators, layer_outputs, network_outpu
 from sc_precision.golden.layers import output_stage
 from sc_precision.network import Activation, Dense, Network
 from sc_precision.params import HARDWARE_ROUNDINGS, FixedDenseParams, InputCodes, StochasticDenseParams
+from sc_precision.plan.affine import METHODS, compose
 from sc_precision.plan.bounds import (
     affine_interval,
     check_unsaturated,
     layer_bounds,
     layer_error,
-    network_errors,
     output_range,
     outward,
     synapse_bounds,
@@ -210,8 +210,13 @@ def test_the_real_bound_is_reached_where_the_reference_integers_are_exact(seed):
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.integers(0, 2**32), st.sampled_from(["fixed", "stochastic"]), st.sampled_from(["relu", "identity"]))
-def test_two_layers_hold_for_every_input_in_rationals(seed, kind, last):
+@given(
+    st.integers(0, 2**32),
+    st.sampled_from(["fixed", "stochastic"]),
+    st.sampled_from(["relu", "identity"]),
+    st.sampled_from(METHODS),
+)
+def test_two_layers_hold_for_every_input_in_rationals(seed, kind, last, method):
     rng = np.random.default_rng(seed)
     first, dense_1 = random_layer(rng, kind, 3, 2, "relu")
     low, high = full_range(first)
@@ -233,7 +238,7 @@ def test_two_layers_hold_for_every_input_in_rationals(seed, kind, last):
     second = replace(second, output=output)
     lsb = first.inputs.format.lsb
     network = Network((dense_1, dense_2), low[0] * lsb, high[0] * lsb, first.inputs.format.fraction)
-    errors = network_errors(network, [first, second], [bounds_1, bounds_2], 0.0)
+    errors = compose(network, [first, second], [bounds_1, bounds_2], 0.0, method).errors
     codes = np.array(list(all_codes(first.inputs.low, first.inputs.high, 2)))
     hidden, outputs = network_outputs([first, second], codes)
     assert (hidden <= top).all()

@@ -13,6 +13,7 @@ from sc_precision.plan.candidates import Candidate, LayerCandidates, enumerate_c
 from sc_precision.plan.grids import choose_grids
 from sc_precision.plan.quantise import LayerChoice
 from sc_precision.plan.result import PlanLimits
+from sc_precision.plan.target import Target
 
 
 def random_candidates(seed, n=5, shape=(3, 4)):
@@ -92,7 +93,7 @@ def test_candidate_errors_are_those_of_the_built_hardware(datapath):
     network = random_network((3, 2), seed=4, input_fraction=5)
     stochastic = datapath == "stochastic"
     grids = choose_grids(network, 0.1, max_bits=16, stochastic=stochastic)
-    builder = Builder(network, datapath, "net", 1, PlanLimits(), grids, Rounding.NEAREST_EVEN, 0.1)
+    builder = Builder(network, datapath, "net", 1, PlanLimits(), grids, Rounding.NEAREST_EVEN, Target.absolute(0.1))
     dense = network.layers[0]
     candidates = enumerate_candidates(range(2, 9), range(3, 9) if stochastic else None, grids.inputs.unit_log2)
     layer = layer_candidates(

@@ -44,6 +44,12 @@ def test_schema_is_a_schema():
         (("simulation", "status"), "ok", "simulation.status: must be one of passed, failed, skipped, got 'ok'"),
         (("design", "target_met"), False, "design.target_met is False, but bound 0.9999989082117184 and target_er"),
         (("design", "target_error"), 0.5, "design.target_met is True, but bound 0.9999989082117184 and target_er"),
+        (("design", "target_error"), None, "design must have either target_error or target, the other one null"),
+        (
+            ("design", "target"),
+            {"label": "a", "name": "e[0]", "bound": 0.5, "limit": 1.0},
+            "design must have either target_error or target, the other one null",
+        ),
         (("attack", "bound"), 0.5, "attack.bound 0.5 is not design.bound 0.9999989082117184"),
         (("outputs", 4, "bound_low"), 2.0, "outputs[4]: bound_low 2.0 exceeds bound_high 0.99258878"),
         (("outputs", 4, "worst_low"), None, "outputs[4]: give both worst_low and worst_high, or neither"),

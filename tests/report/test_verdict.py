@@ -1,13 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
+from sc_precision.errors import InputError
 from sc_precision.report.results import check_results, outside
-from sc_precision.report.verdict import proof_scope, proof_word, tally, verdict
+from sc_precision.report.verdict import proof_scope, proof_word, tally, target_finding, target_missed, verdict
 
 PROMISE = "each output stays within ±1.000 of the exact network, for every input in range"
 HOPE = PROMISE.replace("stays", "should stay")
 NO_PROOF = [(("proofs",), None), (("proof_summary",), None)]
 MISSED = [(("design", "target_error"), 0.9), (("design", "target_met"), False)]
+LABEL = "no decision with a margin above 2 changes"
+
+
+def pairs(kept, met):
+    target = {"label": LABEL, "name": "e[3] - e[5]", "bound": kept, "limit": 2.0}
+    return [(("design", "target_error"), None), (("design", "target"), target), (("design", "target_met"), met)]
+
+
 NO_SIMULATION = [(("simulation",), None), (("accuracy", "rtl"), None)]
 
 
@@ -15,6 +24,8 @@ NO_SIMULATION = [(("simulation",), None), (("accuracy", "rtl"), None)]
     ("changes", "state", "headline"),
     [
         ([], "pass", f"Proved: {PROMISE}"),
+        (pairs(1.9, met=True), "pass", f"Proved: {PROMISE} (target: {LABEL})"),
+        (pairs(2.1, met=False), "fail", f"Failed: the bound 1.000 misses the target ({LABEL})"),
         (NO_SIMULATION, "incomplete", f"Proved, not simulated: {PROMISE}"),
         (NO_PROOF, "incomplete", f"Planned, not proved (the proofs did not run): {HOPE}"),
         (NO_PROOF + NO_SIMULATION, "none", f"Planned, not proved (neither proofs nor simulation ran): {HOPE}"),
@@ -135,3 +146,20 @@ def test_outside_allows_the_rounding_of_floats():
     assert outside(-0.1, 0.5 * (1 + 1e-8), -0.5, 0.5)
     assert outside(-0.6, 0.0, -0.5, 0.5)
     assert outside(0.0, 1e-300, 0.0, 0.0)
+
+
+def test_targets_of_other_kinds_are_named(change):
+    met, missed = (target_finding(check_results(change(*pairs(*case)))) for case in ((1.9, True), (2.1, False)))
+    asked = "Asked for: no decision with a margin above 2 changes. The planned bound"
+    assert (met.state, met.word) == ("pass", "Met")
+    assert met.detail == f"{asked} 1.900 of e[3] - e[5], the nearest to its limit, is within 2."
+    assert (missed.state, missed.word) == ("fail", "Missed")
+    assert missed.detail == f"{asked} 2.100 of e[3] - e[5] exceeds 2."
+    design = change(*pairs(2.1, met=False))["design"]
+    assert target_missed(design) == "of e[3] - e[5] 2.1 exceeds 2"
+
+
+def test_limits_of_other_kinds_decide(change):
+    for kept, said in ((1.9, False), (2.1, True)):
+        with pytest.raises(InputError, match=r"but bound \S+ and limit of e\[3\] - e\[5\] 2.0 say"):
+            check_results(change(*pairs(kept, met=said)))
