@@ -3,7 +3,7 @@
 `default_nettype none
 module digits_layer0_control_check(input wire clk);
   (* anyseq *) wire [4:0] in_code;
-  (* anyseq *) wire in_last, in_valid, out_ready;
+  (* anyseq *) wire in_last, in_valid, out_ready, rst;
   (* anyconst *) wire [5:0] watched;
   always @* assume (watched < 64);
   wire in_ready, out_valid, frame_error;
@@ -16,6 +16,7 @@ module digits_layer0_control_check(input wire clk);
   wire [4:0] dut_output;
   wire [4:0] word_0, word_1, word_2, word_3, word_4, word_5, word_6, word_7, word_8, word_9, word_10, word_11, word_12, word_13, word_14, word_15, word_16, word_17, word_18, word_19, word_20, word_21, word_22, word_23, word_24, word_25, word_26, word_27, word_28, word_29, word_30, word_31, word_32, word_33, word_34, word_35, word_36, word_37, word_38, word_39, word_40, word_41, word_42, word_43, word_44, word_45, word_46, word_47, word_48, word_49, word_50, word_51, word_52, word_53, word_54, word_55, word_56, word_57, word_58, word_59, word_60, word_61, word_62, word_63;
   (* anyseq *) wire [12:0] stage_code;
+  wire [1:0] clks_0, rsts_0;
   wire [7:0] address_0;
   wire [1:0] pass_0;
   (* anyseq *) wire [10:0] weight_0;
@@ -26,6 +27,7 @@ module digits_layer0_control_check(input wire clk);
   wire first_0, enable_0;
   reg [17:0] acc_0 = 0;
   reg [7:0] address_before_0 = 0;
+  wire [1:0] clks_1, rsts_1;
   wire [7:0] address_1;
   wire [1:0] pass_1;
   (* anyseq *) wire [10:0] weight_1;
@@ -36,6 +38,7 @@ module digits_layer0_control_check(input wire clk);
   wire first_1, enable_1;
   reg [17:0] acc_1 = 0;
   reg [7:0] address_before_1 = 0;
+  wire [1:0] clks_2, rsts_2;
   wire [7:0] address_2;
   wire [1:0] pass_2;
   (* anyseq *) wire [10:0] weight_2;
@@ -46,6 +49,7 @@ module digits_layer0_control_check(input wire clk);
   wire first_2, enable_2;
   reg [17:0] acc_2 = 0;
   reg [7:0] address_before_2 = 0;
+  wire [1:0] clks_3, rsts_3;
   wire [7:0] address_3;
   wire [1:0] pass_3;
   (* anyseq *) wire [10:0] weight_3;
@@ -56,6 +60,7 @@ module digits_layer0_control_check(input wire clk);
   wire first_3, enable_3;
   reg [17:0] acc_3 = 0;
   reg [7:0] address_before_3 = 0;
+  wire [1:0] clks_4, rsts_4;
   wire [7:0] address_4;
   wire [1:0] pass_4;
   (* anyseq *) wire [10:0] weight_4;
@@ -66,6 +71,7 @@ module digits_layer0_control_check(input wire clk);
   wire first_4, enable_4;
   reg [17:0] acc_4 = 0;
   reg [7:0] address_before_4 = 0;
+  wire [1:0] clks_5, rsts_5;
   wire [7:0] address_5;
   wire [1:0] pass_5;
   (* anyseq *) wire [10:0] weight_5;
@@ -76,6 +82,7 @@ module digits_layer0_control_check(input wire clk);
   wire first_5, enable_5;
   reg [17:0] acc_5 = 0;
   reg [7:0] address_before_5 = 0;
+  wire [1:0] clks_6, rsts_6;
   wire [7:0] address_6;
   wire [1:0] pass_6;
   (* anyseq *) wire [10:0] weight_6;
@@ -86,6 +93,7 @@ module digits_layer0_control_check(input wire clk);
   wire first_6, enable_6;
   reg [17:0] acc_6 = 0;
   reg [7:0] address_before_6 = 0;
+  wire [1:0] clks_7, rsts_7;
   wire [7:0] address_7;
   wire [1:0] pass_7;
   (* anyseq *) wire [10:0] weight_7;
@@ -96,37 +104,53 @@ module digits_layer0_control_check(input wire clk);
   wire first_7, enable_7;
   reg [17:0] acc_7 = 0;
   reg [7:0] address_before_7 = 0;
-  digits_layer0 dut (.clk(clk), .rst(1'b0), .i__payload({in_last, in_code}), .i__valid(in_valid), .i__ready(in_ready),
+  digits_layer0 dut (.clk(clk), .rst(rst), .i__payload({in_last, in_code}), .i__valid(in_valid), .i__ready(in_ready),
     .o__payload(out_payload), .o__valid(out_valid), .o__ready(out_ready), .frame_error(frame_error),
+    .\weights_0.clk (clks_0[0]), .\weights_0.rst (rsts_0[0]),
+    .\mac_0.clk (clks_0[1]), .\mac_0.rst (rsts_0[1]),
     .\weights_0.address (address_0), .\weights_0.pass_index (pass_0),
     .\weights_0.weight (weight_0), .\weights_0.bias (bias_0),
     .\mac_0.x (x_0), .\mac_0.weight (mac_weight_0), .\mac_0.bias (mac_bias_0),
     .\mac_0.first (first_0), .\mac_0.enable (enable_0), .\mac_0.acc (acc_0),
-.\weights_1.address (address_1), .\weights_1.pass_index (pass_1),
+.\weights_1.clk (clks_1[0]), .\weights_1.rst (rsts_1[0]),
+    .\mac_1.clk (clks_1[1]), .\mac_1.rst (rsts_1[1]),
+    .\weights_1.address (address_1), .\weights_1.pass_index (pass_1),
     .\weights_1.weight (weight_1), .\weights_1.bias (bias_1),
     .\mac_1.x (x_1), .\mac_1.weight (mac_weight_1), .\mac_1.bias (mac_bias_1),
     .\mac_1.first (first_1), .\mac_1.enable (enable_1), .\mac_1.acc (acc_1),
-.\weights_2.address (address_2), .\weights_2.pass_index (pass_2),
+.\weights_2.clk (clks_2[0]), .\weights_2.rst (rsts_2[0]),
+    .\mac_2.clk (clks_2[1]), .\mac_2.rst (rsts_2[1]),
+    .\weights_2.address (address_2), .\weights_2.pass_index (pass_2),
     .\weights_2.weight (weight_2), .\weights_2.bias (bias_2),
     .\mac_2.x (x_2), .\mac_2.weight (mac_weight_2), .\mac_2.bias (mac_bias_2),
     .\mac_2.first (first_2), .\mac_2.enable (enable_2), .\mac_2.acc (acc_2),
-.\weights_3.address (address_3), .\weights_3.pass_index (pass_3),
+.\weights_3.clk (clks_3[0]), .\weights_3.rst (rsts_3[0]),
+    .\mac_3.clk (clks_3[1]), .\mac_3.rst (rsts_3[1]),
+    .\weights_3.address (address_3), .\weights_3.pass_index (pass_3),
     .\weights_3.weight (weight_3), .\weights_3.bias (bias_3),
     .\mac_3.x (x_3), .\mac_3.weight (mac_weight_3), .\mac_3.bias (mac_bias_3),
     .\mac_3.first (first_3), .\mac_3.enable (enable_3), .\mac_3.acc (acc_3),
-.\weights_4.address (address_4), .\weights_4.pass_index (pass_4),
+.\weights_4.clk (clks_4[0]), .\weights_4.rst (rsts_4[0]),
+    .\mac_4.clk (clks_4[1]), .\mac_4.rst (rsts_4[1]),
+    .\weights_4.address (address_4), .\weights_4.pass_index (pass_4),
     .\weights_4.weight (weight_4), .\weights_4.bias (bias_4),
     .\mac_4.x (x_4), .\mac_4.weight (mac_weight_4), .\mac_4.bias (mac_bias_4),
     .\mac_4.first (first_4), .\mac_4.enable (enable_4), .\mac_4.acc (acc_4),
-.\weights_5.address (address_5), .\weights_5.pass_index (pass_5),
+.\weights_5.clk (clks_5[0]), .\weights_5.rst (rsts_5[0]),
+    .\mac_5.clk (clks_5[1]), .\mac_5.rst (rsts_5[1]),
+    .\weights_5.address (address_5), .\weights_5.pass_index (pass_5),
     .\weights_5.weight (weight_5), .\weights_5.bias (bias_5),
     .\mac_5.x (x_5), .\mac_5.weight (mac_weight_5), .\mac_5.bias (mac_bias_5),
     .\mac_5.first (first_5), .\mac_5.enable (enable_5), .\mac_5.acc (acc_5),
-.\weights_6.address (address_6), .\weights_6.pass_index (pass_6),
+.\weights_6.clk (clks_6[0]), .\weights_6.rst (rsts_6[0]),
+    .\mac_6.clk (clks_6[1]), .\mac_6.rst (rsts_6[1]),
+    .\weights_6.address (address_6), .\weights_6.pass_index (pass_6),
     .\weights_6.weight (weight_6), .\weights_6.bias (bias_6),
     .\mac_6.x (x_6), .\mac_6.weight (mac_weight_6), .\mac_6.bias (mac_bias_6),
     .\mac_6.first (first_6), .\mac_6.enable (enable_6), .\mac_6.acc (acc_6),
-.\weights_7.address (address_7), .\weights_7.pass_index (pass_7),
+.\weights_7.clk (clks_7[0]), .\weights_7.rst (rsts_7[0]),
+    .\mac_7.clk (clks_7[1]), .\mac_7.rst (rsts_7[1]),
+    .\weights_7.address (address_7), .\weights_7.pass_index (pass_7),
     .\weights_7.weight (weight_7), .\weights_7.bias (bias_7),
     .\mac_7.x (x_7), .\mac_7.weight (mac_weight_7), .\mac_7.bias (mac_bias_7),
     .\mac_7.first (first_7), .\mac_7.enable (enable_7), .\mac_7.acc (acc_7),
@@ -207,21 +231,21 @@ module digits_layer0_control_check(input wire clk);
   wire more = step == 2 && index != 63;
   wire last_lane = lane == (pass == 3 ? 7 : 7);
   always @(posedge clk) begin
-    if (enable_0) acc_0 <= next_0;
+    if (enable_0 || rst) acc_0 <= next_0;
     address_before_0 <= address_0;
-    if (enable_1) acc_1 <= next_1;
+    if (enable_1 || rst) acc_1 <= next_1;
     address_before_1 <= address_1;
-    if (enable_2) acc_2 <= next_2;
+    if (enable_2 || rst) acc_2 <= next_2;
     address_before_2 <= address_2;
-    if (enable_3) acc_3 <= next_3;
+    if (enable_3 || rst) acc_3 <= next_3;
     address_before_3 <= address_3;
-    if (enable_4) acc_4 <= next_4;
+    if (enable_4 || rst) acc_4 <= next_4;
     address_before_4 <= address_4;
-    if (enable_5) acc_5 <= next_5;
+    if (enable_5 || rst) acc_5 <= next_5;
     address_before_5 <= address_5;
-    if (enable_6) acc_6 <= next_6;
+    if (enable_6 || rst) acc_6 <= next_6;
     address_before_6 <= address_6;
-    if (enable_7) acc_7 <= next_7;
+    if (enable_7 || rst) acc_7 <= next_7;
     address_before_7 <= address_7;
     case (step)
       0: if (in_valid) begin
@@ -243,6 +267,13 @@ module digits_layer0_control_check(input wire clk);
         end
       end
     endcase
+    if (rst) begin
+      step <= 0;
+      index <= 0;
+      pass <= 0;
+      lane <= 0;
+      misplaced <= 0;
+    end
   end
 
   // The layer's own registers, tied to the counters above so that induction closes.
@@ -338,6 +369,7 @@ module digits_layer0_control_check(input wire clk);
       if (lane == 6) result_6_leaves: assert (stage_acc == acc_6);
       if (lane == 7) result_7_leaves: assert (stage_acc == acc_7);
     end
+    reset_0: assert (clks_0 == {2{clk}} && rsts_0 == {2{rst}});
     wiring_0: assert (mac_weight_0 == weight_0 && mac_bias_0 == bias_0);
     enable_0_in_time: assert (enable_0 == (step == 2));
     if (step == 2) begin
@@ -348,6 +380,7 @@ module digits_layer0_control_check(input wire clk);
     end
     if (step == 1 || more)
       address_0_ahead: assert (address_0 == pass * 64 + (step == 1 ? 0 : index + 1));
+    reset_1: assert (clks_1 == {2{clk}} && rsts_1 == {2{rst}});
     wiring_1: assert (mac_weight_1 == weight_1 && mac_bias_1 == bias_1);
     enable_1_in_time: assert (enable_1 == (step == 2));
     if (step == 2) begin
@@ -358,6 +391,7 @@ module digits_layer0_control_check(input wire clk);
     end
     if (step == 1 || more)
       address_1_ahead: assert (address_1 == pass * 64 + (step == 1 ? 0 : index + 1));
+    reset_2: assert (clks_2 == {2{clk}} && rsts_2 == {2{rst}});
     wiring_2: assert (mac_weight_2 == weight_2 && mac_bias_2 == bias_2);
     enable_2_in_time: assert (enable_2 == (step == 2));
     if (step == 2) begin
@@ -368,6 +402,7 @@ module digits_layer0_control_check(input wire clk);
     end
     if (step == 1 || more)
       address_2_ahead: assert (address_2 == pass * 64 + (step == 1 ? 0 : index + 1));
+    reset_3: assert (clks_3 == {2{clk}} && rsts_3 == {2{rst}});
     wiring_3: assert (mac_weight_3 == weight_3 && mac_bias_3 == bias_3);
     enable_3_in_time: assert (enable_3 == (step == 2));
     if (step == 2) begin
@@ -378,6 +413,7 @@ module digits_layer0_control_check(input wire clk);
     end
     if (step == 1 || more)
       address_3_ahead: assert (address_3 == pass * 64 + (step == 1 ? 0 : index + 1));
+    reset_4: assert (clks_4 == {2{clk}} && rsts_4 == {2{rst}});
     wiring_4: assert (mac_weight_4 == weight_4 && mac_bias_4 == bias_4);
     enable_4_in_time: assert (enable_4 == (step == 2));
     if (step == 2) begin
@@ -388,6 +424,7 @@ module digits_layer0_control_check(input wire clk);
     end
     if (step == 1 || more)
       address_4_ahead: assert (address_4 == pass * 64 + (step == 1 ? 0 : index + 1));
+    reset_5: assert (clks_5 == {2{clk}} && rsts_5 == {2{rst}});
     wiring_5: assert (mac_weight_5 == weight_5 && mac_bias_5 == bias_5);
     enable_5_in_time: assert (enable_5 == (step == 2));
     if (step == 2) begin
@@ -398,6 +435,7 @@ module digits_layer0_control_check(input wire clk);
     end
     if (step == 1 || more)
       address_5_ahead: assert (address_5 == pass * 64 + (step == 1 ? 0 : index + 1));
+    reset_6: assert (clks_6 == {2{clk}} && rsts_6 == {2{rst}});
     wiring_6: assert (mac_weight_6 == weight_6 && mac_bias_6 == bias_6);
     enable_6_in_time: assert (enable_6 == (step == 2));
     if (step == 2) begin
@@ -408,6 +446,7 @@ module digits_layer0_control_check(input wire clk);
     end
     if (step == 1 || more)
       address_6_ahead: assert (address_6 == pass * 64 + (step == 1 ? 0 : index + 1));
+    reset_7: assert (clks_7 == {2{clk}} && rsts_7 == {2{rst}});
     wiring_7: assert (mac_weight_7 == weight_7 && mac_bias_7 == bias_7);
     enable_7_in_time: assert (enable_7 == (step == 2));
     if (step == 2) begin
@@ -424,7 +463,7 @@ module digits_layer0_control_check(input wire clk);
   reg [17:0] acc_before;
   reg last_before;
   always @(posedge clk) begin
-    stalled <= out_valid && !out_ready;
+    stalled <= out_valid && !out_ready && !rst;
     acc_before <= stage_acc;
     last_before <= out_payload[13];
   end

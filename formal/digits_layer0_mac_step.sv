@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// digits_layer0_mac_step: the accumulator takes (first ? bias : itself) + x * weight exactly, with no overflow inside the planned range
+// digits_layer0_mac_step: the accumulator takes (first ? bias : itself) + x * weight exactly, with no overflow inside the planned range, and 0 at reset
 `default_nettype none
 
 module digits_layer0_mac_step_check(input wire clk);
   (* anyseq *) wire [4:0] x;
   (* anyseq *) wire signed [10:0] weight;
   (* anyseq *) wire signed [17:0] bias;
-  (* anyseq *) wire first, enable;
+  (* anyseq *) wire first, enable, rst;
   wire signed [17:0] acc;
   wire signed [5:0] x_signed = {1'b0, x};
   wire signed [19:0] sum = (first ? bias : acc) + x_signed * weight;
   reg signed [19:0] expected = 0;
   reg known = 0;
-  digits_layer0_mac dut (.clk(clk), .rst(1'b0), .x(x), .weight(weight), .bias(bias), .first(first),
+  digits_layer0_mac dut (.clk(clk), .rst(rst), .x(x), .weight(weight), .bias(bias), .first(first),
     .enable(enable), .acc(acc));
   always @(posedge clk) begin
-    known <= enable ? sum >= -20'sd91626 && sum <= 20'sd112173 : known;
-    if (enable) expected <= sum;
+    known <= rst || (enable ? sum >= -20'sd91626 && sum <= 20'sd112173 : known);
+    if (rst) expected <= 0;
+    else if (enable) expected <= sum;
   end
   always @* if (known) sum_is_exact: assert (acc == expected);
   always @* greatest: cover (known && expected == 20'sd112173);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// digits_layer0_stage: the output code is the rectified accumulator but for a rounding error of -8 to 8 accumulator units, and each output stays in the range that what follows relies on
+// digits_layer0_stage: the output code is the rectified accumulator but for a rounding error of -8 to 8 accumulator units, saturated at its ends, and each output stays in the range that what follows relies on
 `default_nettype none
 
 module digits_layer0_stage_check(input wire clk);
@@ -11,8 +11,12 @@ module digits_layer0_stage_check(input wire clk);
   digits_layer0_stage dut (.acc(acc), .code(code));
   always @* begin
     code_in_range: assert (result >= 20'sd0 && result <= 20'sd4168);
-    if (acc >= -20'sd42846 && acc <= 20'sd66693)
+    if (value > (20'sd4168 <<< 4)) saturates_high: assert (result == 20'sd4168);
+    else if (value < (20'sd0 <<< 4)) saturates_low: assert (result == 20'sd0);
+    else begin
       error_is_rounding: assert (error >= -20'sd8 && error <= 20'sd8);
+      if (error == -20'sd8 || error == 20'sd8) tie_is_even: assert (!result[0]);
+    end
     if (acc >= 20'sd3434 && acc <= 20'sd3434) output_0_in_range:
       assert (result >= 20'sd0 && result <= 20'sd215);
     if (acc >= -20'sd42846 && acc <= 20'sd60290) output_1_in_range:

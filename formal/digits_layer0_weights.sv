@@ -3,6 +3,7 @@
 `default_nettype none
 
 module digits_layer0_weights_check(input wire clk);
+  (* anyseq *) wire rst;
   (* anyseq *) wire [7:0] address;
   (* anyseq *) wire [1:0] pass_index;
   reg [7:0] address_before;
@@ -555,7 +556,7 @@ module digits_layer0_weights_check(input wire clk);
   wire signed [17:0] bias_0;
   wire signed [19:0] weight_0_wide = weight_0;
   wire signed [26:0] bias_0_wide = bias_0;
-  digits_layer0_weights_0 lane_0 (.clk(clk), .rst(1'b0), .address(address),
+  digits_layer0_weights_0 lane_0 (.clk(clk), .rst(rst), .address(address),
     .pass_index(pass_index), .weight(weight_0), .bias(bias_0));
   always @* begin
     if (started && address_before < 256)
@@ -1109,7 +1110,7 @@ module digits_layer0_weights_check(input wire clk);
   wire signed [17:0] bias_1;
   wire signed [19:0] weight_1_wide = weight_1;
   wire signed [26:0] bias_1_wide = bias_1;
-  digits_layer0_weights_1 lane_1 (.clk(clk), .rst(1'b0), .address(address),
+  digits_layer0_weights_1 lane_1 (.clk(clk), .rst(rst), .address(address),
     .pass_index(pass_index), .weight(weight_1), .bias(bias_1));
   always @* begin
     if (started && address_before < 256)
@@ -1663,7 +1664,7 @@ module digits_layer0_weights_check(input wire clk);
   wire signed [17:0] bias_2;
   wire signed [19:0] weight_2_wide = weight_2;
   wire signed [26:0] bias_2_wide = bias_2;
-  digits_layer0_weights_2 lane_2 (.clk(clk), .rst(1'b0), .address(address),
+  digits_layer0_weights_2 lane_2 (.clk(clk), .rst(rst), .address(address),
     .pass_index(pass_index), .weight(weight_2), .bias(bias_2));
   always @* begin
     if (started && address_before < 256)
@@ -2217,7 +2218,7 @@ module digits_layer0_weights_check(input wire clk);
   wire signed [17:0] bias_3;
   wire signed [19:0] weight_3_wide = weight_3;
   wire signed [26:0] bias_3_wide = bias_3;
-  digits_layer0_weights_3 lane_3 (.clk(clk), .rst(1'b0), .address(address),
+  digits_layer0_weights_3 lane_3 (.clk(clk), .rst(rst), .address(address),
     .pass_index(pass_index), .weight(weight_3), .bias(bias_3));
   always @* begin
     if (started && address_before < 256)
@@ -2771,7 +2772,7 @@ module digits_layer0_weights_check(input wire clk);
   wire signed [17:0] bias_4;
   wire signed [19:0] weight_4_wide = weight_4;
   wire signed [26:0] bias_4_wide = bias_4;
-  digits_layer0_weights_4 lane_4 (.clk(clk), .rst(1'b0), .address(address),
+  digits_layer0_weights_4 lane_4 (.clk(clk), .rst(rst), .address(address),
     .pass_index(pass_index), .weight(weight_4), .bias(bias_4));
   always @* begin
     if (started && address_before < 256)
@@ -3325,7 +3326,7 @@ module digits_layer0_weights_check(input wire clk);
   wire signed [17:0] bias_5;
   wire signed [19:0] weight_5_wide = weight_5;
   wire signed [26:0] bias_5_wide = bias_5;
-  digits_layer0_weights_5 lane_5 (.clk(clk), .rst(1'b0), .address(address),
+  digits_layer0_weights_5 lane_5 (.clk(clk), .rst(rst), .address(address),
     .pass_index(pass_index), .weight(weight_5), .bias(bias_5));
   always @* begin
     if (started && address_before < 256)
@@ -3879,7 +3880,7 @@ module digits_layer0_weights_check(input wire clk);
   wire signed [17:0] bias_6;
   wire signed [19:0] weight_6_wide = weight_6;
   wire signed [26:0] bias_6_wide = bias_6;
-  digits_layer0_weights_6 lane_6 (.clk(clk), .rst(1'b0), .address(address),
+  digits_layer0_weights_6 lane_6 (.clk(clk), .rst(rst), .address(address),
     .pass_index(pass_index), .weight(weight_6), .bias(bias_6));
   always @* begin
     if (started && address_before < 256)
@@ -4433,7 +4434,7 @@ module digits_layer0_weights_check(input wire clk);
   wire signed [17:0] bias_7;
   wire signed [19:0] weight_7_wide = weight_7;
   wire signed [26:0] bias_7_wide = bias_7;
-  digits_layer0_weights_7 lane_7 (.clk(clk), .rst(1'b0), .address(address),
+  digits_layer0_weights_7 lane_7 (.clk(clk), .rst(rst), .address(address),
     .pass_index(pass_index), .weight(weight_7), .bias(bias_7));
   always @* begin
     if (started && address_before < 256)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// digits_layer1_stage: the output code is the accumulator but for a rounding error of -8192 to 8192 accumulator units, and each output stays in the range that what follows relies on
+// digits_layer1_stage: the output code is the accumulator but for a rounding error of -8192 to 8192 accumulator units, saturated at its ends, and each output stays in the range that what follows relies on
 `default_nettype none
 
 module digits_layer1_stage_check(input wire clk);
@@ -11,8 +11,12 @@ module digits_layer1_stage_check(input wire clk);
   digits_layer1_stage dut (.acc(acc), .code(code));
   always @* begin
     code_in_range: assert (result >= -29'sd1194 && result <= 29'sd1083);
-    if (acc >= -29'sd19555656 && acc <= 29'sd17737700)
+    if (value > (29'sd1083 <<< 14)) saturates_high: assert (result == 29'sd1083);
+    else if (value < (-29'sd1194 <<< 14)) saturates_low: assert (result == -29'sd1194);
+    else begin
       error_is_rounding: assert (error >= -29'sd8192 && error <= 29'sd8192);
+      if (error == -29'sd8192 || error == 29'sd8192) tie_is_even: assert (!result[0]);
+    end
     if (acc >= -29'sd12996239 && acc <= 29'sd12582585) output_0_in_range:
       assert (result >= -29'sd1194 && result <= 29'sd1083);
     if (acc >= -29'sd18009345 && acc <= 29'sd17273059) output_1_in_range:

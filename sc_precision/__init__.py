@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from sc_precision.emit.design import Design as Design
     from sc_precision.errors import InputError as InputError
     from sc_precision.errors import ScPrecisionError as ScPrecisionError
+    from sc_precision.formal_evidence import (
+        write_precision_formal_evidence_bundle as write_precision_formal_evidence_bundle,
+    )
     from sc_precision.formats import BlockFloatFormat as BlockFloatFormat
     from sc_precision.formats import FixedFormat as FixedFormat
     from sc_precision.formats import parse_precision as parse_precision
@@ -53,6 +56,7 @@ _MODULES = {
     "precision_plan_manifest": "plan.manifest",
     "relu_gain_maps": "plan.scores",
     "relu_gain_scores": "plan.scores",
+    "write_precision_formal_evidence_bundle": "formal_evidence",
 }
 
 __all__ = [*_MODULES]

@@ -258,6 +258,8 @@ def find_problems(results: dict[str, Any]) -> list[str]:
         problems.append(f"simulation failed: {simulation['reason']}")
     if proofs["status"] in ("failed", "incomplete"):
         problems.append(f"proofs {proofs['status']}: {proofs['reason']}")
+    if (mutation := results["mutation"]) is not None and not mutation["passed"]:
+        problems.append(f"mutation score below {mutation['kill_rate_wanted']:.0%}: {_scores(mutation['cores'])}")
     return problems
 
 
@@ -349,6 +351,18 @@ def simulation_text(data: dict[str, Any]) -> str:
         return "failed"
     text = f"{data['outputs_compared']} outputs of {data['vectors']} vectors as the integer model, bit for bit"
     return text if data["accuracy_rtl"] is None else f"{text}; {data['accuracy_rtl']:.2%} right"
+
+
+def mutants_text(data: dict[str, Any]) -> str:
+    """A few words on what `score_mutants` returned."""
+    mutants = sum(core["mutants"] for core in data["cores"])
+    equivalent = sum(core["equivalent"] for core in data["cores"])
+    return f"{mutants} mutants, {equivalent} equivalent; noticed of the others: {_scores(data['cores'])}"
+
+
+def _scores(cores: list[dict[str, Any]]) -> str:
+    rates = [(core["core"], core["kill_rate"]) for core in cores]
+    return ", ".join(f"{core} {rate:.1%}" if rate is not None else f"{core} none" for core, rate in rates)
 
 
 def proofs_text(data: dict[str, Any]) -> str:

@@ -375,11 +375,20 @@ def prove(
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
     no_mutants: NoMutantsOption = False,
+    mutants: Annotated[
+        int, typer.Option("--mutants", metavar="N", help="Also score the lemmas against N random faults per core.")
+    ] = 0,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the random faults.")] = 1,
 ) -> None:
     """Prove the lemmas of a bundle, and bring its report up to date."""
-    from sc_precision.build import find_problems, proofs_text
-    from sc_precision.bundle import open_bundle, report
+    from sc_precision.build import find_problems, mutants_text, proofs_text
+    from sc_precision.bundle import open_bundle, report, score_mutants
     from sc_precision.bundle import prove as run
+    from sc_precision.bundle.counterexamples import counterexample_lines
+    from sc_precision.tools.mutation import check_count
+
+    check_count("--mutants", mutants, 0)
+    check_count("--seed", seed, 0)
 
     with Steps() as steps, signals_raise():
         opened = open_bundle(bundle)
@@ -393,8 +402,22 @@ def prove(
             progress=lambda result, done, total: steps("prove", min(done / total, 0.99), result.name),
         )
         steps("prove", 1.0, proofs_text(found))
+        if mutants:
+            steps("mutants", 0.0, "")
+            scores = score_mutants(
+                opened,
+                mutants,
+                seed=seed,
+                jobs=jobs,
+                timeout=timeout,
+                cache=_cache(cache, no_cache),
+                progress=lambda result, done, total: steps("mutants", min(done / total, 0.99), result.name),
+            )
+            steps("mutants", 1.0, mutants_text(scores))
         results = report(opened)
-    _refuse([problem for problem in find_problems(results) if problem.startswith("proofs")])
+    print("".join(f"{line}\n" for line in counterexample_lines(found)), end="")
+    problems = find_problems(results)
+    _refuse([each for each in problems if each.startswith("proofs") or (mutants and each.startswith("mutation"))])
 
 
 @app.command()

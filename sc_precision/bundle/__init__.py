@@ -11,6 +11,7 @@ from sc_precision.bundle.manifest import (
     open_bundle,
 )
 from sc_precision.bundle.measure import attack, count_cells, lint, measure_accuracy
+from sc_precision.bundle.mutations import score_mutants
 from sc_precision.bundle.proofs import default_cache, prove
 from sc_precision.bundle.results import report
 from sc_precision.bundle.simulation import simulate
@@ -34,6 +35,7 @@ __all__ = [
     "open_bundle",
     "prove",
     "report",
+    "score_mutants",
     "simulate",
     "write_bundle",
 ]

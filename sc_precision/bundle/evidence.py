@@ -20,8 +20,8 @@ RESULTS = "results"
 """Folder of the evidence in a bundle."""
 MAX_EVIDENCE_BYTES = 1 << 26
 
-Kind = Literal["accuracy", "attack", "lint", "simulation", "proofs", "sizes"]
-KINDS: tuple[Kind, ...] = ("accuracy", "attack", "lint", "simulation", "proofs", "sizes")
+Kind = Literal["accuracy", "attack", "lint", "simulation", "proofs", "mutations", "sizes"]
+KINDS: tuple[Kind, ...] = ("accuracy", "attack", "lint", "simulation", "proofs", "mutations", "sizes")
 
 
 def write_evidence(bundle: Bundle, kind: Kind, data: Mapping[str, Any]) -> None:

@@ -13,10 +13,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from sc_precision.bundle.counterexamples import clear_counterexamples, write_counterexample
 from sc_precision.bundle.emit import checked_lemmas
 from sc_precision.bundle.evidence import RESULTS, write_evidence
 from sc_precision.bundle.manifest import Bundle
-from sc_precision.errors import ConsistencyError
+from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.properties.lemma import Lemma
 from sc_precision.tools.proofs import run_proofs
 from sc_precision.tools.sby import ProofResult, ProofTask, Verdict
@@ -80,8 +81,7 @@ def prove(
         If SBY or Yosys is not installed.
     """
     start = time.monotonic()
-    lemmas = _derived(bundle) if lemmas is None else list(lemmas)
-    _check_files(bundle, lemmas)
+    lemmas = derived_lemmas(bundle) if lemmas is None else _checked(bundle, list(lemmas))
     asked = [(lemma, task) for lemma in lemmas for task in lemma.tasks if mutants or not task.startswith("mutant")]
     with tempfile.TemporaryDirectory(prefix="sc_precision_proof_") as folder:
         results = run_proofs(
@@ -94,6 +94,7 @@ def prove(
         )
         entries = [_entry(lemma, task, result) for (lemma, task), result in zip(asked, results, strict=True)]
         _keep_traces(bundle, entries, results)
+        _keep_counterexamples(bundle, [lemma for lemma, _ in asked], entries, results)
     status, reason = _status(entries)
     data = {
         "status": status,
@@ -109,12 +110,19 @@ def prove(
     return data
 
 
-def _derived(bundle: Bundle) -> list[Lemma]:
+def derived_lemmas(bundle: Bundle) -> list[Lemma]:
+    """The lemmas of a bundle, made again from its plan and its Verilog.
+
+    Raises
+    ------
+    ConsistencyError
+        If they do not add up, or are not those in the bundle.
+    """
     hdl = {name: text for name, text in bundle.texts("hdl").items() if name.endswith(".v")}
-    return checked_lemmas(bundle.plan(), hdl)
+    return _checked(bundle, checked_lemmas(bundle.plan(), hdl))
 
 
-def _check_files(bundle: Bundle, lemmas: Sequence[Lemma]) -> None:
+def _checked(bundle: Bundle, lemmas: list[Lemma]) -> list[Lemma]:
     """What is proven must be what is checked: the files in the bundle are these lemmas'."""
     there = bundle.texts("formal")
     stated = {name: text for lemma in lemmas for name, text in lemma.files().items()}
@@ -123,6 +131,7 @@ def _check_files(bundle: Bundle, lemmas: Sequence[Lemma]) -> None:
             raise ConsistencyError(
                 f"{bundle.folder}: formal/{name} is not what this version writes for the plan; emit the bundle again"
             )
+    return lemmas
 
 
 def _task(bundle: Bundle, lemma: Lemma, task: str, timeout: float | None) -> ProofTask:
@@ -153,6 +162,7 @@ def _entry(lemma: Lemma, task: str, result: ProofResult) -> dict[str, Any]:
         "assumes": list(lemma.assumes),
         "fault": faults.get(task),
         "message": result.message or None,
+        "counterexample": None,
     }
 
 
@@ -186,3 +196,22 @@ def _keep_traces(bundle: Bundle, entries: Sequence[dict[str, Any]], results: Seq
             (own / "log.txt").write_text(result.log_tail, encoding="utf-8")
             for trace in result.traces:
                 shutil.copyfile(trace, own / trace.name)
+
+
+def _keep_counterexamples(
+    bundle: Bundle, lemmas: Sequence[Lemma], entries: Sequence[dict[str, Any]], results: Sequence[ProofResult]
+) -> None:
+    """Write what refutes a claim, with a test that shows it in simulation, into the bundle; name it in the entry."""
+    clear_counterexamples(bundle)
+    plan = None
+    for lemma, entry, result in zip(lemmas, entries, results, strict=True):
+        if entry["expected"] == "FAIL" or not result.counterexamples:
+            continue
+        plan = plan or bundle.plan()
+        try:
+            found = write_counterexample(bundle, lemma, entry["task"], result, plan)
+        except InputError as error:  # the verdict stands without it
+            entry["message"] = f"{entry['message']}; not written down: {error}"
+            continue
+        keys = ("folder", "properties", "failed_step", "steps", "waveform", "witness", "test")
+        entry["counterexample"] = {key: found[key] for key in keys}

@@ -72,6 +72,7 @@ def assemble(manifest: Mapping[str, Any], evidence: Evidence, skipped: Mapping[s
         "simulation": _simulation(evidence, skipped.get("simulation", NOT_RUN)),
         "proofs": _proofs(manifest, evidence),
         "proof_summary": _proof_summary(evidence, skipped.get("proofs", NOT_RUN)),
+        "mutation": _mutation(evidence),
         "size": _size(manifest, evidence),
         "tools": _tools(evidence),
     }
@@ -176,6 +177,11 @@ def _proof_summary(evidence: Evidence, reason: str) -> dict[str, Any]:
     return {key: found[key] for key in keys}
 
 
+def _mutation(evidence: Evidence) -> dict[str, Any] | None:
+    found = evidence["mutations"]
+    return None if found is None else {key: value for key, value in found.items() if key != "versions"}
+
+
 def _size(manifest: Mapping[str, Any], evidence: Evidence) -> dict[str, Any]:
     files = manifest["files"]
     verilog = sum(entry["bytes"] for name, entry in files.items() if name.startswith("hdl/") and name.endswith(".v"))
@@ -184,6 +190,6 @@ def _size(manifest: Mapping[str, Any], evidence: Evidence) -> dict[str, Any]:
 
 def _tools(evidence: Evidence) -> dict[str, str]:
     found = {"sc-precision": sc_precision.__version__, "python": platform.python_version()}
-    for kind in ("sizes", "simulation", "proofs"):
+    for kind in ("sizes", "simulation", "mutations", "proofs"):
         found |= (evidence[kind] or {}).get("versions") or {}
     return found

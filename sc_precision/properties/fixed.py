@@ -58,6 +58,7 @@ def _weights(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
         ww = max(ww, signed_width(*_ends(p.weights)) + bounds.k + 1)
     lines = [header(name, claim), f"module {name}_check(input wire clk);"]
     lines += [
+        "  (* anyseq *) wire rst;",
         f"  (* anyseq *) wire [{address - 1}:0] address;",
         f"  (* anyseq *) wire [{passes - 1}:0] pass_index;",
         f"  reg [{address - 1}:0] address_before;",
@@ -92,7 +93,7 @@ def _weights(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
             f"  wire signed [{p.row_width - 1}:0] bias_{lane};",
             f"  wire signed [{ww - 1}:0] weight_{lane}_wide = weight_{lane};",
             f"  wire signed [{bw - 1}:0] bias_{lane}_wide = bias_{lane};",
-            f"  {p.name}_weights_{lane} lane_{lane} (.clk(clk), .rst(1'b0), .address(address),",
+            f"  {p.name}_weights_{lane} lane_{lane} (.clk(clk), .rst(rst), .address(address),",
             f"    .pass_index(pass_index), .weight(weight_{lane}), .bias(bias_{lane}));",
             "  always @* begin",
             f"    if (started && address_before < {depth})",
@@ -143,7 +144,8 @@ def _mac(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
     p = _params(layer)
     name = f"{p.name}_mac_step"
     claim = (
-        "the accumulator takes (first ? bias : itself) + x * weight exactly, with no overflow inside the planned range"
+        "the accumulator takes (first ? bias : itself) + x * weight exactly, with no overflow inside the planned "
+        "range, and 0 at reset"
     )
     low, high = p.row_range
     xw, ww, aw = p.inputs.format.width, p.weight_width, p.row_width
@@ -157,17 +159,18 @@ def _mac(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
             f"  (* anyseq *) wire {signed}[{xw - 1}:0] x;",
             f"  (* anyseq *) wire signed [{ww - 1}:0] weight;",
             f"  (* anyseq *) wire signed [{aw - 1}:0] bias;",
-            "  (* anyseq *) wire first, enable;",
+            "  (* anyseq *) wire first, enable, rst;",
             f"  wire signed [{aw - 1}:0] acc;",
             f"  wire signed [{xw}:0] x_signed = {x};",
             f"  wire signed [{wide - 1}:0] sum = (first ? bias : acc) + x_signed * weight;",
             f"  reg signed [{wide - 1}:0] expected = 0;",
             "  reg known = 0;",
-            f"  {p.name}_mac dut (.clk(clk), .rst(1'b0), .x(x), .weight(weight), .bias(bias), .first(first),",
+            f"  {p.name}_mac dut (.clk(clk), .rst(rst), .x(x), .weight(weight), .bias(bias), .first(first),",
             "    .enable(enable), .acc(acc));",
             "  always @(posedge clk) begin",
-            f"    known <= enable ? sum >= {number(low, wide)} && sum <= {number(high, wide)} : known;",
-            "    if (enable) expected <= sum;",
+            f"    known <= rst || (enable ? sum >= {number(low, wide)} && sum <= {number(high, wide)} : known);",
+            "    if (rst) expected <= 0;",
+            "    else if (enable) expected <= sum;",
             "  end",
             "  always @* if (known) sum_is_exact: assert (acc == expected);",
             f"  always @* greatest: cover (known && expected == {number(high, wide)});",
@@ -256,12 +259,15 @@ def _control(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
     connect, declare, checks, models = [], [], [], []
     for j in range(lanes):
         connect += [
-            f".\\weights_{j}.address (address_{j}), .\\weights_{j}.pass_index (pass_{j}),",
+            f".\\weights_{j}.clk (clks_{j}[0]), .\\weights_{j}.rst (rsts_{j}[0]),",
+            f"    .\\mac_{j}.clk (clks_{j}[1]), .\\mac_{j}.rst (rsts_{j}[1]),",
+            f"    .\\weights_{j}.address (address_{j}), .\\weights_{j}.pass_index (pass_{j}),",
             f"    .\\weights_{j}.weight (weight_{j}), .\\weights_{j}.bias (bias_{j}),",
             f"    .\\mac_{j}.x (x_{j}), .\\mac_{j}.weight (mac_weight_{j}), .\\mac_{j}.bias (mac_bias_{j}),",
             f"    .\\mac_{j}.first (first_{j}), .\\mac_{j}.enable (enable_{j}), .\\mac_{j}.acc (acc_{j}),",
         ]
         declare += [
+            f"  wire [1:0] clks_{j}, rsts_{j};",
             f"  wire [{aw - 1}:0] address_{j};",
             f"  wire [{pw - 1}:0] pass_{j};",
             f"  (* anyseq *) wire [{p.weight_width - 1}:0] weight_{j};",
@@ -272,8 +278,9 @@ def _control(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
             f"  wire first_{j}, enable_{j};",
             f"  reg [{acc - 1}:0] acc_{j} = 0;",
         ]
-        models += [f"    if (enable_{j}) acc_{j} <= next_{j};"]
+        models += [f"    if (enable_{j} || rst) acc_{j} <= next_{j};"]
         checks += [
+            f"    reset_{j}: assert (clks_{j} == {{2{{clk}}}} && rsts_{j} == {{2{{rst}}}});",
             f"    wiring_{j}: assert (mac_weight_{j} == weight_{j} && mac_bias_{j} == bias_{j});",
             f"    enable_{j}_in_time: assert (enable_{j} == (step == 2));",
             "    if (step == 2) begin",
@@ -306,7 +313,7 @@ def _control(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
     )
     text = f"""{header(name, claim)}module {name}_check(input wire clk);
   (* anyseq *) wire [{xw - 1}:0] in_code;
-  (* anyseq *) wire in_last, in_valid, out_ready;
+  (* anyseq *) wire in_last, in_valid, out_ready, rst;
   (* anyconst *) wire [{iw - 1}:0] watched;
   always @* assume (watched < {n});
   wire in_ready, out_valid, frame_error;
@@ -320,7 +327,7 @@ def _control(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
   wire [{xw - 1}:0] {", ".join(f"word_{i}" for i in range(n))};
   (* anyseq *) wire [{cw - 1}:0] stage_code;
 {chr(10).join(declare)}
-  {p.name} dut (.clk(clk), .rst(1'b0), .i__payload({{in_last, in_code}}), .i__valid(in_valid), .i__ready(in_ready),
+  {p.name} dut (.clk(clk), .rst(rst), .i__payload({{in_last, in_code}}), .i__valid(in_valid), .i__ready(in_ready),
     .o__payload(out_payload), .o__valid(out_valid), .o__ready(out_ready), .frame_error(frame_error),
     {chr(10).join(connect)}
     .\\stage.acc (stage_acc), .\\stage.code (stage_code), .state(state), .index(dut_index), .pass_index(dut_pass),
@@ -357,6 +364,13 @@ def _control(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
         end
       end
     endcase
+    if (rst) begin
+      step <= 0;
+      index <= 0;
+      pass <= 0;
+      lane <= 0;
+      misplaced <= 0;
+    end
   end
 
   // The layer's own registers, tied to the counters above so that induction closes.

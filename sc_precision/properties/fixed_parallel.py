@@ -70,17 +70,18 @@ def _delayed(name: str, width: int, cycles: int) -> tuple[list[str], list[str], 
 
 
 def _clock(clocked: bool) -> str:
-    return ".clk(clk), .rst(1'b0), " if clocked else ""
+    return ".clk(clk), .rst(rst), " if clocked else ""
 
 
 def _age(cycles: int) -> tuple[list[str], str]:
-    """A counter of cycles, and the condition that the registers have filled since the start."""
+    """A counter of cycles, and the condition that the registers have filled since the start or the last reset."""
     if not cycles:
         return [], "1'b1"
     width = index_width(cycles + 1)
     lines = [
+        "  (* anyseq *) wire rst;",
         f"  reg [{width - 1}:0] age = 0;",
-        f"  always @(posedge clk) if (age != {cycles}) age <= age + 1;",
+        f"  always @(posedge clk) if (rst) age <= 0; else if (age != {cycles}) age <= age + 1;",
     ]
     return lines, f"age == {cycles}"
 
@@ -296,7 +297,7 @@ def _control(p: FixedParallelParams, hdl: dict[str, str]) -> Lemma:
     n, outputs, stages = p.n_in, p.n_out, p.stages
     iw, ow, xw, cw = index_width(n), index_width(outputs), p.inputs.format.width, p.output.format.width
     acc, age = p.acc.width, index_width(stages + 2)
-    connect, declare, checks, models, leaves = [], [], [], [], []
+    connect, declare, checks, models, resets, leaves = [], [], [], [], [], []
     for part, group in enumerate(p.groups):
         first, end = group.inputs.start, group.inputs.stop
         connect.append(f".\\multiples_{part}.codes (codes_{part}),")
@@ -332,6 +333,7 @@ def _control(p: FixedParallelParams, hdl: dict[str, str]) -> Lemma:
             f"  wire [{room - 1}:0] held_{output}_wide = {_extended(f'held_{output}', width, room, fill)} << {shift};",
         ]
         models.append(f"    if (flying && age == {stages}) held_{output} <= acc_{output};")
+        resets.append(f"      held_{output} <= 0;")
         checks.append(f"    result_{output}_kept: assert (result_{output} == held_{output});")
         leaves.append(
             f"    if (leaving && position == {output}) result_{output}_leaves:"
@@ -343,7 +345,7 @@ def _control(p: FixedParallelParams, hdl: dict[str, str]) -> Lemma:
         checks.append(f"    wave_{stage}_follows: assert (wave_{stage} == (flying && age == {stage + 1}));")
     text = f"""{header(name, claim)}module {name}_check(input wire clk);
   (* anyseq *) wire [{xw - 1}:0] in_code;
-  (* anyseq *) wire in_last, in_valid, out_ready;
+  (* anyseq *) wire in_last, in_valid, out_ready, rst;
   (* anyconst *) wire [{iw - 1}:0] watched;
   always @* assume (watched < {n});
   wire in_ready, out_valid, frame_error, dut_start, dut_busy{wave_wires};
@@ -353,7 +355,7 @@ def _control(p: FixedParallelParams, hdl: dict[str, str]) -> Lemma:
   wire [{ow - 1}:0] dut_output;
   (* anyseq *) wire [{cw - 1}:0] stage_code;
 {chr(10).join(declare)}
-  {p.name} dut (.clk(clk), .rst(1'b0), .i__payload({{in_last, in_code}}), .i__valid(in_valid), .i__ready(in_ready),
+  {p.name} dut (.clk(clk), .rst(rst), .i__payload({{in_last, in_code}}), .i__valid(in_valid), .i__ready(in_ready),
     .o__payload(out_payload), .o__valid(out_valid), .o__ready(out_ready), .frame_error(frame_error),
     {f"{chr(10)}    ".join(connect)}
     .\\stage.acc (stage_acc), .\\stage.code (stage_code), .index(dut_index), .output_index(dut_output),
@@ -392,6 +394,16 @@ def _control(p: FixedParallelParams, hdl: dict[str, str]) -> Lemma:
         leaving <= 0;
         position <= 0;
       end
+    end
+    if (rst) begin
+      index <= 0;
+      flying <= 0;
+      leaving <= 0;
+      misplaced <= 0;
+      age <= 0;
+      position <= 0;
+      latest <= 0;
+{chr(10).join(resets)}
     end
   end
 

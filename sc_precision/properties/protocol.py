@@ -26,7 +26,7 @@ def stall_check(p: LayerParams, acc_wire: str = "stage_acc", loading: str = "ste
   reg [{acc - 1}:0] acc_before;
   reg last_before;
   always @(posedge clk) begin
-    stalled <= out_valid && !out_ready;
+    stalled <= out_valid && !out_ready && !rst;
     acc_before <= {acc_wire};
     last_before <= out_payload[{last}];
   end

@@ -47,7 +47,7 @@ def _rows(layer: LayerPlan, modules: dict[str, str], outputs: range, part: int) 
     name = f"{p.name}_rows_{part}"
     claim = (
         "each accumulator starts at the planned bias and adds Lmax / L with the planned sign for every synapse and "
-        "cycle in which both streams are 1, with no overflow inside the planned range"
+        "cycle in which both streams are 1, with no overflow inside the planned range, and 0 at reset"
     )
     if p.bipolar:
         claim = (
@@ -58,7 +58,7 @@ def _rows(layer: LayerPlan, modules: dict[str, str], outputs: range, part: int) 
     lines = [
         header(name, claim),
         f"module {name}_check(input wire clk);",
-        "  (* anyseq *) wire clear, enable;",
+        "  (* anyseq *) wire clear, enable, rst;",
     ]
     lows, highs = p.acc_bounds
     for output in outputs:
@@ -84,7 +84,7 @@ def _rows(layer: LayerPlan, modules: dict[str, str], outputs: range, part: int) 
         lines += [
             f"  (* anyseq *) wire [{count - 1}:0] x_{output}, w_{output};",
             f"  wire signed [{p.acc.width - 1}:0] acc_{output};",
-            f"  {p.name}_row_{output} row_{output} (.clk(clk), .rst(1'b0), .x(x_{output}), .w(w_{output}),",
+            f"  {p.name}_row_{output} row_{output} (.clk(clk), .rst(rst), .x(x_{output}), .w(w_{output}),",
             f"    .clear(clear), .enable(enable), .acc(acc_{output}));",
             f"  wire [{wide - 1}:0] plus_{output} = {total[1]};",
             f"  wire [{wide - 1}:0] minus_{output} = {total[-1]};",
@@ -92,10 +92,11 @@ def _rows(layer: LayerPlan, modules: dict[str, str], outputs: range, part: int) 
             f"  wire signed [{wide - 1}:0] sum_{output} = total_{output} + {pending[-1]};",
             f"  reg known_{output} = 0;",
             "  always @(posedge clk) begin",
-            f"    pending_{output} <= enable ? plus_{output} - minus_{output} : 0;",
-            *(f"    {after} <= {before};" for before, after in pairwise(pending)),
-            f"    total_{output} <= clear ? {number(bias, wide)} : sum_{output};",
-            f"    known_{output} <= clear || (known_{output} && sum_{output} >= {low} && sum_{output} <= {high});",
+            f"    pending_{output} <= enable && !rst ? plus_{output} - minus_{output} : 0;",
+            *(f"    {after} <= rst ? 0 : {before};" for before, after in pairwise(pending)),
+            f"    total_{output} <= rst ? 0 : clear ? {number(bias, wide)} : sum_{output};",
+            f"    known_{output} <= rst || clear",
+            f"      || (known_{output} && sum_{output} >= {low} && sum_{output} <= {high});",
             "  end",
             f"  always @* if (known_{output}) row_{output}_adds_up: assert (acc_{output} == total_{output});",
         ]

@@ -32,7 +32,7 @@ def stage_lemma(layer: LayerPlan, next_low: IntArray, next_high: IntArray) -> Le
     low, high = (1 - (1 << p.shift), 0) if p.rounding is Rounding.TRUNCATE else (-half, half)
     claim = (
         f"the output code is the {'rectified ' if relu else ''}accumulator but for a rounding error of {low} to {high} "
-        "accumulator units, and each output stays in the range that what follows relies on"
+        "accumulator units, saturated at its ends, and each output stays in the range that what follows relies on"
     )
     width = max(p.acc.width, p.output.format.width + p.shift + 1) + 2
     span = min(bounds.acc_low.tolist()), max(bounds.acc_high.tolist())
@@ -49,9 +49,15 @@ def stage_lemma(layer: LayerPlan, next_low: IntArray, next_high: IntArray) -> Le
         f"  {p.name}_stage dut (.acc(acc), .code(code));",
         "  always @* begin",
         f"    code_in_range: assert (result >= {codes[0]} && result <= {codes[1]});",
-        f"    if (acc >= {number(span[0], width)} && acc <= {number(span[1], width)})",
+        f"    if (value > ({codes[1]} <<< {p.shift})) saturates_high: assert (result == {codes[1]});",
+        f"    else if (value < ({codes[0]} <<< {p.shift})) saturates_low: assert (result == {codes[0]});",
+        "    else begin",
         f"      error_is_rounding: assert (error >= {number(low, width)} && error <= {number(high, width)});",
     ]
+    if p.shift and p.rounding is Rounding.NEAREST_EVEN:
+        tie = f"error == {number(low, width)} || error == {number(high, width)}"
+        lines.append(f"      if ({tie}) tie_is_even: assert (!result[0]);")
+    lines.append("    end")
     limits = zip(bounds.acc_low.tolist(), bounds.acc_high.tolist(), next_low.tolist(), next_high.tolist(), strict=True)
     for output, (acc_low, acc_high, code_low, code_high) in enumerate(limits):
         lines += [
@@ -81,6 +87,10 @@ def stage_lemma(layer: LayerPlan, next_low: IntArray, next_high: IntArray) -> Le
         early = replace(p, output=replace(p.output, high=p.output.high // 2))
         faulty = convert_modules([OutputStage(early)])[f"{p.name}_stage"]
         mutants.append(Mutant("mutant_saturation", "saturates at half its range", {file: faulty}))
+    if p.shift and p.output.low <= 0 < p.output.high and -low <= p.acc.code_max:
+        # Half a step, or the last accumulator below a whole one, becomes 0: the least error is reached.
+        tighter = text.replace(f"(error >= {number(low, width)} &&", f"(error > {number(low, width)} &&")
+        mutants.append(Mutant("mutant_tight", "the rounding error's bound one unit tighter", {f"{name}.sv": tighter}))
     return Lemma(
         name=name,
         core=p.name,

@@ -43,14 +43,15 @@ def stochastic_control(layer: LayerPlan, hdl: dict[str, str], assumes: tuple[str
         count = len(synapses)
         declare += [
             f"  wire [{max(1, count) - 1}:0] x_{o}, w_{o};",
-            f"  wire clear_{o}, enable_{o};",
+            f"  wire clk_{o}, rst_{o}, clear_{o}, enable_{o};",
             f"  (* anyseq *) wire [{acc - 1}:0] next_{o};",
             f"  reg [{acc - 1}:0] acc_{o} = 0;",
         ]
-        ports = ("x", "w", "clear", "enable", "acc")
+        ports = ("clk", "rst", "x", "w", "clear", "enable", "acc")
         connect.append("    " + " ".join(f".\\row_{o}.{port} ({port}_{o})," for port in ports))
         # A row's accumulator may move until the cycle after its last enabled one; that is what the rows' lemma says.
-        models.append(f"    if (step != 3) acc_{o} <= next_{o};")
+        models.append(f"    if (step != 3 || rst) acc_{o} <= next_{o};")
+        checks.append(f"    row_{o}_reset: assert (clk_{o} == clk && rst_{o} == rst);")
         checks.append(f"    row_{o}_in_time: assert (clear_{o} == (step == 0) && enable_{o} == (step == 1));")
         if count:
             x = ", ".join(ramp_port(m, i) for m, i in reversed(synapses))
@@ -73,7 +74,7 @@ def stochastic_control(layer: LayerPlan, hdl: dict[str, str], assumes: tuple[str
     ) * drain
     text = f"""{header(name, claim)}module {name}_check(input wire clk);
   (* anyseq *) wire [{xw - 1}:0] in_code;
-  (* anyseq *) wire in_last, in_valid, out_ready;
+  (* anyseq *) wire in_last, in_valid, out_ready, rst;
   (* anyconst *) wire [{iw - 1}:0] watched;
   always @* assume (watched < {n});
   wire in_ready, out_valid, frame_error;
@@ -86,7 +87,7 @@ def stochastic_control(layer: LayerPlan, hdl: dict[str, str], assumes: tuple[str
   wire [{tw - 1}:0] cycle;
   wire [{n * xw - 1}:0] codes;
 {declare_drain}{newline.join(declare)}
-  {p.name} dut (.clk(clk), .rst(1'b0), .i__payload({{in_last, in_code}}), .i__valid(in_valid), .i__ready(in_ready),
+  {p.name} dut (.clk(clk), .rst(rst), .i__payload({{in_last, in_code}}), .i__valid(in_valid), .i__ready(in_ready),
     .o__payload(out_payload), .o__valid(out_valid), .o__ready(out_ready), .frame_error(frame_error),
 {newline.join(connect)}
     .\\streams.cycle (cycle), .\\streams.codes (codes), .\\stage.acc (stage_acc), .\\stage.code (stage_code),
@@ -118,6 +119,13 @@ def stochastic_control(layer: LayerPlan, hdl: dict[str, str], assumes: tuple[str
         if (out == {outputs - 1}) step <= 0;
       end
     endcase
+    if (rst) begin
+      step <= 0;
+      index <= 0;
+      t <= 0;
+      out <= 0;
+      misplaced <= 0;
+{"      drain <= 0;" + newline if drain else ""}    end
   end
 
   always @* begin

@@ -77,6 +77,7 @@ def check_results(results: Mapping[str, Any]) -> dict[str, Any]:
     _check_design(copy)
     _check_simulation(copy)
     _check_proofs(copy)
+    _check_mutation(copy)
     return copy
 
 
@@ -218,3 +219,23 @@ def _check_proofs(results: dict[str, Any]) -> None:
             )
     if status == "passed" and not any(proof_kind(proof) == "claim" for proof in proofs):
         raise InputError("results: proof_summary.status is passed, but no proof of a claim is listed")
+
+
+def _check_mutation(results: dict[str, Any]) -> None:
+    mutation = results["mutation"]
+    if mutation is None:
+        return
+    for index, core in enumerate(mutation["cores"]):
+        where = f"mutation.cores[{index}] ({core['core']})"
+        if core["mutants"] != sum(core[key] for key in ("killed", "refused", "equivalent", "survived", "open")):
+            raise InputError(f"results: {where}: its {core['mutants']} mutants are not the sum of the states")
+        if len(core["listed"]) != core["survived"] + core["open"]:
+            raise InputError(f"results: {where}: not every mutant that survived or is open is listed")
+        faults = core["mutants"] - core["equivalent"]
+        rate = (core["killed"] + core["refused"]) / faults if faults else None
+        if core["kill_rate"] != rate:
+            raise InputError(f"results: {where}: kill_rate is {core['kill_rate']!r}, but the counts say {rate!r}")
+    rates = [core["kill_rate"] for core in mutation["cores"] if core["kill_rate"] is not None]
+    met = all(rate >= mutation["kill_rate_wanted"] for rate in rates)
+    if mutation["passed"] != met:
+        raise InputError(f"results: mutation.passed is {mutation['passed']}, but its cores say {met}")

@@ -70,7 +70,7 @@ def test_every_task_of_every_lemma_is_asked(tiny_copy, runner):
         "FAIL" if ".mutant" in task.name else "PASS" for task in fake.tasks
     ]
     assert all(entry["fault"] for entry in found["tasks"] if entry["expected"] == "FAIL")
-    stated = [words for lemma in prove_module._derived(tiny_copy) for words in lemma.environment]
+    stated = [words for lemma in prove_module.derived_lemmas(tiny_copy) for words in lemma.environment]
     assert found["environment"] == list(dict.fromkeys(stated))
     assert found["versions"] == {"sby": "1.0"}
     assert read_evidence(tiny_copy, "proofs") == found
@@ -80,7 +80,7 @@ def test_every_task_of_every_lemma_is_asked(tiny_copy, runner):
 def test_each_lemma_has_its_own_engines_and_time(tiny_copy, runner, tiny_plans):
     fake = runner()
     prove(tiny_copy)
-    lemmas = {lemma.name: lemma for lemma in prove_module._derived(tiny_copy)}
+    lemmas = {lemma.name: lemma for lemma in prove_module.derived_lemmas(tiny_copy)}
     for task in fake.tasks:
         lemma = lemmas[task.name.partition(".")[0]]
         assert task.timeout == lemma.timeout
