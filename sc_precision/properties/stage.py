@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sc_precision.emit.verilog import convert_modules
+from sc_precision.emit.verilog import convert_modules, convert_variants
 from sc_precision.formats import Rounding
 from sc_precision.gateware.common import OutputStage
 from sc_precision.golden.layers import output_stage
 from sc_precision.network import Activation
-from sc_precision.params import IntArray
+from sc_precision.params import IntArray, LayerParams
 from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.lemma import Lemma, Mutant
 from sc_precision.properties.sv import header, number, replace_once
@@ -73,7 +73,8 @@ def stage_lemma(layer: LayerPlan, next_low: IntArray, next_high: IntArray) -> Le
     ]
     text = "\n".join(lines)
     file = f"{p.name}.v"
-    mutants = []
+    faults: list[tuple[str, str, LayerParams]] = []
+    mutants: list[Mutant] = []
     if p.shift == 1 and p.rounding is not Rounding.TRUNCATE:
         # Of a single place both neighbours are half a code away, so that truncation is a rounding to nearest.
         stage = convert_modules([OutputStage(p)])[f"{p.name}_stage"]
@@ -81,12 +82,15 @@ def stage_lemma(layer: LayerPlan, next_low: IntArray, next_high: IntArray) -> Le
         mutants.append(Mutant("mutant_rounding", "keeps the place that it should drop", {file: faulty}))
     elif p.shift:
         other = Rounding.NEAREST_EVEN if p.rounding is Rounding.TRUNCATE else Rounding.TRUNCATE
-        faulty = convert_modules([OutputStage(replace(p, rounding=other))])[f"{p.name}_stage"]
-        mutants.append(Mutant("mutant_rounding", f"rounds by {other.value}", {file: faulty}))
+        faults.append(("mutant_rounding", f"rounds by {other.value}", replace(p, rounding=other)))
     if p.output.high > 0 and _greatest(layer) == p.output.high:
         early = replace(p, output=replace(p.output, high=p.output.high // 2))
-        faulty = convert_modules([OutputStage(early)])[f"{p.name}_stage"]
-        mutants.append(Mutant("mutant_saturation", "saturates at half its range", {file: faulty}))
+        faults.append(("mutant_saturation", "saturates at half its range", early))
+    texts = convert_variants([[OutputStage(params)] for _, _, params in faults])
+    mutants += [
+        Mutant(task, fault, {file: module[f"{p.name}_stage"]})
+        for (task, fault, _), module in zip(faults, texts, strict=True)
+    ]
     if p.shift and p.output.low <= 0 < p.output.high and -low <= p.acc.code_max:
         # Half a step, or the last accumulator below a whole one, becomes 0: the least error is reached.
         tighter = text.replace(f"(error >= {number(low, width)} &&", f"(error > {number(low, width)} &&")

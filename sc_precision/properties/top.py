@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sc_precision.gateware.network import axis_width
 from sc_precision.params import DenseParams
+from sc_precision.properties.bind import network_bind
 from sc_precision.properties.lemma import Lemma, Mutant, turn_out
 from sc_precision.properties.sv import header, replace_once
 
@@ -87,6 +88,7 @@ endmodule
         depth=1,
         cover_depth=1,
         mutant_depth=1,
+        extra={f"{name}_bind.sv": network_bind(name, layers)},
         mutants=(
             Mutant(
                 "mutant_reset",

@@ -60,6 +60,6 @@ def test_hardware_without_lemmas_makes_no_bundle(tmp_path):
         ProgressiveDenseParams.from_uniform(replace(layer.params, length_log2=layer.params.length_log2 * 0 + 8)),
     ):
         changed = replace(plan, layers=(replace(layer, params=params),))
-        with pytest.raises(InputError, match=f"no lemmas about {params.kind} yet"):
+        with pytest.raises(InputError, match=f"no lemmas for layers of kind '{params.kind}' yet"):
             emit_bundle(changed, tmp_path / "bundle")
         assert not (tmp_path / "bundle").exists()

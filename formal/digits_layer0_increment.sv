@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// digits_layer0_increment: for codes in range, what a product is off by lies between what it is off by at the ends of the range
+`default_nettype none
+module digits_layer0_increment_check(input wire clk);
+  (* anyseq *) wire signed [5:0] x, low, high;
+  (* anyseq *) wire [12:0] magnitude;
+  (* anyseq *) wire negative;
+  wire signed [6:0] below = high - x, above = x - low;
+  wire [18:0] to_high = below[5:0] * magnitude, to_low = above[5:0] * magnitude;
+  // Error times high, low and x. Their differences are products with the error too, of which the sign is known.
+  (* anyseq *) wire signed [21:0] at_high, at_low, off;
+  wire signed [21:0] rise = {3'd0, to_high};
+  wire signed [21:0] fall = {3'd0, to_low};
+  always @* begin
+    in_range: assume (low <= x && x <= high);
+    fits: assume (at_high < 22'sd524288 && at_high > -22'sd524288 && at_low < 22'sd524288 && at_low > -22'sd524288);
+    high_end: assume (at_high - off == (negative ? -rise : rise));
+    low_end: assume (off - at_low == (negative ? -fall : fall));
+    if (negative) falling: assert (at_high <= off && off <= at_low);
+    else rising: assert (at_low <= off && off <= at_high);
+    apart: cover (at_low < off && off < at_high);
+  end
+endmodule

@@ -1,0 +1,371 @@
+# SPDX-License-Identifier: Apache-2.0
+r"""Lemmas about the error of a fixed-point layer's accumulators: the plan's interval, asserted of the hardware.
+
+In units of 2\ :sup:`-k` of the accumulator's last place, let u = w << k be a weight in ROM and u - err the exact one. A
+product is then off by x * u - x * (u - err) = x * err, which lies between err * low and err * high, for it is linear in
+x; sums of these ends, one synapse after the other, enclose the error of the accumulator. In a solver this converges
+only if no question holds more than one kind of difficulty:
+
+* ``algebra``: the identities between products, for all integers; rewriting alone decides them.
+* ``increment``: what a product is off by lies between its values at the ends of the code's range; no table.
+* ``error_sums``: tables of these ends against the table of their sums and the plan's interval; no product.
+* ``error``: the emitted multiply-accumulate unit against the exact sum, which is held as two parts, one on the
+  hardware's grid and one below it: added in the hardware's order, each is compared at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sc_precision.emit.verilog import module_texts
+from sc_precision.errors import ConsistencyError
+from sc_precision.params import FixedDenseParams, signed_width
+from sc_precision.plan.result import LayerPlan
+from sc_precision.properties.lemma import Lemma, Mutant
+from sc_precision.properties.sv import header, index_width, number, replace_once, table
+
+CHUNK = 8
+"""Outputs in one lemma about sums; more take longer than the start of another run."""
+
+
+def error_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
+    """Lemmas that end in ``<layer>_error``: |accumulator - exact sum| within the plan's interval, of each output.
+
+    Parameters
+    ----------
+    layer : LayerPlan
+        With `FixedDenseParams`.
+    hdl : dict of str to str
+        The emitted files.
+
+    Raises
+    ------
+    ConsistencyError
+        If the ends do not add up to the plan's interval.
+    """
+    ends = [_Ends(layer, output) for output in range(layer.params.n_out)]
+    sums = [_sums(layer, ends[start : start + CHUNK], start // CHUNK) for start in range(0, len(ends), CHUNK)]
+    return [_algebra(layer), _increment(layer), *sums, _error(layer, ends, hdl)]
+
+
+class _Ends:
+    """The interval of every synapse of an output, and their sums from the bias' error on."""
+
+    def __init__(self, layer: LayerPlan, output: int):
+        b = layer.bounds
+        self.output = output
+        codes = list(zip(b.input_low.tolist(), b.input_high.tolist(), strict=True))
+        pairs = [[e * code for code in ends] for e, ends in zip(b.weight_error[output].tolist(), codes, strict=True)]
+        self.low, self.high = [min(pair) for pair in pairs], [max(pair) for pair in pairs]
+        self.worst = [ends[e > 0] for e, ends in zip(b.weight_error[output].tolist(), codes, strict=True)]
+        self.sum_low, self.sum_high = (_running(int(b.bias_error[output]), part) for part in (self.low, self.high))
+        if (self.sum_low[-1], self.sum_high[-1]) != (int(b.pre_low[output]), int(b.pre_high[output])):
+            raise ConsistencyError(
+                f"{layer.params.name}: output {output}'s synapses err by {self.sum_low[-1]}..{self.sum_high[-1]} "
+                f"together, but the plan says {b.pre_low[output]}..{b.pre_high[output]}"
+            )
+
+
+def _running(first: int, terms: Sequence[int]) -> list[int]:
+    sums = [first]
+    for term in terms:
+        sums.append(sums[-1] + term)
+    return sums
+
+
+def _algebra(layer: LayerPlan) -> Lemma:
+    p, b = layer.params, layer.bounds
+    assert isinstance(p, FixedDenseParams)
+    name = f"{p.name}_algebra"
+    claim = "what a product with a rounded weight is off by is the code times the weight's rounding error"
+    # All that is multiplied, and what comes of it, fits; so the identities hold for the integers themselves.
+    width = p.inputs.format.width + p.acc.width + b.k + 2
+    text = f"""{header(name, claim)}module {name}_check(input wire clk);
+  (* anyseq *) wire [{width - 1}:0] x, weight, error, low, high;
+  wire [{width - 1}:0] exact = weight - error, below = high - x, above = x - low, negative = -error;
+  always @* begin
+    off_by_the_error: assert (x * weight - x * exact == x * error);
+    from_the_high_end: assert (error * high - error * x == error * below);
+    from_the_low_end: assert (error * x - error * low == error * above);
+    signs_commute: assert (negative * below == -(error * below) && negative * above == -(error * above));
+    one: cover (error == 1 && x == high && high != low);
+  end
+endmodule
+"""
+    faulty = replace_once(text, "exact = weight - error", "exact = weight + error")
+    return Lemma(
+        name=name,
+        core=p.name,
+        property="error bound",
+        claim=claim,
+        top=f"{name}_check",
+        checker=text,
+        hdl=(),
+        engines=("smtbmc z3", "smtbmc bitwuzla"),
+        depth=1,
+        cover_depth=1,
+        mutant_depth=1,
+        mutants=(Mutant("mutant_sign", "the rounding error with the wrong sign", {f"{name}.sv": faulty}),),
+    )
+
+
+def _increment(layer: LayerPlan) -> Lemma:
+    p, b = layer.params, layer.bounds
+    name = f"{p.name}_increment"
+    claim = "for codes in range, what a product is off by lies between what it is off by at the ends of the range"
+    codes = signed_width(int(b.input_low.min()), int(b.input_high.max()))
+    size = max(1, int(abs(b.weight_error).max()).bit_length())
+    width = codes + size + 3
+    limit = number(1 << (codes + size), width)
+    text = f"""{header(name, claim)}module {name}_check(input wire clk);
+  (* anyseq *) wire signed [{codes - 1}:0] x, low, high;
+  (* anyseq *) wire [{size - 1}:0] magnitude;
+  (* anyseq *) wire negative;
+  wire signed [{codes}:0] below = high - x, above = x - low;
+  wire [{codes + size - 1}:0] to_high = below[{codes - 1}:0] * magnitude, to_low = above[{codes - 1}:0] * magnitude;
+  // Error times high, low and x. Their differences are products with the error too, of which the sign is known.
+  (* anyseq *) wire signed [{width - 1}:0] at_high, at_low, off;
+  wire signed [{width - 1}:0] rise = {{{width - codes - size}'d0, to_high}};
+  wire signed [{width - 1}:0] fall = {{{width - codes - size}'d0, to_low}};
+  always @* begin
+    in_range: assume (low <= x && x <= high);
+    fits: assume (at_high < {limit} && at_high > -{limit} && at_low < {limit} && at_low > -{limit});
+    high_end: assume (at_high - off == (negative ? -rise : rise));
+    low_end: assume (off - at_low == (negative ? -fall : fall));
+    if (negative) falling: assert (at_high <= off && off <= at_low);
+    else rising: assert (at_low <= off && off <= at_high);
+    apart: cover (at_low < off && off < at_high);
+  end
+endmodule
+"""
+    faulty = replace_once(text, "at_low <= off", "at_low < off")
+    return Lemma(
+        name=name,
+        core=p.name,
+        property="error bound",
+        claim=claim,
+        top=f"{name}_check",
+        checker=text,
+        hdl=(),
+        assumes=(f"{p.name}_algebra",),
+        depth=1,
+        cover_depth=1,
+        mutant_depth=1,
+        mutants=(Mutant("mutant_tight", "the interval one unit tighter", {f"{name}.sv": faulty}),),
+    )
+
+
+def _sums(layer: LayerPlan, ends: Sequence[_Ends], part: int) -> Lemma:
+    p = layer.params
+    name = f"{p.name}_error_sums_{part}"
+    claim = (
+        f"what the products of an output are off by at least and at most adds up, input by input from the bias' "
+        f"rounding on, to the planned interval, for outputs {ends[0].output} to {ends[-1].output}"
+    )
+    n, index = p.n_in, index_width(p.n_in)
+    lines = [
+        header(name, claim),
+        f"module {name}_check(input wire clk);",
+        f"  reg [{index - 1}:0] index = 0;",
+        f"  wire last = index == {n - 1};",
+        "  always @(posedge clk) index <= last ? 0 : index + 1;",
+        f"  always @* in_range: assert (index < {n});",
+    ]
+    for each in ends:
+        for what, steps, sums in (("low", each.low, each.sum_low), ("high", each.high, each.sum_high)):
+            one, total = signed_width(min(steps), max(steps)), signed_width(min(sums), max(sums))
+            it = f"{what}_{each.output}"
+            lines += [
+                table(f"step_{it}", steps, one, index),
+                table(f"planned_{it}", sums[:-1], total, index),
+                f"  reg signed [{total - 1}:0] sum_{it} = {number(sums[0], total)};",
+                f"  wire signed [{total}:0] next_{it} = sum_{it} + step_{it}(index);",
+                f"  always @(posedge clk) sum_{it} <= last ? {number(sums[0], total)} : next_{it};",
+                f"  always @* {it}_so_far: assert (sum_{it} == planned_{it}(index));",
+                f"  always @* if (last) {it}_is_planned: assert (next_{it} == {number(sums[-1], total + 1)});",
+            ]
+    lines += [f"  always @* another: cover (index == {min(1, n - 1)});", "endmodule", ""]
+    text = "\n".join(lines)
+    least, output = ends[0].sum_low, ends[0].output
+    total = signed_width(min(least), max(least))
+    right, wrong = (f"planned_low_{output} = {number(value, total)};" for value in (least[0], least[0] ^ 1))
+    faulty = text.replace(right, wrong, 1)
+    if faulty == text:
+        raise ConsistencyError(f"mutant: {right!r} is not in {name}; the checker changed")
+    return Lemma(
+        name=name,
+        core=p.name,
+        property="error bound",
+        claim=claim,
+        top=f"{name}_check",
+        checker=text,
+        hdl=(),
+        script=("memory_map -rom-only", "opt_clean"),
+        assumes=(f"{p.name}_increment",),
+        engines=("smtbmc z3", "smtbmc bitwuzla"),
+        depth=2,
+        cover_depth=3,
+        mutant_depth=3,
+        mutants=(Mutant("mutant_sum", "the least of one sum one unit off", {f"{name}.sv": faulty}),),
+    )
+
+
+def _error(layer: LayerPlan, ends: Sequence[_Ends], hdl: dict[str, str]) -> Lemma:
+    p, b = layer.params, layer.bounds
+    assert isinstance(p, FixedDenseParams)
+    name = f"{p.name}_error"
+    claim = (
+        "after the last product of an output, its accumulator differs from the exact sum of codes times weights, and "
+        "bias, by an error inside the planned interval of that output"
+    )
+    n, outputs = p.n_in, p.n_out
+    iw, ow = index_width(n), index_width(outputs)
+    xw, ww, aw = p.inputs.format.width, p.weight_width, p.acc.width
+    lows = [s for each in ends for s in each.sum_low]
+    highs = [s for each in ends for s in each.sum_high]
+    steps = [s for each in ends for s in (*each.low, *each.high)]
+    one, span = signed_width(min(steps), max(steps)), (min(lows), max(highs))
+    low, high = p.acc_range
+    grid = max(aw, xw + ww + 1) + 2
+    wide = max(grid + b.k, signed_width(*span) + 1, one + 1) + 2
+    signed = "signed " if p.inputs.format.signed else ""
+    x = "x" if p.inputs.format.signed else "{1'b0, x}"
+    biases = [int(e) for e in b.bias_error]
+    bw = signed_width(min(biases), max(biases))
+    text = f"""{header(name, claim)}module {name}_check(input wire clk);
+{table("planned_low", b.pre_low.tolist(), wide, ow)}
+{table("planned_high", b.pre_high.tolist(), wide, ow)}
+  (* anyseq *) wire go;
+  (* anyseq *) wire [{ow - 1}:0] next_output;
+  (* anyseq *) wire {signed}[{xw - 1}:0] x;
+  (* anyseq *) wire signed [{ww - 1}:0] weight;
+  (* anyseq *) wire signed [{aw - 1}:0] bias;
+  (* anyseq *) wire signed [{bw - 1}:0] bias_error;
+  // What the product is off by, and the ends of its interval.
+  (* anyseq *) wire signed [{one - 1}:0] off, least, most;
+  wire signed [{aw - 1}:0] acc;
+  reg [{iw - 1}:0] index = 0;
+  reg [{ow - 1}:0] held = 0;
+  reg started = 0;
+  wire first = index == 0, last = index == {n - 1};
+  wire [{ow - 1}:0] of = first ? next_output : held;
+  {p.name}_mac dut (.clk(clk), .rst(1'b0), .x(x), .weight(weight), .bias(bias), .first(first), .enable(go), .acc(acc));
+
+  // The exact sum is (on_grid << {b.k}) - rest.
+  wire signed [{xw}:0] x_signed = {x};
+  reg signed [{grid - 1}:0] on_grid = 0;
+  reg signed [{wide - 1}:0] rest = 0, sum_low = 0, sum_high = 0;
+  wire signed [{grid - 1}:0] next_grid = (first ? bias : on_grid) + x_signed * weight;
+  wire signed [{wide - 1}:0] next_low = (first ? bias_error : sum_low) + least;
+  wire signed [{wide - 1}:0] next_high = (first ? bias_error : sum_high) + most;
+  reg done = 0;
+  always @(posedge clk) if (go) begin
+    index <= last ? 0 : index + 1;
+    held <= of;
+    started <= 1;
+    done <= last;
+    on_grid <= next_grid;
+    rest <= (first ? bias_error : rest) + off;
+    sum_low <= next_low;
+    sum_high <= next_high;
+  end
+  always @* begin
+    output_exists: assume (of < {outputs});
+    increment: assume (least <= off && off <= most);
+    in_width: assume (next_grid >= {number(low, grid)} && next_grid <= {number(high, grid)});
+    sums_fit: assume (next_low >= {number(span[0], wide)} && next_high <= {number(span[1], wide)});
+    if (last) sums: assume (next_low >= planned_low(of) && next_high <= planned_high(of));
+  end
+
+  wire signed [{wide - 1}:0] acc_wide = acc, grid_wide = on_grid;
+  wire signed [{wide - 1}:0] exact = (grid_wide <<< {b.k}) - rest;
+  wire signed [{wide - 1}:0] error = (acc_wide <<< {b.k}) - exact;
+  always @* if (started) begin
+    on_the_grid: assert (acc_wide == grid_wide);
+    below_the_grid: assert (rest >= sum_low && rest <= sum_high);
+    error_so_far: assert (error >= sum_low && error <= sum_high);
+    in_order: assert (index < {n} && held < {outputs} && done == (index == 0));
+    sums_in_span: assert (sum_low >= {number(span[0], wide)} && sum_high <= {number(span[1], wide)});
+    if (done) sums_as_planned: assert (sum_low >= planned_low(held) && sum_high <= planned_high(held));
+    if (done) error_within_plan: assert (error >= planned_low(held) && error <= planned_high(held));
+  end
+  always @* if (!started) starts: assert (index == 0);
+  always @* at_its_greatest: cover (started && error == sum_high && error > 0);
+endmodule
+"""
+    core = f"{p.name}_core.v"
+    modules = module_texts(hdl[core])
+    swapped = replace_once(modules[f"{p.name}_mac"], r"first \? bias : acc", "first ? acc : bias")
+    return Lemma(
+        name=name,
+        core=p.name,
+        property="error bound",
+        claim=claim,
+        top=f"{name}_check",
+        checker=text,
+        hdl=(core,),
+        script=("memory_map -rom-only", "opt_clean"),
+        assumes=(
+            f"{p.name}_weights",
+            f"{p.name}_algebra",
+            f"{p.name}_increment",
+            *(f"{p.name}_error_sums_{part}" for part in range(-(-len(ends) // CHUNK))),
+        ),
+        depth=2,
+        cover_depth=4,
+        mutant_depth=n + 3,
+        mutants=(
+            Mutant("mutant_first", "bias and accumulator swapped", {core: swapped}),
+            Mutant("mutant_tight", "the interval one unit tighter", {f"{name}.sv": worst_run(layer, ends, tighter=1)}),
+        ),
+    )
+
+
+def worst_run(layer: LayerPlan, ends: Sequence[_Ends] | None = None, *, tighter: int) -> str:
+    """Checker in which ROM and arithmetic run on the worst codes of one output, with its interval so much tighter.
+
+    Codes are those at which every product is off upwards the most, so that the upper end is met: a run without
+    freedom, with the emitted weights and the exact ones multiplied apart.
+    """
+    p, b = layer.params, layer.bounds
+    assert isinstance(p, FixedDenseParams)
+    output = int((b.pre_high - b.pre_low).argmax())
+    worst = (ends or [_Ends(layer, o) for o in range(p.n_out)])[output].worst
+    name = f"{p.name}_error"
+    lane, pass_ = output % p.lanes, output // p.lanes
+    n, iw, xw, aw = p.n_in, index_width(p.n_in), p.inputs.format.width, p.acc.width
+    address, passes = index_width(p.passes * n), index_width(p.passes)
+    exact = b.reference_weights[output].tolist()
+    ww, bias = signed_width(min(exact), max(exact)), int(b.reference_bias[output])
+    codes = xw + 1
+    wide = max(aw + b.k, ww + codes, signed_width(bias, bias)) + index_width(n) + 2
+    least, most = number(int(b.pre_low[output]), wide), number(int(b.pre_high[output]) - tighter, wide)
+    claim = f"output {output} at the codes of its greatest error, within an upper end that is {tighter} lower"
+    return f"""{header(name, claim)}module {name}_check(input wire clk);
+{table("code", worst, codes, iw)}
+{table("exact_weight", exact, ww, iw)}
+  reg [{iw - 1}:0] index = 0, before = 0;
+  reg running = 0, ran = 0, done = 0;
+  wire last = before == {n - 1};
+  wire signed [{codes - 1}:0] x = code(before);
+  wire signed [{p.weight_width - 1}:0] weight;
+  wire signed [{aw - 1}:0] bias, acc;
+  {p.name}_weights_{lane} rom (.clk(clk), .rst(1'b0), .address({address}'d{pass_ * n} + index),
+    .pass_index({passes}'d{pass_}), .weight(weight), .bias(bias));
+  {p.name}_mac dut (.clk(clk), .rst(1'b0), .x(x[{xw - 1}:0]), .weight(weight), .bias(bias),
+    .first(before == 0), .enable(running), .acc(acc));
+  reg signed [{wide - 1}:0] exact = 0;
+  wire signed [{wide - 1}:0] product = x * exact_weight(before), acc_wide = acc;
+  always @(posedge clk) begin
+    running <= !ran || (running && !last);
+    ran <= 1;
+    index <= index + 1;
+    before <= index;
+    done <= running && last;
+    if (running) exact <= (before == 0 ? {number(bias, wide)} : exact) + product;
+  end
+  wire signed [{wide - 1}:0] error = (acc_wide <<< {b.k}) - exact;
+  always @* if (done) error_within_plan: assert (error >= {least} && error <= {most});
+  always @* ended: cover (done);
+endmodule
+"""
