@@ -12,14 +12,6 @@ from sc_precision.plan.discrepancy import product_law
 TEXT = (Path(__file__).parents[1] / "docs" / "streams.md").read_text(encoding="utf-8")
 
 
-def test_code_runs():
-    blocks = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 3
-    names: dict[str, object] = {}
-    for block in blocks:
-        exec(block, names)
-
-
 @pytest.mark.parametrize("index", [0, 1, 2, 3, pytest.param(4, marks=pytest.mark.slow)])
 def test_table_of_laws(index):
     rows = re.findall(r"^\| (\w+) x (\w+) \| [^|]* \|((?: [\d.]+ \|){5})$", TEXT, re.MULTILINE)
