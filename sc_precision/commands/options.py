@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Arguments and options that commands share, and what they mean."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from sc_precision.errors import InputError
+from sc_precision.params import StreamEncoding
+
+if TYPE_CHECKING:
+    from sc_precision.plan.target import Target
+
+
+class Datapath(StrEnum):
+    """How layers compute."""
+
+    FIXED = "fixed"
+    STOCHASTIC = "stochastic"
+
+
+class CostModel(StrEnum):
+    """What the planner makes small."""
+
+    BITS = "b*log2L"
+    LUT_CYCLES = "lut_cycles"
+
+
+class Architecture(StrEnum):
+    """How much of a fixed-point layer is hardware of its own."""
+
+    FOLDED = "folded"
+    PARALLEL = "parallel"
+    SERIAL = "serial"
+
+
+class Bounds(StrEnum):
+    """How errors are composed through the layers."""
+
+    AFFINE = "affine"
+    INTERVAL = "interval"
+
+
+class CellTarget(StrEnum):
+    """What Yosys synthesises for."""
+
+    GENERIC = "generic"
+    ICE40 = "ice40"
+    XILINX = "xilinx"
+
+
+NetworkArgument = Annotated[Path, typer.Argument(metavar="NETWORK", help="Weights in an .npz file.")]
+BundleArgument = Annotated[Path, typer.Argument(metavar="BUNDLE", help="A folder that build or emit wrote.")]
+TargetOption = Annotated[
+    float | None,
+    typer.Option("--target-error", metavar="E", help="Largest absolute error of any output, for every input."),
+]
+TargetErrorsOption = Annotated[
+    str | None,
+    typer.Option("--target-errors", metavar="LIST", help="The same for each output: numbers with commas, or a file."),
+]
+RelativeTargetOption = Annotated[
+    float | None,
+    typer.Option("--relative-target", metavar="R", help="Largest error of an output as a share of its range."),
+]
+DecisionMarginOption = Annotated[
+    float | None,
+    typer.Option("--decision-margin", metavar="M", help="No decision changes whose margin is above this."),
+]
+BoundsOption = Annotated[
+    Bounds, typer.Option("--bounds", help="Take into account what cancels between layers, or use intervals alone.")
+]
+DatapathOption = Annotated[Datapath, typer.Option("--datapath", help="Integer arithmetic, or bitstreams.")]
+EncodingOption = Annotated[
+    StreamEncoding, typer.Option("--encoding", help="What bitstreams stand for; bipolar takes negative inputs.")
+]
+NameOption = Annotated[
+    str | None, typer.Option("--name", metavar="MODULE", help="Verilog module name; the file's by default.")
+]
+LanesOption = Annotated[int, typer.Option("--lanes", metavar="N", help="Outputs in parallel, folded layers.")]
+ArchitectureOption = Annotated[
+    Architecture, typer.Option("--architecture", help="Structure of fixed-point layers; bounds do not depend on it.")
+]
+PipelineOption = Annotated[
+    int, typer.Option("--pipeline", metavar="N", help="Adder levels between registers, parallel; 0 for none.")
+]
+RowScalesOption = Annotated[
+    bool, typer.Option("--row-scales", help="A power-of-two scale for each output, fixed datapath.")
+]
+MinBitsOption = Annotated[int, typer.Option("--min-bits", metavar="N", help="Least width of a weight.")]
+MaxBitsOption = Annotated[int, typer.Option("--max-bits", metavar="N", help="Greatest width of a weight.")]
+MinLengthOption = Annotated[int, typer.Option("--min-length", metavar="N", help="Shortest bitstream.")]
+MaxLengthOption = Annotated[int, typer.Option("--max-length", metavar="N", help="Longest bitstream.")]
+MaxActivationBitsOption = Annotated[
+    int, typer.Option("--max-activation-bits", metavar="N", help="Greatest width between layers.")
+]
+CostModelOption = Annotated[
+    CostModel,
+    typer.Option("--cost-model", help="What is made small: bits times log2 of stream lengths, or LUTs times cycles."),
+]
+BestEffortOption = Annotated[
+    bool, typer.Option("--best-effort", help="Go on with the best plan where the target is out of reach; exits with 1.")
+]
+VectorsOption = Annotated[
+    int | None,
+    typer.Option("--vectors", metavar="N", help="Most inputs to simulate; 300 fixed, 24 stochastic by default."),
+]
+JobsOption = Annotated[
+    int | None, typer.Option("--jobs", "-j", metavar="N", help="Programs at once; the cores by default.")
+]
+TimeoutOption = Annotated[
+    float | None, typer.Option("--timeout", metavar="S", help="Seconds for each proof task; 300 or more by default.")
+]
+CacheOption = Annotated[
+    Path | None, typer.Option("--cache", metavar="DIR", help="Where answers of proofs are kept; ~/.cache/sc-precision.")
+]
+NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Prove everything again.")]
+NoMutantsOption = Annotated[
+    bool, typer.Option("--no-mutants", help="Leave out the faulty designs that must be refused.")
+]
+
+
+def one_target(error: float | None, errors: str | None, share: float | None, margin: float | None) -> Target:
+    """The one target that is given."""
+    from sc_precision.importers.numbers import read_numbers
+    from sc_precision.plan.target import Target
+
+    given = {
+        "--target-error": error,
+        "--target-errors": errors,
+        "--relative-target": share,
+        "--decision-margin": margin,
+    }
+    found = [name for name, value in given.items() if value is not None]
+    if len(found) != 1:
+        raise InputError(f"give exactly one of {', '.join(given)}; got {', '.join(found) or 'none'}")
+    if error is not None:
+        return Target.absolute(error)
+    if errors is not None:
+        return Target.per_output(read_numbers(errors))
+    return Target.relative(share) if share is not None else Target.decision(cast(float, margin))
+
+
+def cache_folder(folder: Path | None, off: bool) -> Path | None:
+    """Folder of answers of proofs; None where none is to be used."""
+    from sc_precision.bundle import default_cache
+
+    if off and folder is not None:
+        raise InputError("--cache and --no-cache contradict each other; give one of them")
+    return None if off else folder or default_cache()
