@@ -58,7 +58,7 @@ def test_plan_is_cheapest_by_its_own_model(datapath, model, tmp_path):
     assert (again.cost_model, again.cost, again.hash) == (model, plan.cost, plan.hash)
 
 
-@pytest.mark.parametrize(("bounds", "gap"), [("interval", 0.005), ("affine", 0.01)])
+@pytest.mark.parametrize(("bounds", "gap"), [("interval", 0.005), ("affine", 0.03)])
 def test_larger_networks_are_planned_near_the_optimum(bounds, gap):
     plan = plan_network(
         small_network(40, (24, 5)), target_error=1.0, datapath="stochastic", cost_model="lut_cycles", bounds=bounds
