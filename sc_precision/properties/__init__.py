@@ -12,6 +12,7 @@ from sc_precision.plan.result import LayerPlan, NetworkPlan
 from sc_precision.properties.composition import check_composition, composed_errors
 from sc_precision.properties.fixed import fixed_lemmas
 from sc_precision.properties.fixed_parallel import fixed_parallel_lemmas
+from sc_precision.properties.fixed_serial import fixed_serial_lemmas
 from sc_precision.properties.lemma import Lemma, Mutant
 from sc_precision.properties.stage import stage_lemma
 from sc_precision.properties.stochastic import stochastic_lemmas
@@ -23,6 +24,7 @@ __all__ = ["Lemma", "Mutant", "check_composition", "check_provable", "composed_e
 _LEMMAS: dict[str, Callable[[LayerPlan, dict[str, str]], list[Lemma]]] = {
     "fixed_dense": fixed_lemmas,
     "fixed_parallel": fixed_parallel_lemmas,
+    "fixed_serial": fixed_serial_lemmas,
     "stochastic_dense": stochastic_lemmas,
 }
 """Lemmas for each kind of layer."""

@@ -7,19 +7,18 @@ find another shape equal. What is independent are the terms: inputs times the ra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from sc_precision.emit.verilog import convert_modules, module_texts
-from sc_precision.errors import ConsistencyError, InputError
+from sc_precision.errors import InputError
 from sc_precision.gateware.fixed_parallel import FixedMultiples, FixedRow, product_port
 from sc_precision.params import FixedParallelParams, narrowest_code
 from sc_precision.params.adders import Operand, odd_part
 from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.lemma import Lemma, Mutant, turn_out
 from sc_precision.properties.protocol import protocol_mutants, stall_check
-from sc_precision.properties.sv import header, index_width, number
+from sc_precision.properties.sv import header, index_width, number, planned_row, sum_wires
 
 ROWS = 4
 """Rows in one lemma."""
@@ -159,7 +158,7 @@ def _wrong_product(p: FixedParallelParams, number_of_group: int) -> Mutant:
 
 def _rows(layer: LayerPlan, hdl: dict[str, str], start: int) -> Lemma:
     """Rows add their products with the shifts and signs of the plan's weights, and the bias."""
-    p, b = _params(layer), layer.bounds
+    p = _params(layer)
     name = f"{p.name}_rows_{start // ROWS}"
     outputs = range(start, min(start + ROWS, p.n_out))
     first, last = p.levels
@@ -177,15 +176,10 @@ def _rows(layer: LayerPlan, hdl: dict[str, str], start: int) -> Lemma:
         own[f"{p.name}_row_{output}"] = modules[f"{p.name}_row_{output}"]
         width, _ = narrowest_code(*p.row_interval(output))
         wide = max(width, 2)
-        scale = b.k + int(p.shifts[output])
+        weights, bias = planned_row(layer, output)
         terms: list[tuple[str, int]] = []
         ports = []
-        for index, (reference, error) in enumerate(
-            zip(b.reference_weights[output].tolist(), b.weight_error[output].tolist(), strict=True)
-        ):
-            weight = (reference + error) >> scale
-            if weight << scale != reference + error:
-                raise ConsistencyError(f"{p.name}: the weight of synapse ({output}, {index}) is not on its row's grid")
+        for index, weight in enumerate(weights):
             if not weight:
                 continue
             odd, shift = odd_part(abs(weight))
@@ -199,10 +193,9 @@ def _rows(layer: LayerPlan, hdl: dict[str, str], start: int) -> Lemma:
                 f"  wire [{room - 1}:0] {port}_wide = {_extended(port, bits, room, fill)} << {shift};",
             ]
             terms.append((f"{port}_wide[{wide - 1}:0]", 1 if weight > 0 else -1))
-        bias = int(b.reference_bias[output] + b.bias_error[output]) >> scale
         if bias or all(sign < 0 for _, sign in terms):
             terms.append((f"{wide}'d{bias % (1 << wide)}", 1))
-        tree, total = _tree(f"sum_{output}", terms, wide)
+        tree, total = sum_wires(f"sum_{output}", terms, wide)
         delay, steps, before = _delayed(f"total_{output}", wide, stages)
         clocked = bool(ports) and stages > 0
         lines += [
@@ -261,30 +254,6 @@ def _wrong_row(p: FixedParallelParams, output: int, modules: dict[str, str]) -> 
 
 def _extended(wire: str, bits: int, width: int, fill: str) -> str:
     return f"{{{{{width - bits}{{{fill}}}}}, {wire}}}" if width > bits else wire
-
-
-def _tree(prefix: str, terms: Sequence[tuple[str, int]], width: int) -> tuple[list[str], str]:
-    """Wires of a sum in the shape of `sum_tree`, modulo 2**width, and the name of its root.
-
-    Parameters
-    ----------
-    prefix : str
-        What the wires' names begin with.
-    terms : sequence of (expression, sign)
-        At least one is positive.
-    """
-    lines: list[str] = []
-    level = list(terms)
-    while len(level) > 1:
-        above = []
-        for i in range(0, len(level) - 1, 2):
-            (a, sign_a), (b, sign_b) = level[i], level[i + 1]
-            name = f"{prefix}_{len(lines)}"
-            value = f"{a} + {b}" if sign_a == sign_b else f"{a} - {b}" if sign_b < 0 else f"{b} - {a}"
-            lines.append(f"  wire [{width - 1}:0] {name} = {value};")
-            above.append((name, -1 if sign_a == sign_b == -1 else 1))
-        level = above + level[len(level) - len(level) % 2 :]
-    return lines, level[0][0]
 
 
 def _control(p: FixedParallelParams, hdl: dict[str, str]) -> Lemma:

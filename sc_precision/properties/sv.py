@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pieces of SystemVerilog that checkers are written with."""
+"""Pieces of SystemVerilog that checkers are written with, and the plan's constants in them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 
 from sc_precision.errors import ConsistencyError
+from sc_precision.params import FixedLayerParams
+from sc_precision.plan.result import LayerPlan
 
 
 def number(value: int, width: int) -> str:
@@ -47,3 +49,56 @@ def replace_all(text: str, old: str, new: str) -> str:
     if old not in text or old == new:
         raise ConsistencyError(f"mutant: {old!r} is not in the Verilog; the emitter changed")
     return text.replace(old, new)
+
+
+def sum_wires(prefix: str, terms: Sequence[tuple[str, int]], width: int) -> tuple[list[str], str]:
+    """Wires of a sum in the shape of `sum_tree`, modulo 2**width, and the name of its root.
+
+    Parameters
+    ----------
+    prefix : str
+        What the wires' names begin with.
+    terms : sequence of (expression, sign)
+        At least one is positive.
+    """
+    lines: list[str] = []
+    level = list(terms)
+    while len(level) > 1:
+        above = []
+        for i in range(0, len(level) - 1, 2):
+            (a, sign_a), (b, sign_b) = level[i], level[i + 1]
+            name = f"{prefix}_{len(lines)}"
+            value = f"{a} + {b}" if sign_a == sign_b else f"{a} - {b}" if sign_b < 0 else f"{b} - {a}"
+            lines.append(f"  wire [{width - 1}:0] {name} = {value};")
+            above.append((name, -1 if sign_a == sign_b == -1 else 1))
+        level = above + level[len(level) - len(level) % 2 :]
+    return lines, level[0][0]
+
+
+def planned_row(layer: LayerPlan, output: int) -> tuple[list[int], int]:
+    """Weights and bias of one row of a fixed-point layer, from the trained ones and the planned errors.
+
+    Returns
+    -------
+    weights : list of int
+        In units of the row's own grid.
+    bias : int
+        The same, in units of the row's sum.
+
+    Raises
+    ------
+    ConsistencyError
+        If a weight is not on that grid.
+    """
+    p, b = layer.params, layer.bounds
+    assert isinstance(p, FixedLayerParams)
+    scale = b.k + int(p.shifts[output])
+    weights = []
+    for index, (reference, error) in enumerate(
+        zip(b.reference_weights[output].tolist(), b.weight_error[output].tolist(), strict=True)
+    ):
+        weight = (reference + error) >> scale
+        if weight << scale != reference + error:
+            raise ConsistencyError(f"{p.name}: the weight of synapse ({output}, {index}) is not on its row's grid")
+        weights.append(weight)
+    return weights, int(b.reference_bias[output] + b.bias_error[output]) >> scale
