@@ -19,6 +19,7 @@ from sc_precision.gateware.neurons import Lif
 from sc_precision.gateware.progressive import ProgressiveDense
 from sc_precision.gateware.stochastic import StochasticDense
 from sc_precision.gateware.stochastic_folded import FoldedStochasticDense
+from sc_precision.gateware.stochastic_lfsr import LfsrDense
 from sc_precision.params import (
     BlockFloatDenseParams,
     DenseParams,
@@ -27,6 +28,7 @@ from sc_precision.params import (
     FixedSerialParams,
     FoldedStochasticDenseParams,
     LayerParams,
+    LfsrDenseParams,
     ProgressiveDenseParams,
     StochasticDenseParams,
 )
@@ -47,6 +49,7 @@ LAYERS = {
     ProgressiveDenseParams: ProgressiveDense,
     FixedParallelParams: FixedParallel,
     FixedSerialParams: FixedSerial,
+    LfsrDenseParams: LfsrDense,
 }
 """Component for each kind of parameters."""
 

@@ -13,6 +13,7 @@ from sc_precision.formats import Overflow, Rounding
 from sc_precision.golden.blockfloat import aligned_accumulators
 from sc_precision.golden.codes import check_codes
 from sc_precision.golden.progressive import progressive_accumulators
+from sc_precision.golden.stochastic_lfsr import lfsr_accumulators
 from sc_precision.golden.streams import ramp_cycles, weight_stream
 from sc_precision.network import Activation
 from sc_precision.params import (
@@ -25,6 +26,7 @@ from sc_precision.params import (
     FoldedStochasticDenseParams,
     IntArray,
     LayerParams,
+    LfsrDenseParams,
     ProgressiveDenseParams,
     StochasticDenseParams,
 )
@@ -72,6 +74,7 @@ _MODELS: dict[type[LayerParams], Callable[[Any, IntArray], IntArray]] = {
     FixedSerialParams: _fixed_accumulators,
     StochasticDenseParams: _stochastic_accumulators,
     FoldedStochasticDenseParams: _stochastic_accumulators,
+    LfsrDenseParams: lfsr_accumulators,
     ProgressiveDenseParams: lambda params, codes: progressive_accumulators(params, codes, params.max_log2),
 }
 

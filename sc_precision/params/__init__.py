@@ -30,6 +30,7 @@ from sc_precision.params.progressive import ProgressiveDenseParams
 from sc_precision.params.sharing import StreamSources
 from sc_precision.params.stochastic import StochasticDenseParams, StreamEncoding, SynapseGroup, stream_mask
 from sc_precision.params.stochastic_folded import FoldedStochasticDenseParams
+from sc_precision.params.stochastic_lfsr import LfsrDenseParams
 
 DenseParams = FixedDenseParams | FixedParallelParams | FixedSerialParams | StochasticDenseParams | BlockFloatDenseParams
 
@@ -50,6 +51,7 @@ __all__ = [
     "InputCodes",
     "IntArray",
     "LayerParams",
+    "LfsrDenseParams",
     "LfsrParams",
     "ProgressiveDenseParams",
     "RampParams",
