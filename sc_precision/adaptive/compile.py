@@ -182,6 +182,7 @@ def adaptive_network_params(
         if not isinstance(plan, NetworkPlan):
             raise InputError(f"{path}: expected a NetworkPlan, got {show(plan)}")
     _check_same_network(lp, hp)
+    _check_coarser(lp, hp)
     layers = {
         path: tuple(
             replace(params, name=check_identifier(f"{module_name}_{path}_layer{index}", "layer name"))
@@ -366,6 +367,23 @@ def _dense(layer: object) -> Dense:
     if array.ndim not in (1, 2):
         raise InputError(f"layer: expected a Dense, or weights of shape (n_in,) or (n_out, n_in), got {show(layer)}")
     return Dense(array[None, :] if array.ndim == 1 else array)
+
+
+def _check_coarser(lp: NetworkPlan, hp: NetworkPlan) -> None:
+    """LP must be coarser than HP in something, and finer in nothing; networks of two datapaths are not compared."""
+    if lp.datapath != hp.datapath:
+        return
+    what = "lengths" if lp.datapath == "stochastic" else "bits"
+    widest = [[int(getattr(layer, what).max()) for layer in plan.layers] for plan in (lp, hp)]
+    for layer, one, other in zip(hp.layers, *widest, strict=True):
+        if one > other:
+            unit = "cycles" if what == "lengths" else "bits"
+            raise InputError(
+                f"lp must not be more precise than hp, but {layer.dense.name} has {one} {unit} in lp and {other} in "
+                "hp; exchange the two"
+            )
+    if widest[0] == widest[1]:
+        raise InputError(f"lp must be less precise than hp, but both have {what} {widest[0]}; give lp fewer")
 
 
 def _check_same_network(lp: NetworkPlan, hp: NetworkPlan) -> None:

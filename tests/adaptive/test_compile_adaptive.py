@@ -262,3 +262,17 @@ def test_words_that_name_a_file(tmp_path):
 def test_parameters_keep_their_policy():
     assert AdaptiveParams.kind == "adaptive"
     assert {policy.value for policy in Policy} == {"certified", "hysteresis", "hp_authoritative"}
+
+
+@pytest.mark.parametrize(
+    ("lp", "hp", "message"),
+    [
+        ("fixed:12", "fixed:6", "lp must not be more precise than hp, but layer_0 has 12 bits in lp and 6 in hp"),
+        ("fixed:6", "fixed:6x1", r"lp must be less precise than hp, but both have bits \[6, 6\]"),
+        ("stochastic:64", "stochastic:16", "has 64 cycles in lp and 16 in hp"),
+    ],
+)
+def test_lp_is_the_less_precise_one(lp, hp, message):
+    network = small_network()
+    with pytest.raises(InputError, match=message):
+        compile_adaptive_network(*(plan_from_words(words, network) for words in (lp, hp)), "pair", policy="hysteresis")

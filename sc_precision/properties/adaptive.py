@@ -1,0 +1,321 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lemmas about the adaptive wrapper: rescaled codes, scores, margins, and the controller that selects.
+
+What the solver proves and what follows from it in exact integers: the certified policy answers by HP exactly where a
+code was out of range or a margin y_c - y_j of LP's scores is at most B_cj (`margins` and `select`, in the solver, for
+the B in the parameters). That B_cj >= D_cj(LP) - D_cj(HP) for every input, so that LP's decision is HP's where LP
+answers, is worked out by `adaptive.certify` in Python. What the networks themselves compute is left to the lemmas of
+their layers.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from sc_precision.errors import ConsistencyError
+from sc_precision.params import LayerParams
+from sc_precision.params.adaptive import AdaptiveParams
+from sc_precision.params.rescale import Rescale
+from sc_precision.properties.adaptive_select import select_lemma
+from sc_precision.properties.lemma import Lemma, Mutant
+from sc_precision.properties.sv import header, index_width, number, replace_all, replace_once, table
+
+
+def adaptive_lemmas(params: AdaptiveParams, hdl: dict[str, str]) -> list[Lemma]:
+    """All lemmas about an adaptive wrapper, but for those of its layers.
+
+    Parameters
+    ----------
+    params : AdaptiveParams
+    hdl : dict of str to str
+        The emitted files.
+
+    Returns
+    -------
+    list of Lemma
+        The controller's last; it assumes the others.
+    """
+    lemmas = [
+        _rescale_lemma(params, "to_lp", params.to_lp, hdl),
+        _rescale_lemma(params, "to_hp", params.to_hp, hdl),
+        _scores_lemma(params, "lp", params.lp[-1], hdl),
+        _scores_lemma(params, "hp", params.hp[-1], hdl),
+    ]
+    if params.certified:
+        lemmas.append(_margins_lemma(params, hdl))
+    return [*lemmas, select_lemma(params, hdl, tuple(lemma.name for lemma in lemmas))]
+
+
+def module_of(text: str, module: str) -> str:
+    """Text of one module of an emitted file."""
+    match = re.search(rf"^module {re.escape(module)}\(.*?^endmodule\n", text, re.MULTILINE | re.DOTALL)
+    if match is None:
+        raise ConsistencyError(f"module {module} is not in the Verilog; the emitter changed")
+    return match[0]
+
+
+def _rescale_lemma(params: AdaptiveParams, which: str, r: Rescale, hdl: dict[str, str]) -> Lemma:
+    module, file = f"{params.name}_{which}", f"{params.name}.v"
+    name = f"{module}_rescale"
+    claim = (
+        f"the {r.target.format.label} code has the value of the {r.source.label} code, rounded to the nearest, ties to "
+        f"even, and saturated at {r.target.low} and {r.target.high}, for every code"
+    )
+    places = max(0, r.shift)
+    sw, tw = r.source.width, r.target.format.width
+    width = max(sw + max(0, -r.shift), tw + places) + 3
+    low, high = number(r.target.low, width), number(r.target.high, width)
+    half = number((1 << places) // 2, width)
+    source = "code" if r.source.signed else "{1'b0, code}"
+    target = "rescaled" if r.target.format.signed else "{1'b0, rescaled}"
+    text = f"""{header(name, claim)}module {name}_check(input wire clk);
+  (* anyseq *) wire {"signed " if r.source.signed else ""}[{sw - 1}:0] code;
+  wire {"signed " if r.target.format.signed else ""}[{tw - 1}:0] rescaled;
+  {module} dut (.code(code), .rescaled(rescaled));
+  // Both values in units of the finer of the two formats.
+  wire signed [{width - 1}:0] given = $signed({source});
+  wire signed [{width - 1}:0] value = given <<< {max(0, -r.shift)};
+  wire signed [{width - 1}:0] result = $signed({target});
+  wire signed [{width - 1}:0] error = (result <<< {places}) - value;
+  always @* begin
+    code_in_range: assert (result >= {low} && result <= {high});
+    if (value > ({high} <<< {places})) saturates_high: assert (result == {high});
+    else if (value < ({low} <<< {places})) saturates_low: assert (result == {low});
+    else begin
+      nearest: assert (error >= -{half} && error <= {half});
+      if ({half} != 0 && (error == -{half} || error == {half})) tie_is_even: assert (!result[0]);
+    end
+    greatest: cover (given == {number(r.source.code_max, width)});
+  end
+endmodule
+"""
+    # The published package's fault: the low bits instead of the value.
+    span = np.unique(np.linspace(r.source.code_min, r.source.code_max, 4097).round().astype(np.int64))
+    kept = span & ((1 << tw) - 1) if tw < 62 else span
+    if r.target.format.signed and tw < 62:
+        kept = kept - ((kept >> (tw - 1)) << tw)
+    cut = not np.array_equal(kept, r.apply(span))
+    inner = f"$signed({source})"
+    faulty = (
+        f"module {module}(code, rescaled);\n  input [{sw - 1}:0] code;\n  wire [{sw - 1}:0] code;\n"
+        f"  output [{tw - 1}:0] rescaled;\n  wire [{tw - 1}:0] rescaled;\n  wire signed [{max(sw, tw)}:0] kept = "
+        f"{inner};\n  assign rescaled = {'kept' if cut else 'kept ^ 1'};\nendmodule\n"
+    )
+    broken = replace_all(hdl[file], module_of(hdl[file], module), faulty)
+    what = "the low bits of the code instead of its value" if cut else "the lowest bit inverted"
+    return Lemma(
+        name=name,
+        core=params.name,
+        property="rescaling",
+        claim=claim,
+        top=f"{name}_check",
+        checker=text,
+        hdl=(file,),
+        depth=1,
+        cover_depth=1,
+        mutant_depth=1,
+        mutants=(Mutant("mutant_low_bits" if cut else "mutant_lowest_bit", what, {file: broken}),),
+    )
+
+
+def _scores_lemma(params: AdaptiveParams, path: str, last: LayerParams, hdl: dict[str, str]) -> Lemma:
+    module, file = f"{params.name}_{path}_scores", f"{params.name}.v"
+    name = f"{module}_kept"
+    n, form = last.n_out, last.output.format
+    claim = (
+        f"all {n} outputs of a vector are kept until cleared; best is the first greatest of them, peak the largest "
+        "magnitude"
+    )
+    width, ow = form.width, index_width(n)
+    wide = "code" if form.signed else "{1'b0, code}"
+    score = "best_score" if form.signed else "{1'b0, best_score}"
+    words = "\n".join(
+        f"    if (watched == {i} && seen) word_{i}_kept: assert (word_{i} == watched_code);" for i in range(n)
+    )
+    text = f"""{header(name, claim)}module {name}_check(input wire clk);
+  (* anyseq *) wire rst, in_valid, in_last, clear;
+  (* anyseq *) wire {"signed " if form.signed else ""}[{width - 1}:0] code;
+  (* anyseq *) wire [{ow - 1}:0] address;
+  (* anyconst *) wire [{ow - 1}:0] watched;
+  wire in_ready, done;
+  wire [{ow - 1}:0] best, dut_count;
+  wire {"signed " if form.signed else ""}[{width - 1}:0] best_score;
+  wire [{width - 1}:0] peak, score;
+  wire [{width - 1}:0] {", ".join(f"word_{i}" for i in range(n))};
+  {module} dut (.clk(clk), .rst(rst), .i__payload({{in_last, code}}), .i__valid(in_valid), .i__ready(in_ready),
+    .clear(clear), .done(done), .best(best), .best_score(best_score), .peak(peak), .address(address), .score(score),
+    .count(dut_count){"".join(f", .{chr(92)}scores[{i}] (word_{i})" for i in range(n))});
+  reg [{ow}:0] count = 0;
+  reg full = 0, asked = 0;
+  reg {"signed " if form.signed else ""}[{width - 1}:0] watched_code = 0;
+  reg [{ow - 1}:0] peak_at = 0;
+  wire take = in_valid && !full;
+  wire seen = full || count > watched;
+  wire signed [{width + 1}:0] value = $signed({wide});
+  wire signed [{width + 1}:0] greatest = $signed({score});
+  wire signed [{width + 1}:0] held = $signed({wide.replace("code", "watched_code")});
+  wire [{width + 1}:0] size = value < 0 ? -value : value;
+  wire [{width + 1}:0] held_size = held < 0 ? -held : held;
+  always @* assume (watched < {n});
+  // The controller clears only what is whole or has not begun; `select` asserts it.
+  always @* if (clear) assume (full || (count == 0 && !in_valid));
+  always @(posedge clk) begin
+    asked <= full && address == watched && !rst && !clear;
+    if (take) begin
+      if (count == watched) watched_code <= code;
+      if (count == 0 || size > peak) peak_at <= count;
+      count <= count == {n - 1} ? 0 : count + 1;
+      if (count == {n - 1}) full <= 1;
+    end
+    if (clear) full <= 0;
+    if (rst) begin
+      count <= 0;
+      full <= 0;
+    end
+  end
+  always @* begin
+    done_when_full: assert (done == full && in_ready == !full && dut_count == count);
+    in_range: assert (count < {n} && (!full || count == 0));
+    if (full || count != 0) begin
+      best_is_there: assert (best < {n} && (full || best < count));
+      peak_is_there: assert (peak_at < {n} && (full || peak_at < count));
+    end
+    if (seen) begin
+      greatest_score: assert (greatest >= held);
+      if (watched < best) first_greatest: assert (greatest > held);
+      if (watched == best) score_of_best: assert (greatest == held);
+      largest: assert (held_size <= peak);
+      if (watched == peak_at) peak_of_one: assert (held_size == peak);
+    end
+    if (asked) score_is_read: assert (score == watched_code);
+    whole: cover (full && watched == {n - 1});
+{words}
+  end
+endmodule
+"""
+    module_text = module_of(hdl[file], module)
+    mutants = []
+    if n > 1:
+        greater = re.search(r"(\\\$\d+ +=.*) > (.*best_score.*;)", module_text)
+        if greater is None:
+            raise ConsistencyError("mutant: no comparison with best_score in the Verilog; the emitter changed")
+        least = module_text.replace(greater[0], f"{greater[1]} >= {greater[2]}")
+        broken = replace_all(hdl[file], module_text, least)
+        mutants.append(Mutant("mutant_last", "the last greatest instead of the first", {file: broken}))
+    stuck = replace_once(module_text, r"(\bdone <= )(.*);", r"\g<1>1'h0;")
+    mutants.append(Mutant("mutant_never", "never whole", {file: replace_all(hdl[file], module_text, stuck)}))
+    show = ["w:count", *(f"w:scores[{i}]" for i in range(n))]
+    prepare = [f"cd {module}", "proc", "memory"]
+    for wire in show:
+        prepare += [f"select -assert-min 1 {wire}", f"expose {wire}"]
+    return Lemma(
+        name=name,
+        core=params.name,
+        property="selection",
+        claim=claim,
+        top=f"{name}_check",
+        checker=text,
+        hdl=(file,),
+        prepare=(*prepare, "cd .."),
+        depth=2,
+        cover_depth=n + 3,
+        mutant_depth=n + 3,
+        mutants=tuple(mutants),
+    )
+
+
+def _margins_lemma(params: AdaptiveParams, hdl: dict[str, str]) -> Lemma:
+    module, file = f"{params.name}_margins", f"{params.name}.v"
+    name = f"{module}_check_scores"
+    n, output = params.n_out, params.lp[-1].output
+    claim = (
+        "a vector is refused once a code was refused or, for any enabled score j, its margin y_c - y_j is at most the "
+        "planned B_cj, and only then"
+    )
+    ow, width = index_width(n), output.format.width
+    wide = width + 3
+    signed = "signed " if output.format.signed else ""
+    least, codes = params.least_margins, params.margin_codes
+    entries = codes.copy()
+    np.fill_diagonal(entries, -1)
+    # The function's index is {winner, other}, as wide as both.
+    padded = np.full((1 << ow, 1 << ow), -1, dtype=np.int64)
+    padded[:n, :n] = entries
+    first, second = ("best_score", "score") if output.format.signed else ("{1'b0, best_score}", "{1'b0, score}")
+    low, high = number(output.low, wide), number(output.high, wide)
+    text = f"""{header(name, claim)}module {name}_check(input wire clk);
+  (* anyseq *) wire rst, enable, refuse, clear;
+  (* anyseq *) wire [{ow - 1}:0] best, other;
+  (* anyseq *) wire {signed}[{width - 1}:0] best_score, score;
+  wire fails, dut_refused;
+  {module} dut (.clk(clk), .rst(rst), .best(best), .other(other), .best_score(best_score), .score(score),
+    .enable(enable), .refuse(refuse), .clear(clear), .fails(fails), .refused(dut_refused));
+{table("bound", [int(x) for x in padded.ravel()], wide, 2 * ow)}
+  reg refused = 0;
+  reg known = 0;
+  reg [{2 * ow - 1}:0] pair = 0;
+  wire signed [{wide - 1}:0] winner = $signed({first});
+  wire signed [{wide - 1}:0] loser = $signed({second});
+  wire at_most = winner - loser <= bound(pair);
+  always @* assume (best < {n} && other < {n});
+  // Scores are codes of LP's output stage, and best is a greatest one.
+  always @* assume (winner >= loser && winner <= {high} && loser >= {low});
+  always @* if (enable) assume (known);
+  always @(posedge clk) begin
+    known <= 1;
+    pair <= {{best, other}};
+    refused <= rst || clear ? 0 : refused || refuse || (enable && at_most);
+  end
+  always @* begin
+    refused_follows: assert (dut_refused == refused);
+    if (known) fails_where_not_proven: assert (fails == (refused || (enable && at_most)));
+    refusal: cover (enable && at_most && !refused);
+  end
+endmodule
+"""
+    off = [(c, j) for c in range(n) for j in range(n) if c != j]
+    c, j = max(off, key=lambda place: int(least[place]))
+    index, value = c * (1 << ow) + j, int(least[c, j])
+    changed = value - 1 if value else 1
+    module_text = module_of(hdl[file], module)
+    rom = re.search(rf"least\[{index}\] = (\d+)'h([0-9a-f]+);", module_text)
+    if rom is None or int(rom[2], 16) != value:
+        raise ConsistencyError(
+            f"mutant: word {index} of the margins is not {value} in the Verilog; the emitter changed"
+        )
+    one_off = module_text.replace(rom[0], f"least[{index}] = {rom[1]}'h{changed:x};")
+    forgets = replace_once(module_text, r"(\brefused <= ).*;", r"\g<1>1'h0;")
+    return Lemma(
+        name=name,
+        core=params.name,
+        property="selection",
+        claim=claim,
+        top=f"{name}_check",
+        checker=text,
+        hdl=(file,),
+        prepare=(
+            f"cd {module}",
+            "proc",
+            "select -assert-min 1 w:refused",
+            "expose w:refused",
+            "cd ..",
+        ),
+        # The ROM as logic: the induction would take its words for anything.
+        script=("memory_map -rom-only", "opt_clean"),
+        assumes=(f"{params.name}_lp_scores_kept",),
+        depth=2,
+        mutants=(
+            Mutant(
+                "mutant_threshold",
+                f"the threshold of {c} over {j} one {'less' if value else 'more'}",
+                {file: replace_all(hdl[file], module_text, one_off)},
+            ),
+            Mutant(
+                "mutant_forgets",
+                "a refusal is not kept",
+                {file: replace_all(hdl[file], module_text, forgets)},
+            ),
+        ),
+    )
