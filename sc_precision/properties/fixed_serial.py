@@ -257,7 +257,7 @@ def _control(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
             f" {_wide(f'total_{output}', row, max(acc, row) + shift)} << {shift};",
         ]
         leaves.append(
-            f"    if (leaving && position == {output}) result_{output}_leaves:"
+            f"    if (position == {output}) result_{output}_leaves:"
             f" assert (stage_acc == total_{output}_wide[{acc - 1}:0]);"
         )
     needed = [index for index in range(n) if any(weights[index] for weights, _ in rows)]
