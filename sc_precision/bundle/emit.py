@@ -20,11 +20,13 @@ from sc_precision.bundle.vectors import Vectors, make_vectors, write_vectors
 from sc_precision.emit.verilog import network_verilog
 from sc_precision.errors import ConsistencyError
 from sc_precision.plan.result import NetworkPlan
-from sc_precision.properties import check_provable, network_lemmas
+from sc_precision.properties import check_composition, check_provable, network_lemmas
 from sc_precision.properties.lemma import Lemma
 
 COMMAND = "sc-precision emit plan.npz"
 """What generated files say they were made with; `build` runs the same step."""
+COMPOSITION = "composition.json"
+"""The file in ``formal/`` that says how the lemmas add up to the network's bound."""
 
 
 def emit_bundle(
@@ -79,6 +81,7 @@ def write_bundle(plan: NetworkPlan, folder: Path, vectors: Vectors) -> tuple[Bun
     texts[f"hdl/{plan.name}.core"] = _render("core.j2", plan=plan, files=_compile_order(plan, hdl))
     for lemma in lemmas:
         texts |= {f"formal/{name}": text for name, text in lemma.files().items()}
+    texts[f"formal/{COMPOSITION}"] = check_composition(plan, lemmas).text()
     texts["sim/Makefile"] = _render("Makefile.j2", plan=plan)
     bench = package_files("sc_precision.bench").joinpath("network_bench.py").read_text(encoding="utf-8")
     texts[f"sim/test_{plan.name}.py"] = bench

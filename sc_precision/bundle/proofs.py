@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from sc_precision.bundle.counterexamples import clear_counterexamples, write_counterexample
-from sc_precision.bundle.emit import checked_lemmas
+from sc_precision.bundle.emit import COMPOSITION, checked_lemmas
 from sc_precision.bundle.evidence import RESULTS, write_evidence
 from sc_precision.bundle.manifest import Bundle
 from sc_precision.errors import ConsistencyError, InputError
+from sc_precision.plan.result import NetworkPlan
+from sc_precision.properties import Composition, check_composition
 from sc_precision.properties.lemma import Lemma
 from sc_precision.tools.proofs import run_proofs
 from sc_precision.tools.sby import ProofResult, ProofTask, Verdict
@@ -70,8 +72,8 @@ def prove(
     -------
     dict
         ``status`` (``passed``, ``failed``, ``incomplete``), ``reason``, ``seconds``, ``environment``,
-        ``composition_checked``, ``tasks`` (entries of ``proofs`` in the results), ``mutants`` (whether they were
-        run) and ``versions``.
+        ``composition`` (see `Composition.to_dict`), ``composition_checked``, ``tasks`` (entries of ``proofs`` in the
+        results), ``mutants`` (whether they were run) and ``versions``.
 
     Raises
     ------
@@ -81,7 +83,9 @@ def prove(
         If SBY or Yosys is not installed.
     """
     start = time.monotonic()
-    lemmas = derived_lemmas(bundle) if lemmas is None else _checked(bundle, list(lemmas))
+    plan = bundle.plan()
+    lemmas = _derived(bundle, plan) if lemmas is None else list(lemmas)
+    composition = _checked(bundle, plan, lemmas)
     asked = [(lemma, task) for lemma in lemmas for task in lemma.tasks if mutants or not task.startswith("mutant")]
     with tempfile.TemporaryDirectory(prefix="sc_precision_proof_") as folder:
         results = run_proofs(
@@ -94,13 +98,14 @@ def prove(
         )
         entries = [_entry(lemma, task, result) for (lemma, task), result in zip(asked, results, strict=True)]
         _keep_traces(bundle, entries, results)
-        _keep_counterexamples(bundle, [lemma for lemma, _ in asked], entries, results)
+        _keep_counterexamples(bundle, plan, [lemma for lemma, _ in asked], entries, results)
     status, reason = _status(entries)
     data = {
         "status": status,
         "reason": reason,
         "seconds": time.monotonic() - start,
         "environment": list(dict.fromkeys(words for lemma in lemmas for words in lemma.environment)),
+        "composition": composition.to_dict(),
         "composition_checked": True,
         "mutants": mutants,
         "tasks": entries,
@@ -118,20 +123,28 @@ def derived_lemmas(bundle: Bundle) -> list[Lemma]:
     ConsistencyError
         If they do not add up, or are not those in the bundle.
     """
-    hdl = {name: text for name, text in bundle.texts("hdl").items() if name.endswith(".v")}
-    return _checked(bundle, checked_lemmas(bundle.plan(), hdl))
+    plan = bundle.plan()
+    lemmas = _derived(bundle, plan)
+    _checked(bundle, plan, lemmas)
+    return lemmas
 
 
-def _checked(bundle: Bundle, lemmas: list[Lemma]) -> list[Lemma]:
-    """What is proven must be what is checked: the files in the bundle are these lemmas'."""
+def _derived(bundle: Bundle, plan: NetworkPlan) -> list[Lemma]:
+    return checked_lemmas(plan, {name: text for name, text in bundle.texts("hdl").items() if name.endswith(".v")})
+
+
+def _checked(bundle: Bundle, plan: NetworkPlan, lemmas: list[Lemma]) -> Composition:
+    """What is proven must be what is checked: the files in the bundle are these lemmas' and their composition's."""
+    composition = check_composition(plan, lemmas)
     there = bundle.texts("formal")
     stated = {name: text for lemma in lemmas for name, text in lemma.files().items()}
+    stated[COMPOSITION] = composition.text()
     for name in sorted(there.keys() | stated.keys()):
         if there.get(name) != stated.get(name):
             raise ConsistencyError(
                 f"{bundle.folder}: formal/{name} is not what this version writes for the plan; emit the bundle again"
             )
-    return lemmas
+    return composition
 
 
 def _task(bundle: Bundle, lemma: Lemma, task: str, timeout: float | None) -> ProofTask:
@@ -199,15 +212,17 @@ def _keep_traces(bundle: Bundle, entries: Sequence[dict[str, Any]], results: Seq
 
 
 def _keep_counterexamples(
-    bundle: Bundle, lemmas: Sequence[Lemma], entries: Sequence[dict[str, Any]], results: Sequence[ProofResult]
+    bundle: Bundle,
+    plan: NetworkPlan,
+    lemmas: Sequence[Lemma],
+    entries: Sequence[dict[str, Any]],
+    results: Sequence[ProofResult],
 ) -> None:
     """Write what refutes a claim, with a test that shows it in simulation, into the bundle; name it in the entry."""
     clear_counterexamples(bundle)
-    plan = None
     for lemma, entry, result in zip(lemmas, entries, results, strict=True):
         if entry["expected"] == "FAIL" or not result.counterexamples:
             continue
-        plan = plan or bundle.plan()
         try:
             found = write_counterexample(bundle, lemma, entry["task"], result, plan)
         except InputError as error:  # the verdict stands without it

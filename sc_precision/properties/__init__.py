@@ -10,6 +10,7 @@ import numpy as np
 from sc_precision.errors import InputError
 from sc_precision.plan.result import LayerPlan, NetworkPlan
 from sc_precision.properties.composition import check_composition, composed_errors
+from sc_precision.properties.composition_record import Composition
 from sc_precision.properties.fixed import fixed_lemmas
 from sc_precision.properties.fixed_parallel import fixed_parallel_lemmas
 from sc_precision.properties.fixed_serial import fixed_serial_lemmas
@@ -18,7 +19,15 @@ from sc_precision.properties.stage import stage_lemma
 from sc_precision.properties.stochastic import stochastic_lemmas
 from sc_precision.properties.top import top_lemma
 
-__all__ = ["Lemma", "Mutant", "check_composition", "check_provable", "composed_errors", "network_lemmas"]
+__all__ = [
+    "Composition",
+    "Lemma",
+    "Mutant",
+    "check_composition",
+    "check_provable",
+    "composed_errors",
+    "network_lemmas",
+]
 
 
 _LEMMAS: dict[str, Callable[[LayerPlan, dict[str, str]], list[Lemma]]] = {

@@ -12,7 +12,7 @@ from sc_precision.gateware.fixed import FixedAlign, FixedWeights
 from sc_precision.params import FixedDenseParams, IntArray, signed_width
 from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.fixed_error import error_lemmas
-from sc_precision.properties.lemma import Lemma, Mutant, turn_out
+from sc_precision.properties.lemma import Lemma, Mutant, interval_table, turn_out
 from sc_precision.properties.protocol import protocol_mutants, stall_check
 from sc_precision.properties.sv import header, index_width, number, replace_once, table
 
@@ -193,6 +193,7 @@ def _mac(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
         top=f"{name}_check",
         checker=text,
         hdl=(core,),
+        relies_on={f"{p.name} partial sums": interval_table(low << p.shifts, high << p.shifts)},
         depth=2,
         mutants=(
             Mutant("mutant_first", "bias and accumulator swapped", {core: swapped}),

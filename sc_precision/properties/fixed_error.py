@@ -21,7 +21,7 @@ from sc_precision.emit.verilog import module_texts
 from sc_precision.errors import ConsistencyError
 from sc_precision.params import FixedDenseParams, signed_width
 from sc_precision.plan.result import LayerPlan
-from sc_precision.properties.lemma import Lemma, Mutant
+from sc_precision.properties.lemma import Lemma, Mutant, Table, interval_table
 from sc_precision.properties.sv import header, index_width, number, replace_once, table
 
 CHUNK = 8
@@ -148,11 +148,18 @@ endmodule
         checker=text,
         hdl=(),
         assumes=(f"{p.name}_algebra",),
+        relies_on=_inputs(layer),
         depth=1,
         cover_depth=1,
         mutant_depth=1,
         mutants=(Mutant("mutant_tight", "the interval one unit tighter", {f"{name}.sv": faulty}),),
     )
+
+
+def _inputs(layer: LayerPlan) -> dict[str, Table]:
+    """The codes whose ends the tables of these lemmas are made for."""
+    b = layer.bounds
+    return {f"{layer.params.name} input codes": interval_table(b.input_low, b.input_high)}
 
 
 def _sums(layer: LayerPlan, ends: Sequence[_Ends], part: int) -> Lemma:
@@ -202,6 +209,7 @@ def _sums(layer: LayerPlan, ends: Sequence[_Ends], part: int) -> Lemma:
         hdl=(),
         script=("memory_map -rom-only", "opt_clean"),
         assumes=(f"{p.name}_increment",),
+        relies_on=_inputs(layer),
         engines=("smtbmc z3", "smtbmc bitwuzla"),
         depth=2,
         cover_depth=3,
@@ -311,6 +319,8 @@ endmodule
             f"{p.name}_increment",
             *(f"{p.name}_error_sums_{part}" for part in range(-(-len(ends) // CHUNK))),
         ),
+        asserts={f"{p.name} errors": interval_table(b.pre_low, b.pre_high)},
+        relies_on=_inputs(layer) | {f"{p.name} partial sums": interval_table([low] * outputs, [high] * outputs)},
         depth=2,
         cover_depth=4,
         mutant_depth=n + 3,

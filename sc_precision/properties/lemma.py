@@ -4,10 +4,19 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sc_precision.errors import InputError
 from sc_precision.verilog import check_identifier
+
+Table = tuple[tuple[int, ...], tuple[int, ...]]
+"""Least and greatest values, entry by entry."""
+
+
+def interval_table(low: Iterable[int], high: Iterable[int]) -> Table:
+    """A table of plain integers, from arrays or other iterables."""
+    return tuple(int(end) for end in low), tuple(int(end) for end in high)
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,9 @@ class Lemma:
         standing in for modules below) must not be among them.
     assumes : tuple of str
         Names of lemmas whose claims the checker assumes.
+    asserts, relies_on : dict of str to Table
+        Intervals that the checker asserts, or takes for granted, by the quantity that they are about, such as
+        ``<layer> accumulators``; `check_composition` sees to it that what is relied on is asserted somewhere.
     environment : tuple of str
         What is assumed of the surroundings of the network, in words.
     engines : tuple of str
@@ -76,6 +88,8 @@ class Lemma:
     checker: str
     hdl: tuple[str, ...]
     assumes: tuple[str, ...] = ()
+    asserts: dict[str, Table] = field(default_factory=dict)
+    relies_on: dict[str, Table] = field(default_factory=dict)
     environment: tuple[str, ...] = ()
     engines: tuple[str, ...] = ("smtbmc bitwuzla", "smtbmc z3")
     depth: int = 2

@@ -11,7 +11,7 @@ from sc_precision.emit.verilog import convert_variants, module_texts
 from sc_precision.gateware.stochastic import StochasticRow
 from sc_precision.params import StochasticDenseParams, signed_width
 from sc_precision.plan.result import LayerPlan
-from sc_precision.properties.lemma import Lemma, Mutant
+from sc_precision.properties.lemma import Lemma, Mutant, interval_table
 from sc_precision.properties.sv import header, number, replace_once
 
 CHUNK = 8
@@ -150,6 +150,7 @@ def _rows(
         top=f"{name}_check",
         checker="\n".join(lines),
         hdl=(core,),
+        relies_on={f"{p.name} partial sums": interval_table(lows, highs)},
         depth=3 + p.popcount_stages,
         cover_depth=4,
         mutant_depth=4 + p.popcount_stages,

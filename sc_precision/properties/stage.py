@@ -12,7 +12,7 @@ from sc_precision.golden.layers import output_stage
 from sc_precision.network import Activation
 from sc_precision.params import IntArray, LayerParams
 from sc_precision.plan.result import LayerPlan
-from sc_precision.properties.lemma import Lemma, Mutant
+from sc_precision.properties.lemma import Lemma, Mutant, interval_table
 from sc_precision.properties.sv import header, number, replace_once
 
 
@@ -103,6 +103,8 @@ def stage_lemma(layer: LayerPlan, next_low: IntArray, next_high: IntArray) -> Le
         top=f"{name}_check",
         checker=text,
         hdl=(file,),
+        asserts={f"{p.name} output codes": interval_table(next_low, next_high)},
+        relies_on={f"{p.name} accumulators": interval_table(bounds.acc_low, bounds.acc_high)},
         depth=1,
         cover_depth=1,
         mutant_depth=1,

@@ -9,6 +9,8 @@ N(n) = sum over j of floor((n + 2**(m - j) - 1 - r_j) / 2**(m - j)).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sc_precision.emit.verilog import module_texts
@@ -16,7 +18,7 @@ from sc_precision.errors import ConsistencyError
 from sc_precision.gateware.stochastic import ramp_port, stream_port
 from sc_precision.params import StochasticDenseParams, stream_mask
 from sc_precision.plan.result import LayerPlan
-from sc_precision.properties.lemma import Lemma, Mutant
+from sc_precision.properties.lemma import Lemma, Mutant, Table, interval_table
 from sc_precision.properties.sv import header, number, replace_once
 from sc_precision.properties.xnor import xnor_bounds, xnor_counts
 
@@ -72,7 +74,8 @@ def stream_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
             functions = {(m, ones): _count_function(m, ones) for m, ones, *_ in chunk}
             ramps = {m: _ramp(m, p.ramp_log2, "a") for m, *_ in chunk}
             assumes = _parts(p, f"{p.name}_weight_streams")
-            result.append(xnor_bounds(p, chunk, start // CHUNK, functions, ramps, (f"{p.name}_ramps", *assumes)))
+            lemma = xnor_bounds(p, chunk, start // CHUNK, functions, ramps, (f"{p.name}_ramps", *assumes))
+            result.append(replace(lemma, relies_on=_inputs(layer)))
         return result
     counts = _counts(layer)
     for start in range(0, len(counts), CHUNK):
@@ -266,11 +269,17 @@ def _count_bounds(layer: LayerPlan, counts: list[tuple[int, int, int, int, int]]
         checker=text,
         hdl=(),
         assumes=(f"{p.name}_ramps", *_parts(p, f"{p.name}_weight_streams")),
+        relies_on=_inputs(layer),
         depth=1,
         cover_depth=1,
         mutant_depth=1,
         mutants=mutants,
     )
+
+
+def _inputs(layer: LayerPlan) -> dict[str, Table]:
+    b = layer.bounds
+    return {f"{layer.params.name} input codes": interval_table(b.input_low, b.input_high)}
 
 
 def _parts(p: StochasticDenseParams, prefix: str) -> tuple[str, ...]:
