@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,9 +23,13 @@ import sc_precision
 from sc_precision.arguments import integer, show
 from sc_precision.errors import InputError
 from sc_precision.golden import network_outputs
+from sc_precision.golden.layers import layer_values
 from sc_precision.importers.arrays import write_arrays
 from sc_precision.params import DenseParams, InputCodes, IntArray, LayerParams
 from sc_precision.params.adaptive import check_chain
+
+if TYPE_CHECKING:
+    from sc_precision.properties.lemma import Lemma
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -37,6 +41,7 @@ DEFAULT_VECTORS = 100
 """Random vectors that the bench of a design drives."""
 _MAX_MANIFEST_BYTES = 1 << 26
 _SEED = 1
+_NO_LEMMAS = ("there are no lemmas about designs of this kind; nothing of it is proven",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +65,17 @@ class Design:
         codes), ``output_signed`` and ``cycles_per_vector`` at least.
     benches : tuple of str
         Files of `sc_precision.bench` that the bench is made of; the first one holds the tests.
+    lemmas : callable, optional
+        From the Verilog files to the lemmas about them; see `bundle.designs.prove_design`.
+    not_proven : sequence of str
+        What the lemmas do not say, in words, for the manifest.
+    networks : sequence of sequences of DenseParams
+        Chains of layers in it; counterexamples show their values.
+    values : callable, optional
+        From input codes, shape (batch, n_in), to JSON-ready values at each layer, one dict per vector; for
+        counterexamples about the whole design.
+    sources : mapping of str to callable
+        What it was compiled from: names of files and functions that write them.
     """
 
     name: str
@@ -69,6 +85,11 @@ class Design:
     n_in: int
     model: Callable[[object], Arrays]
     benches: tuple[str, ...] = field(default=("network_bench.py",))
+    lemmas: Callable[[dict[str, str]], list[Lemma]] | None = None
+    not_proven: Sequence[str] = _NO_LEMMAS
+    networks: Sequence[Sequence[DenseParams]] = ()
+    values: Callable[[IntArray], list[dict[str, Any]]] | None = None
+    sources: Mapping[str, Callable[[Path], None]] = field(default_factory=dict)
 
     @property
     def verilog(self) -> str:
@@ -110,7 +131,9 @@ class Design:
         labels: object = None,
         vectors: int = DEFAULT_VECTORS,
     ) -> Path:
-        """Write ``hdl/``, ``sim/`` (a cocotb bench for a bare ``make``) and ``manifest.json``, whole or not at all.
+        """Write ``hdl/``, ``sim/`` (a cocotb bench for a bare ``make``), ``formal/`` and ``manifest.json``.
+
+        Whole or not at all. Where the design has no lemmas, there is no ``formal/``, and the manifest says so.
 
         The same design and vectors give the same bytes.
 
@@ -134,23 +157,34 @@ class Design:
         ------
         InputError
             If an argument cannot be used, or the folder holds something else.
+        ConsistencyError
+            If the lemmas do not add up.
         """
+        # Amaranth and SciPy are imported with these.
         from sc_precision.bundle.folder import replacing_folder
+        from sc_precision.properties.lemma import formal_texts
 
         arrays = self.vectors(codes, labels, vectors)
+        lemmas = [] if self.lemmas is None else self.lemmas(dict(self.files))
         with replacing_folder(folder, is_design) as temporary:
-            for place in ("hdl", "sim"):
-                (temporary / place).mkdir()
             texts = {f"hdl/{name}": text for name, text in self.files.items()} | self._bench_texts()
+            texts |= {f"formal/{name}": text for name, text in formal_texts(lemmas).items()}
             for name, text in texts.items():
-                (temporary / name).write_text(text, encoding="utf-8", newline="\n")
+                path = temporary / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8", newline="\n")
             write_arrays(temporary / "sim" / "vectors.npz", arrays)
+            for name, source in self.sources.items():
+                source(temporary / name)
             manifest = self.manifest | {
                 "generator": f"sc-precision {sc_precision.__version__}",
                 "vectors": {"count": len(arrays["inputs"]), "source": "random" if codes is None else "given"},
+                "lemmas": [lemma.to_dict() for lemma in lemmas],
+                "assumed": list(dict.fromkeys(words for lemma in lemmas for words in lemma.environment)),
+                "not_proven": list(self.not_proven),
                 "files": {
                     name: {"sha256": hashlib.sha256((temporary / name).read_bytes()).hexdigest()}
-                    for name in sorted([*texts, "sim/vectors.npz"])
+                    for name in sorted([*texts, "sim/vectors.npz", *self.sources])
                 },
             }
             (temporary / MANIFEST).write_text(
@@ -269,6 +303,8 @@ def compile_design(layers: Sequence[DenseParams], name: str) -> Design:
         inputs=chain[0].inputs,
         n_in=chain[0].n_in,
         model=model,
+        networks=(chain,),
+        values=lambda codes: [{"layers": layer_values(chain, row.tolist())} for row in codes],
     )
 
 

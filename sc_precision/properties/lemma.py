@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sc_precision.errors import InputError
+from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.verilog import check_identifier
 
 
@@ -97,6 +99,17 @@ class Lemma:
         """Names of the SBY tasks."""
         return ("prove", "cover", *(mutant.name for mutant in self.mutants))
 
+    def to_dict(self) -> dict[str, Any]:
+        """What manifests say of it."""
+        return {
+            "name": self.name,
+            "core": self.core,
+            "property": self.property,
+            "claim": self.claim,
+            "assumes": list(self.assumes),
+            "tasks": list(self.tasks),
+        }
+
     def files(self) -> dict[str, str]:
         """The files of this lemma, names relative to ``formal/``."""
         files = {f"{self.name}.sby": self.sby(), f"{self.name}.sv": self.checker} | self.extra
@@ -135,6 +148,23 @@ class Lemma:
             lines += [f"{task}: {path}" for task in self.tasks if task not in owners]
             lines += [f"{task}: {file} mutants/{self.name}/{task}/{file}" for task in owners]
         return "\n".join(lines) + "\n"
+
+
+def formal_texts(lemmas: Sequence[Lemma]) -> dict[str, str]:
+    """Files of all lemmas, by their names in ``formal/``.
+
+    Raises
+    ------
+    ConsistencyError
+        If two lemmas write one file.
+    """
+    texts: dict[str, str] = {}
+    for lemma in lemmas:
+        for name, text in lemma.files().items():
+            if name in texts:
+                raise ConsistencyError(f"formal/{name} is written by two lemmas")
+            texts[name] = text
+    return texts
 
 
 def turn_out(module: str, *children: str, show: tuple[str, ...] = ()) -> tuple[str, ...]:
