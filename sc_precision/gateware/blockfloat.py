@@ -145,7 +145,8 @@ class BlockMac(HardwareModule):
         with m.If(self.enable):
             m.d.sync += [partial.eq(Mux(fresh, 0, partial) + product), fresh.eq(self.ends)]
         # Modulo the accumulator's width: what a stage drops, the exact sum, which fits, does not need.
-        aligned = Signal(p.acc.shape())
+        # Where nothing is to widen the two are one wire, of which Yosys keeps the first name in the alphabet.
+        aligned = Signal(p.acc.shape(), name="widened")
         m.d.comb += aligned.eq(partial)
         for bit in range(p.shift_width):
             stage = Signal(p.acc.shape(), name=f"aligned_{bit}")
