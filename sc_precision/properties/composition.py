@@ -18,6 +18,7 @@ from sc_precision.golden.streams import ramp_cycles, weight_stream
 from sc_precision.network import Activation
 from sc_precision.params import FixedLayerParams, IntArray, StochasticDenseParams
 from sc_precision.plan.result import LayerPlan, NetworkPlan
+from sc_precision.properties.claims import LayerClaim
 from sc_precision.properties.dyadic import Dyadic, largest
 from sc_precision.properties.lemma import Lemma
 from sc_precision.properties.network_error import ExactChain, exact_chain
@@ -41,11 +42,8 @@ def check_composition(plan: NetworkPlan, lemmas: Sequence[Lemma]) -> None:
         fit their widths or do not cover what the layer before delivers, if a composed error exceeds what the plan
         claims, or if a constraint is looser than the target.
     """
-    _check_assumptions(lemmas)
-    for layer in plan.layers:
-        _check_sums(layer)
-        _check_widths(layer)
-        _check_reach(layer)
+    check_assumptions(lemmas)
+    check_claims(plan.layers)
     for before, after in pairwise(plan.layers):
         _check_ranges(before, after)
     chain, errors = exact_chain(plan)
@@ -63,6 +61,20 @@ def check_composition(plan: NetworkPlan, lemmas: Sequence[Lemma]) -> None:
     if plan.bound < worst:
         raise ConsistencyError(f"{plan.name}: the bound {plan.bound!r} is below the worst output's {worst!r}")
     _check_target(plan, chain)
+
+
+def check_claims(layers: Sequence[LayerClaim]) -> None:
+    """Check each layer by itself: intervals add up, sums fit, accumulators reach what the plan says.
+
+    Raises
+    ------
+    ConsistencyError
+        If not.
+    """
+    for layer in layers:
+        _check_sums(layer)
+        _check_widths(layer)
+        _check_reach(layer)
 
 
 def _check_target(plan: NetworkPlan, chain: ExactChain) -> None:
@@ -111,7 +123,14 @@ def exact_range(plan: NetworkPlan) -> tuple[Dyadic, Dyadic]:
     return low, high
 
 
-def _check_assumptions(lemmas: Sequence[Lemma]) -> None:
+def check_assumptions(lemmas: Sequence[Lemma]) -> None:
+    """Check that what lemmas assume is asserted by others of them, and that none rests on itself.
+
+    Raises
+    ------
+    ConsistencyError
+        If not, or two lemmas have one name.
+    """
     by_name = {lemma.name: lemma for lemma in lemmas}
     if len(by_name) != len(lemmas):
         raise ConsistencyError("two lemmas have the same name")
@@ -131,7 +150,7 @@ def _check_assumptions(lemmas: Sequence[Lemma]) -> None:
         visit(lemma.name, ())
 
 
-def _check_sums(layer: LayerPlan) -> None:
+def _check_sums(layer: LayerClaim) -> None:
     """The interval of each output's error is the sum of its synapses' and of the bias's rounding."""
     b = layer.bounds
     low_codes, high_codes = b.input_low.tolist(), b.input_high.tolist()
@@ -154,7 +173,7 @@ def _check_sums(layer: LayerPlan) -> None:
             )
 
 
-def _check_widths(layer: LayerPlan) -> None:
+def _check_widths(layer: LayerClaim) -> None:
     """Partial sums fit the accumulator, in whatever order, for any code of the input format."""
     p = layer.params
     code = p.inputs.format
@@ -185,7 +204,7 @@ def _check_widths(layer: LayerPlan) -> None:
                 )
 
 
-def _check_reach(layer: LayerPlan) -> None:
+def _check_reach(layer: LayerClaim) -> None:
     """The range of each accumulator, which the output stage's lemma starts from, is what its synapses can add up to."""
     p, b = layer.params, layer.bounds
     streams: dict[tuple[int, int], IntArray] = {}
