@@ -23,6 +23,9 @@ from sc_precision.properties.folded import LaneWires, folded_control
 from sc_precision.properties.lemma import Lemma, Mutant
 from sc_precision.properties.sv import header, index_width, number, replace_once, table
 
+LONGEST_SEARCH = 32
+"""Inputs up to which a controller is searched as far as its first result for what a mutant breaks."""
+
 
 def block_float_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas about one block floating layer that aligns in its datapath.
@@ -62,8 +65,9 @@ def block_float_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
     )
     below = [f"{p.name}_{lemma}" for lemma in ("weights", "mac_step", "error", "stage")]
     control = folded_control(p, hdl, wires, below)
-    # From reset to the first result, a code and then a product a cycle.
-    control = replace(control, mutants=(*control.mutants, _hasty(p)), mutant_depth=2 * p.n_in + 6)
+    if p.n_in <= LONGEST_SEARCH:
+        # From reset to the first result, a code and then a product a cycle.
+        control = replace(control, mutants=(*control.mutants, _hasty(p)), mutant_depth=2 * p.n_in + 6)
     errors = block_error_lemmas(layer, hdl, words.shifts, words.sums)
     return [_weights(layer, words, hdl), _mac(p, words, hdl), *errors, control]
 
@@ -285,8 +289,8 @@ def _wrong_words(p: BlockFloatDenseParams, words: _Words, hdl: dict[str, str]) -
         texts.append((task, fault, replace_once(modules[lane], re.escape(constants[0]), constants[1])))
     # One more or less, whichever leaves all widths as they are.
     biases = (np.append(p.bias[0] + step, p.bias[1:]) for step in (1, -1))
-    wrong = next(other for other in (replace(p, bias=bias) for bias in biases) if other.acc.width == p.acc.width)
-    texts.append(("mutant_bias", "one bias is off by one", convert_modules([BlockWeights(wrong, 0)])[lane]))
+    off = next(other for other in (replace(p, bias=bias) for bias in biases) if other.acc.width == p.acc.width)
+    texts.append(("mutant_bias", "one bias is off by one", convert_modules([BlockWeights(off, 0)])[lane]))
     own = {f"{p.name}_weights_{j}": modules[f"{p.name}_weights_{j}"] for j in range(p.lanes)}
     return tuple(Mutant(task, fault, {core: "\n".join((own | {lane: text}).values())}) for task, fault, text in texts)
 
@@ -384,7 +388,7 @@ def _mac(p: BlockFloatDenseParams, words: _Words, hdl: dict[str, str]) -> Lemma:
     )
 
 
-class _Hasty(enum.Enum, shape=3):
+class _Hasty(enum.Enum, shape=3):  # type: ignore[call-arg, misc]
     """States without the cycle in which the last segment is aligned."""
 
     LOAD = 0
