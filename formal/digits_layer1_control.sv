@@ -268,8 +268,8 @@ module digits_layer1_control_check(input wire clk);
     pass_follows: assert (dut_pass == pass);
     lane_follows: assert (dut_lane == lane && dut_output == pass * 8 + lane);
     if (step == 0) address_starts: assert (address_0 == 0);
-    if ((step >= 3 || (step == 2 && !more)) && pass != 1)
-      address_waits: assert (address_0 == (pass + 1) * 32);
+    if (step >= 3 || (step == 2 && !more))
+      address_waits: assert (address_0 == (pass == 1 ? 0 : (pass + 1) * 32));
     if (watched == 0 && (step != 0 || index > 0)) word_0_kept: assert (word_0 == watched_code);
     if (watched == 1 && (step != 0 || index > 1)) word_1_kept: assert (word_1 == watched_code);
     if (watched == 2 && (step != 0 || index > 2)) word_2_kept: assert (word_2 == watched_code);

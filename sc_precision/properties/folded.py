@@ -198,8 +198,8 @@ def folded_control(
     pass_follows: assert (dut_pass == pass);
     lane_follows: assert (dut_lane == lane && dut_output == pass * {lanes} + lane);
     if (step == 0) address_starts: assert (address_0 == 0);
-    if ((step >= 3 || (step == 2 && !more)) && pass != {passes - 1})
-      address_waits: assert (address_0 == (pass + 1) * {n});
+    if (step >= 3 || (step == 2 && !more))
+      address_waits: assert (address_0 == (pass == {passes - 1} ? {passes * n % (1 << aw)} : (pass + 1) * {n}));
 {memory}
     ready_while_loading: assert (in_ready == (step == 0));
     valid_with_results: assert (out_valid == (step == 4));
