@@ -213,16 +213,16 @@ def _check_reach(layer: LayerPlan) -> None:
 
 
 def _xnor_ends(p: StochasticDenseParams, output: int, index: int, codes: tuple[int, int]) -> list[int]:
-    """Least and greatest of what a bipolar synapse adds, by trying every number of ones of its input stream."""
+    """Least and greatest of what a bipolar synapse adds, by trying every input code."""
     if not p.levels[output, index]:
         return [0]
     m = int(p.length_log2[output, index])
-    first, last = ramp_cycles(np.array(codes) + p.ramp_offset, m, p.ramp_log2).tolist()
+    cycles = ramp_cycles(np.arange(codes[0], codes[1] + 1) + p.ramp_offset, m, p.ramp_log2)
     stream = weight_stream(int(p.stream_ones[output, index]), m)
-    agree = int(np.concatenate([stream[:first], ~stream[first:]]).sum())
-    # One more 1 of the ramp turns a disagreement into an agreement, or the other way round.
-    sums = 2 * (agree + np.cumsum(np.append(0, np.where(stream[first:last], 1, -1)))) - (1 << m)
-    return [int(sums.min()) << (p.max_log2 - m), int(sums.max()) << (p.max_log2 - m)]
+    # Each 1 of the ramp turns what was a disagreement into an agreement, or the other way round.
+    agreements = int((~stream).sum()) + np.cumsum(np.append(0, np.where(stream, 1, -1)))
+    sums = (2 * agreements[cycles] - (1 << m)) << (p.max_log2 - m)
+    return [int(sums.min()), int(sums.max())]
 
 
 def _check_ranges(before: LayerPlan, after: LayerPlan) -> None:
