@@ -20,6 +20,7 @@ from sc_precision.properties.fixed_serial import fixed_serial_lemmas
 from sc_precision.properties.lemma import Lemma, Mutant
 from sc_precision.properties.stage import stage_lemma
 from sc_precision.properties.stochastic import stochastic_lemmas
+from sc_precision.properties.stochastic_folded import folded_stochastic_lemmas
 from sc_precision.properties.top import top_lemma
 
 __all__ = [
@@ -40,6 +41,7 @@ _LEMMAS: dict[str, Callable[[Any, dict[str, str]], list[Lemma]]] = {
     "fixed_parallel": fixed_parallel_lemmas,
     "fixed_serial": fixed_serial_lemmas,
     "stochastic_dense": stochastic_lemmas,
+    "stochastic_dense_folded": folded_stochastic_lemmas,
 }
 """Lemmas for each kind of layer, from a `LayerClaim`."""
 

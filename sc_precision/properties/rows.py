@@ -51,7 +51,7 @@ def _faults(p: StochasticDenseParams, outputs: range) -> list[tuple[str, str, St
     return faults
 
 
-def _tree(terms: Sequence[str]) -> str:
+def add_tree_text(terms: Sequence[str]) -> str:
     """Sum in the shape of the gateware's adder trees; solvers do not find another shape equal."""
     level = list(terms)
     while len(level) > 1:
@@ -96,7 +96,9 @@ def _rows(
             one = f"{{{wide - 1}'d0, x_{output}[{bit}] {gate} w_{output}[{bit}]}}"
             sums[sign].setdefault(m, []).append(one)
         total = {
-            sign: _tree([f"({_tree(ones)} << {p.max_log2 - m + p.bipolar})" for m, ones in groups.items()])
+            sign: add_tree_text(
+                [f"({add_tree_text(ones)} << {p.max_log2 - m + p.bipolar})" for m, ones in groups.items()]
+            )
             if groups
             else "0"
             for sign, groups in sums.items()
