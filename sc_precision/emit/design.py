@@ -21,14 +21,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import sc_precision
 from sc_precision.arguments import integer, show
+from sc_precision.emit.chains import check_layers, frame_cycles, output_frames
 from sc_precision.errors import InputError
-from sc_precision.golden import network_outputs
 from sc_precision.golden.layers import layer_values
 from sc_precision.importers.arrays import write_arrays
 from sc_precision.params import DenseParams, InputCodes, IntArray, LayerParams
-from sc_precision.params.adaptive import check_chain
+from sc_precision.params.neurons import LifParams
 
 if TYPE_CHECKING:
+    from sc_precision.plan.bounds import LayerBounds
     from sc_precision.properties.lemma import Lemma
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -41,6 +42,8 @@ DEFAULT_VECTORS = 100
 """Random vectors that the bench of a design drives."""
 _MAX_MANIFEST_BYTES = 1 << 26
 _SEED = 1
+_OWN = "how far the parameters are from what they stand for: each layer is held against its own parameters alone"
+_LOCAL = "how the layers' errors add up in the network: each layer is held against its own weights and biases"
 _NO_LEMMAS = ("there are no lemmas about designs of this kind; nothing of it is proven",)
 
 
@@ -203,7 +206,9 @@ class Design:
         known = np.full(len(inputs), -1) if labels is None else np.asarray(labels)
         if known.dtype.kind not in "iu" or known.shape != (len(inputs),):
             raise InputError(f"labels must be {len(inputs)} ints, got {known.dtype} of shape {known.shape}")
-        return {"inputs": inputs, "labels": known.astype(np.int64), **arrays}
+        # One label for each output frame.
+        known = np.repeat(known.astype(np.int64), len(arrays["expected"]) // len(inputs))
+        return {"inputs": inputs, "labels": known, **arrays}
 
     def _bench_texts(self) -> dict[str, str]:
         folder = package_files("sc_precision.bench")
@@ -256,19 +261,28 @@ def header_lines(made_by: str, description: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def compile_design(layers: Sequence[DenseParams], name: str) -> Design:
+def compile_design(
+    layers: Sequence[DenseParams | LifParams], name: str, *, bounds: Sequence[LayerBounds | None] | None = None
+) -> Design:
     """Compile a chain of layers.
 
     Parameters
     ----------
-    layers : sequence of LayerParams
-        The output codes of each are the input codes of the next.
+    layers : sequence of dense parameters or LifParams
+        The output codes of each are the input codes of the next. All neurons take equally many steps, and only the
+        first of them may be driven by constant currents.
     name : str
         Verilog name of the top module.
+    bounds : sequence of LayerBounds or None, optional
+        What the lemmas hold each layer against, see `layer_bounds`; None for neurons. By default its own parameters:
+        the hardware then computes exactly what they say, but for what streams are off by.
 
     Returns
     -------
     Design
+        A vector is one frame. With neurons that are driven in steps a frame is a step: the model takes frames in the
+        order in which they come from a reset on. It has lemmas where there are some about every layer; else
+        `not_proven` says why.
 
     Raises
     ------
@@ -277,9 +291,14 @@ def compile_design(layers: Sequence[DenseParams], name: str) -> Design:
     ToolError
         If Yosys does not convert the design.
     """
+    # SciPy and Amaranth are imported with these.
     from sc_precision.emit.verilog import network_verilog
+    from sc_precision.properties.chain import provable_chain
 
-    chain = check_chain(layers, str(show(name)).strip("'"))
+    where = str(show(name)).strip("'")
+    chain = check_layers(layers, where)
+    if bounds is not None and len(bounds) != len(chain):
+        raise InputError(f"{where}: bounds must be one for each of {len(chain)} layers, got {len(bounds)}")
     description = {
         "schema_version": "1.0",
         "kind": DENSE_KIND,
@@ -287,28 +306,39 @@ def compile_design(layers: Sequence[DenseParams], name: str) -> Design:
         "layers": [layer.to_dict() for layer in chain],
         "parameters_sha256": parameters_hash(chain),
     }
-    last = chain[-1]
+    dense = tuple(layer for layer in chain if not isinstance(layer, LifParams))
+    files = network_verilog(chain, name, header_lines("compile_design", description))
 
     def model(codes: object) -> Arrays:
         return {
-            "expected": network_outputs(chain, codes)[-1],
-            "output_signed": np.array(last.output.format.signed),
-            "cycles_per_vector": np.array([layer.to_dict()["cycles_per_vector"] for layer in chain], dtype=np.int64),
+            "expected": output_frames(chain, codes),
+            "output_signed": np.array(chain[-1].output.format.signed),
+            "cycles_per_vector": frame_cycles(chain),
         }
 
+    lemmas: Callable[[dict[str, str]], list[Lemma]] | None = None
+    try:
+        lemmas, not_proven = provable_chain(chain, name, bounds).lemmas, [_OWN if bounds is None else _LOCAL]
+    except InputError as error:
+        not_proven = [f"nothing of it is proven: {error}"]
     return Design(
         name=name,
-        files=network_verilog(chain, name, header_lines("compile_design", description)),
+        files=files,
         description=description,
         inputs=chain[0].inputs,
         n_in=chain[0].n_in,
         model=model,
-        networks=(chain,),
-        values=lambda codes: [{"layers": layer_values(chain, row.tolist())} for row in codes],
+        lemmas=lemmas,
+        not_proven=not_proven,
+        # What a layer gives to one vector alone is not all there is to say where neurons keep their membranes.
+        networks=(dense,) if len(dense) == len(chain) else [(layer,) for layer in dense],
+        values=(lambda codes: [{"layers": layer_values(dense, row.tolist())} for row in codes])
+        if len(dense) == len(chain)
+        else None,
     )
 
 
-def parameters_hash(layers: Sequence[LayerParams]) -> str:
+def parameters_hash(layers: Sequence[LayerParams | LifParams]) -> str:
     """SHA-256 over all integer arrays of the layers' parameters."""
     digest = hashlib.sha256()
     for layer in layers:

@@ -139,6 +139,11 @@ class BlockFloatNetwork:
         return [layer.params for layer in self.layers if isinstance(layer.params, BlockFloatDenseParams)]
 
     @property
+    def bounds(self) -> list[LayerBounds]:
+        """Of each layer against its trained weights; for `compile_design`."""
+        return [layer.bounds for layer in self.layers if layer.bounds is not None]
+
+    @property
     def bound(self) -> float:
         """Largest magnitude of an error of the network's outputs."""
         return self.layers[-1].bound

@@ -32,6 +32,7 @@ __all__ = [
     "claim_lemmas",
     "composed_errors",
     "network_lemmas",
+    "provable",
 ]
 
 
@@ -58,6 +59,11 @@ def claim_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
     return _LEMMAS[layer.params.kind](layer, hdl)
 
 
+def provable(kind: str) -> bool:
+    """Whether there are lemmas about layers of a kind, see `LayerParams.kind`."""
+    return kind in _LEMMAS
+
+
 def check_provable(name: str, kind: str) -> None:
     """Raise an InputError for a kind of layer that there are no lemmas about; a bundle must not look proven.
 
@@ -68,7 +74,7 @@ def check_provable(name: str, kind: str) -> None:
     kind : str
         See `LayerParams.kind`.
     """
-    if kind not in _LEMMAS:
+    if not provable(kind):
         raise InputError(
             f"{name}: there are no lemmas for layers of kind {kind!r} yet, so no bundle; "
             "use emit.verilog.network_verilog for the Verilog alone, or another architecture"

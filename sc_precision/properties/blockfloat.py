@@ -364,7 +364,7 @@ def _mac(p: BlockFloatDenseParams, words: _Words, hdl: dict[str, str]) -> Lemma:
     mac = module_texts(hdl[core])[f"{p.name}_mac"]
     shifts = []
     if most:
-        still = replace_once(mac, r"assign aligned_0 = shift\[0\] \?", "assign aligned_0 = 1'h0 ?")
+        still = replace_once(mac, r"assign aligned_0 = shift(\[0\])? \?", "assign aligned_0 = 1'h0 ?")
         shifts.append(Mutant("mutant_shift", "sums are not shifted by one place", {core: still}))
     always = replace_once(mac, r"fresh \? (\d+'h0+) : partial", r"1'h0 ? \1 : partial")
     forgotten = replace_once(mac, r"= closed \?", "= 1'h0 ?")

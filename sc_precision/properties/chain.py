@@ -18,7 +18,7 @@ from sc_precision.network import Dense
 from sc_precision.params import DenseParams, IntArray, StochasticDenseParams
 from sc_precision.params.neurons import LifParams
 from sc_precision.plan.bounds import LayerBounds, layer_bounds, output_range
-from sc_precision.properties import check_provable, claim_lemmas
+from sc_precision.properties import claim_lemmas, provable
 from sc_precision.properties.claims import Claim
 from sc_precision.properties.composition import check_assumptions, check_claims
 from sc_precision.properties.lemma import Lemma
@@ -170,7 +170,8 @@ def provable_chain(
         if isinstance(p, LifParams):
             membrane_ranges(p)  # or there is no table of them
             continue
-        check_provable(p.name, p.kind)
+        if not provable(p.kind):
+            raise InputError(f"{p.name}: there are no lemmas about layers of kind {p.kind!r}")
         if index:
             low, high = chain.delivered(index - 1)
         else:
