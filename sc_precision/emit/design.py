@@ -24,7 +24,7 @@ from sc_precision.arguments import integer, show
 from sc_precision.errors import InputError
 from sc_precision.golden import network_outputs
 from sc_precision.importers.arrays import write_arrays
-from sc_precision.params import DenseParams, InputCodes, IntArray, LayerParams
+from sc_precision.params import InputCodes, IntArray, LayerParams
 from sc_precision.params.adaptive import check_chain
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -222,7 +222,7 @@ def header_lines(made_by: str, description: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def compile_design(layers: Sequence[DenseParams], name: str) -> Design:
+def compile_design(layers: Sequence[LayerParams], name: str, *, extra: Mapping[str, Any] | None = None) -> Design:
     """Compile a chain of layers.
 
     Parameters
@@ -231,6 +231,8 @@ def compile_design(layers: Sequence[DenseParams], name: str) -> Design:
         The output codes of each are the input codes of the next.
     name : str
         Verilog name of the top module.
+    extra : mapping, optional
+        JSON-ready; what else the manifest says.
 
     Returns
     -------
@@ -252,7 +254,7 @@ def compile_design(layers: Sequence[DenseParams], name: str) -> Design:
         "module_name": name,
         "layers": [layer.to_dict() for layer in chain],
         "parameters_sha256": parameters_hash(chain),
-    }
+    } | dict(extra or {})
     last = chain[-1]
 
     def model(codes: object) -> Arrays:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,8 @@ from sc_precision.verilog import check_identifier
 
 if TYPE_CHECKING:
     from sc_precision.params import DenseParams
+
+LayerT = TypeVar("LayerT", bound=LayerParams)
 
 COUNTER_WIDTH = 32
 """Bits of the counters of decisions; they wrap."""
@@ -275,7 +277,7 @@ class AdaptiveParams:
         return common | {"threshold_codes": thresholds, "cycles_per_vector": cycles}
 
 
-def check_chain(layers: Sequence[DenseParams], where: str) -> tuple[DenseParams, ...]:
+def check_chain(layers: Sequence[LayerT], where: str) -> tuple[LayerT, ...]:
     """Layers that feed one another, as a tuple, or an InputError that begins with `where`."""
     chain = tuple(layers)
     if not chain or not all(isinstance(layer, LayerParams) for layer in chain):
