@@ -29,12 +29,15 @@ from sc_precision.commands.options import (
     BundleArgument,
     CacheOption,
     CellTarget,
+    ConfidenceOption,
     CostModel,
     CostModelOption,
     Datapath,
     DatapathOption,
     DecisionMarginOption,
     EncodingOption,
+    Guarantee,
+    GuaranteeOption,
     JobsOption,
     LanesOption,
     MaxActivationBitsOption,
@@ -49,6 +52,9 @@ from sc_precision.commands.options import (
     PipelineOption,
     RelativeTargetOption,
     RowScalesOption,
+    SeedOption,
+    Sharing,
+    SharingOption,
     TargetErrorsOption,
     TargetOption,
     TimeoutOption,
@@ -193,6 +199,7 @@ def build(
 
 @app.command()
 def plan(
+    context: typer.Context,
     network: NetworkArgument,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="PLAN", help="The plan, an .npz file.")],
     target_error: TargetOption = None,
@@ -214,11 +221,33 @@ def plan(
     max_activation_bits: MaxActivationBitsOption = _LIMITS.max_activation_bits,
     cost_model: CostModelOption = CostModel.BITS,
     best_effort: BestEffortOption = False,
+    guarantee: GuaranteeOption = Guarantee.DETERMINISTIC,
+    confidence: ConfidenceOption = 0.95,
+    sharing: SharingOption = Sharing.INDEPENDENT,
+    seed: SeedOption = 1,
 ) -> None:
     """Plan the precision of a network."""
+    from sc_precision.commands.statistical import check_options
+    from sc_precision.commands.statistical import plan_lines as statistical_lines
     from sc_precision.importers import read_network
     from sc_precision.plan.network import plan_network
+    from sc_precision.plan.statistical_plan import plan_statistical_network
 
+    check_options(context, guarantee is Guarantee.STATISTICAL)
+    if target_error is not None and guarantee is Guarantee.STATISTICAL:
+        drawn = plan_statistical_network(
+            read_network(network).network,
+            target_error=target_error,
+            confidence=confidence,
+            name=module_name(name, network),
+            sharing=sharing.value,
+            min_length=min_length,
+            max_length=max_length,
+            seed=seed,
+        )
+        drawn.save(output)
+        print("\n".join(statistical_lines(drawn)))
+        return
     target = one_target(target_error, target_errors, relative_target, decision_margin)
     with Steps() as steps:
         found = plan_network(
@@ -255,12 +284,14 @@ def emit(
     ] = None,
     vectors: VectorsOption = None,
 ) -> None:
-    """Write the Verilog, lemmas and bench of a plan."""
+    """Write the Verilog, lemmas and bench of a plan; of a statistical one there are no lemmas."""
     from sc_precision.bundle import emit_bundle, report
+    from sc_precision.commands.statistical import emit_statistical
     from sc_precision.importers import NetworkFile, read_network
-    from sc_precision.plan.result import NetworkPlan
+    from sc_precision.plan.statistical_file import load_plan
+    from sc_precision.plan.statistical_plan import StatisticalPlan
 
-    found = NetworkPlan.load(plan)
+    found = load_plan(plan)
     file = NetworkFile(found.network) if data is None else read_network(data)
     if (file.network.n_in, file.network.n_out) != (found.network.n_in, found.network.n_out):
         raise InputError(
@@ -270,6 +301,9 @@ def emit(
     if data is not None and file.test_inputs is None:
         raise InputError(f"{data}: has no test_inputs; leave out --data to simulate random inputs")
     with signals_raise():
+        if isinstance(found, StatisticalPlan):
+            emit_statistical(found, output, file, vectors)
+            return
         bundle = emit_bundle(found, output, test_inputs=file.test_inputs, test_labels=file.test_labels, vectors=vectors)
         report(bundle)
     print(f"{output}: {len(bundle.hdl)} Verilog files, {len(bundle.manifest['lemmas'])} lemmas")

@@ -45,6 +45,20 @@ class Bounds(StrEnum):
     INTERVAL = "interval"
 
 
+class Guarantee(StrEnum):
+    """Of what kind the bound is."""
+
+    DETERMINISTIC = "deterministic"
+    STATISTICAL = "statistical"
+
+
+class Sharing(StrEnum):
+    """Which synapses share registers."""
+
+    INDEPENDENT = "independent"
+    SHARED = "shared"
+
+
 class CellTarget(StrEnum):
     """What Yosys synthesises for."""
 
@@ -78,6 +92,17 @@ DatapathOption = Annotated[Datapath, typer.Option("--datapath", help="Integer ar
 EncodingOption = Annotated[
     StreamEncoding, typer.Option("--encoding", help="What bitstreams stand for; bipolar takes negative inputs.")
 ]
+GuaranteeOption = Annotated[
+    Guarantee,
+    typer.Option("--guarantee", help="For every input; or with a probability, by LFSR bitstreams and without proof."),
+]
+ConfidenceOption = Annotated[
+    float, typer.Option("--confidence", metavar="P", help="That probability, statistical guarantee.")
+]
+SharingOption = Annotated[
+    Sharing, typer.Option("--sharing", help="Registers of their own for each input, or a pair a layer; statistical.")
+]
+SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="Of the registers that are drawn; statistical.")]
 NameOption = Annotated[
     str | None, typer.Option("--name", metavar="MODULE", help="Verilog module name; the file's by default.")
 ]

@@ -25,7 +25,7 @@ from sc_precision.emit.chains import check_layers, frame_cycles, output_frames
 from sc_precision.errors import InputError
 from sc_precision.golden.layers import layer_values
 from sc_precision.importers.arrays import write_arrays
-from sc_precision.params import DenseParams, InputCodes, IntArray, LayerParams
+from sc_precision.params import InputCodes, IntArray, LayerParams
 from sc_precision.params.neurons import LifParams
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Design:
         From the Verilog files to the lemmas about them; see `bundle.designs.prove_design`.
     not_proven : sequence of str
         What the lemmas do not say, in words, for the manifest.
-    networks : sequence of sequences of DenseParams
+    networks : sequence of sequences of LayerParams
         Chains of layers in it; counterexamples show their values.
     values : callable, optional
         From input codes, shape (batch, n_in), to JSON-ready values at each layer, one dict per vector; for
@@ -90,7 +90,7 @@ class Design:
     benches: tuple[str, ...] = field(default=("network_bench.py",))
     lemmas: Callable[[dict[str, str]], list[Lemma]] | None = None
     not_proven: Sequence[str] = _NO_LEMMAS
-    networks: Sequence[Sequence[DenseParams]] = ()
+    networks: Sequence[Sequence[LayerParams]] = ()
     values: Callable[[IntArray], list[dict[str, Any]]] | None = None
     sources: Mapping[str, Callable[[Path], None]] = field(default_factory=dict)
 
@@ -262,7 +262,11 @@ def header_lines(made_by: str, description: Mapping[str, Any]) -> list[str]:
 
 
 def compile_design(
-    layers: Sequence[DenseParams | LifParams], name: str, *, bounds: Sequence[LayerBounds | None] | None = None
+    layers: Sequence[LayerParams | LifParams],
+    name: str,
+    *,
+    bounds: Sequence[LayerBounds | None] | None = None,
+    extra: Mapping[str, Any] | None = None,
 ) -> Design:
     """Compile a chain of layers.
 
@@ -276,6 +280,8 @@ def compile_design(
     bounds : sequence of LayerBounds or None, optional
         What the lemmas hold each layer against, see `layer_bounds`; None for neurons. By default its own parameters:
         the hardware then computes exactly what they say, but for what streams are off by.
+    extra : mapping, optional
+        JSON-ready; what else the manifest says.
 
     Returns
     -------
@@ -305,7 +311,7 @@ def compile_design(
         "module_name": name,
         "layers": [layer.to_dict() for layer in chain],
         "parameters_sha256": parameters_hash(chain),
-    }
+    } | dict(extra or {})
     dense = tuple(layer for layer in chain if not isinstance(layer, LifParams))
     files = network_verilog(chain, name, header_lines("compile_design", description))
 

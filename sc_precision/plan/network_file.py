@@ -41,7 +41,8 @@ MAX_FRACTION = 1024
 _KNOWN = "meta, weight_<i>, bias_<i>, bits_<i>, length_log2_<i>"
 
 
-def _rule_of(key: str) -> ArrayRule | None:
+def plan_rule(key: str) -> ArrayRule | None:
+    """What an array of a plan may be; None for an unknown key."""
     if key == "meta":
         return _META
     match = _KEY.fullmatch(key)
@@ -106,7 +107,7 @@ def load_network_plan(path: str | os.PathLike[str]) -> NetworkPlan:
     InputError
         If the file cannot be read, is no plan, or does not give the plan whose hash it states.
     """
-    arrays = read_arrays(path, _rule_of, _KNOWN)
+    arrays = read_arrays(path, plan_rule, _KNOWN)
     with prefixed(os.fspath(path)):
         if "meta" not in arrays:
             raise InputError("is no network plan: meta is missing")

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import cast
 
 import numpy as np
 
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.network import Dense
-from sc_precision.params import DenseParams, IntArray, StochasticDenseParams
+from sc_precision.params import DenseParams, IntArray, LayerParams, StochasticDenseParams
 from sc_precision.params.neurons import LifParams
 from sc_precision.plan.bounds import LayerBounds, layer_bounds, output_range
 from sc_precision.properties import claim_lemmas, provable
@@ -146,7 +147,7 @@ class Chain:
 
 
 def provable_chain(
-    layers: Sequence[DenseParams | LifParams], name: str, bounds: Sequence[LayerBounds | None] | None = None
+    layers: Sequence[LayerParams | LifParams], name: str, bounds: Sequence[LayerBounds | None] | None = None
 ) -> Chain:
     """A chain that there are lemmas about.
 
@@ -165,13 +166,14 @@ def provable_chain(
         If there are no lemmas about one of the layers, its integers do not fit, or it can be fed codes beyond the range
         that it states.
     """
-    chain = Chain(name, tuple(layers), (None,) * len(layers))
+    for layer in layers:
+        if not isinstance(layer, LifParams) and not provable(layer.kind):
+            raise InputError(f"{layer.name}: there are no lemmas about layers of kind {layer.kind!r}")
+    chain = Chain(name, cast("tuple[DenseParams | LifParams, ...]", tuple(layers)), (None,) * len(layers))
     for index, p in enumerate(chain.layers):
         if isinstance(p, LifParams):
             membrane_ranges(p)  # or there is no table of them
             continue
-        if not provable(p.kind):
-            raise InputError(f"{p.name}: there are no lemmas about layers of kind {p.kind!r}")
         if index:
             low, high = chain.delivered(index - 1)
         else:
