@@ -43,13 +43,15 @@ def error_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
     ConsistencyError
         If the ends do not add up to the plan's interval.
     """
-    ends = [_Ends(layer, output) for output in range(layer.params.n_out)]
-    sums = [_sums(layer, ends[start : start + CHUNK], start // CHUNK) for start in range(0, len(ends), CHUNK)]
-    return [_algebra(layer), _increment(layer), *sums, _error(layer, ends, hdl)]
+    ends = [Ends(layer, output) for output in range(layer.params.n_out)]
+    return [_algebra(layer), increment_lemma(layer), *sums_lemmas(layer, ends), _error(layer, ends, hdl)]
 
 
-class _Ends:
-    """The interval of every synapse of an output, and their sums from the bias' error on."""
+class Ends:
+    """The interval of every synapse of an output, and their sums from the bias' error on.
+
+    Of a stochastic layer, those of all weights come first, then those of all streams.
+    """
 
     def __init__(self, layer: LayerPlan, output: int):
         b = layer.bounds
@@ -57,6 +59,9 @@ class _Ends:
         codes = list(zip(b.input_low.tolist(), b.input_high.tolist(), strict=True))
         pairs = [[e * code for code in ends] for e, ends in zip(b.weight_error[output].tolist(), codes, strict=True)]
         self.low, self.high = [min(pair) for pair in pairs], [max(pair) for pair in pairs]
+        if layer.stochastic:
+            self.low += b.stream_low[output].tolist()
+            self.high += b.stream_high[output].tolist()
         self.worst = [ends[e > 0] for e, ends in zip(b.weight_error[output].tolist(), codes, strict=True)]
         self.sum_low, self.sum_high = (_running(int(b.bias_error[output]), part) for part in (self.low, self.high))
         if (self.sum_low[-1], self.sum_high[-1]) != (int(b.pre_low[output]), int(b.pre_high[output])):
@@ -109,7 +114,8 @@ endmodule
     )
 
 
-def _increment(layer: LayerPlan) -> Lemma:
+def increment_lemma(layer: LayerPlan) -> Lemma:
+    """What a product with a rounded weight is off by, in a layer of either datapath."""
     p, b = layer.params, layer.bounds
     name = f"{p.name}_increment"
     claim = "for codes in range, what a product is off by lies between what it is off by at the ends of the range"
@@ -155,14 +161,20 @@ endmodule
     )
 
 
-def _sums(layer: LayerPlan, ends: Sequence[_Ends], part: int) -> Lemma:
+def sums_lemmas(layer: LayerPlan, ends: Sequence[Ends]) -> list[Lemma]:
+    """What the synapses are off by adds up to the plan's interval, in a layer of either datapath."""
+    return [_sums(layer, ends[start : start + CHUNK], start // CHUNK) for start in range(0, len(ends), CHUNK)]
+
+
+def _sums(layer: LayerPlan, ends: Sequence[Ends], part: int) -> Lemma:
     p = layer.params
     name = f"{p.name}_error_sums_{part}"
     claim = (
-        f"what the products of an output are off by at least and at most adds up, input by input from the bias' "
+        f"what the synapses of an output are off by at least and at most adds up, input by input from the bias' "
         f"rounding on, to the planned interval, for outputs {ends[0].output} to {ends[-1].output}"
     )
-    n, index = p.n_in, index_width(p.n_in)
+    n = len(ends[0].low)
+    index = index_width(n)
     lines = [
         header(name, claim),
         f"module {name}_check(input wire clk);",
@@ -210,7 +222,7 @@ def _sums(layer: LayerPlan, ends: Sequence[_Ends], part: int) -> Lemma:
     )
 
 
-def _error(layer: LayerPlan, ends: Sequence[_Ends], hdl: dict[str, str]) -> Lemma:
+def _error(layer: LayerPlan, ends: Sequence[Ends], hdl: dict[str, str]) -> Lemma:
     p, b = layer.params, layer.bounds
     assert isinstance(p, FixedDenseParams)
     name = f"{p.name}_error"
@@ -321,7 +333,7 @@ endmodule
     )
 
 
-def worst_run(layer: LayerPlan, ends: Sequence[_Ends] | None = None, *, tighter: int) -> str:
+def worst_run(layer: LayerPlan, ends: Sequence[Ends] | None = None, *, tighter: int) -> str:
     """Checker in which ROM and arithmetic run on the worst codes of one output, with its interval so much tighter.
 
     Codes are those at which every product is off upwards the most, so that the upper end is met: a run without
@@ -330,7 +342,7 @@ def worst_run(layer: LayerPlan, ends: Sequence[_Ends] | None = None, *, tighter:
     p, b = layer.params, layer.bounds
     assert isinstance(p, FixedDenseParams)
     output = int((b.pre_high - b.pre_low).argmax())
-    worst = (ends or [_Ends(layer, o) for o in range(p.n_out)])[output].worst
+    worst = (ends or [Ends(layer, o) for o in range(p.n_out)])[output].worst
     name = f"{p.name}_error"
     lane, pass_ = output % p.lanes, output // p.lanes
     n, iw, xw, aw = p.n_in, index_width(p.n_in), p.inputs.format.width, p.acc.width
