@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 from sc_precision.emit.verilog import module_texts
 from sc_precision.errors import ConsistencyError
-from sc_precision.params import FixedDenseParams, signed_width
+from sc_precision.params import FixedDenseParams, StochasticDenseParams, signed_width
 from sc_precision.properties.claims import LayerClaim
 from sc_precision.properties.lemma import Lemma, Mutant, Table, interval_table
 from sc_precision.properties.sv import header, index_width, number, replace_once, table
@@ -54,12 +54,14 @@ def error_ends(layer: LayerClaim) -> list[ErrorEnds]:
 
 def sum_lemmas(layer: LayerClaim, ends: Sequence[ErrorEnds]) -> list[Lemma]:
     """Lemmas about numbers alone: what products are off by, and what that adds up to."""
-    sums = [_sums(layer, ends[start : start + CHUNK], start // CHUNK) for start in range(0, len(ends), CHUNK)]
-    return [_algebra(layer), _increment(layer), *sums]
+    return [_algebra(layer), increment_lemma(layer), *sums_lemmas(layer, ends)]
 
 
 class ErrorEnds:
-    """The interval of every synapse of an output, and their sums from the bias' error on."""
+    """The interval of every synapse of an output, and their sums from the bias' error on.
+
+    Of a stochastic layer, those of all weights come first, then those of all streams.
+    """
 
     def __init__(self, layer: LayerClaim, output: int):
         b = layer.bounds
@@ -67,6 +69,9 @@ class ErrorEnds:
         codes = list(zip(b.input_low.tolist(), b.input_high.tolist(), strict=True))
         pairs = [[e * code for code in ends] for e, ends in zip(b.weight_error[output].tolist(), codes, strict=True)]
         self.low, self.high = [min(pair) for pair in pairs], [max(pair) for pair in pairs]
+        if isinstance(layer.params, StochasticDenseParams):
+            self.low += b.stream_low[output].tolist()
+            self.high += b.stream_high[output].tolist()
         self.worst = [ends[e > 0] for e, ends in zip(b.weight_error[output].tolist(), codes, strict=True)]
         self.sum_low, self.sum_high = (_running(int(b.bias_error[output]), part) for part in (self.low, self.high))
         if (self.sum_low[-1], self.sum_high[-1]) != (int(b.pre_low[output]), int(b.pre_high[output])):
@@ -118,7 +123,8 @@ endmodule
     )
 
 
-def _increment(layer: LayerClaim) -> Lemma:
+def increment_lemma(layer: LayerClaim) -> Lemma:
+    """What a product with a rounded weight is off by, in a layer of either datapath."""
     p, b = layer.params, layer.bounds
     name = f"{p.name}_increment"
     claim = "for codes in range, what a product is off by lies between what it is off by at the ends of the range"
@@ -171,14 +177,20 @@ def _inputs(layer: LayerClaim) -> dict[str, Table]:
     return {f"{layer.params.name} input codes": interval_table(b.input_low, b.input_high)}
 
 
+def sums_lemmas(layer: LayerClaim, ends: Sequence[ErrorEnds]) -> list[Lemma]:
+    """What the synapses are off by adds up to the plan's interval, in a layer of either datapath."""
+    return [_sums(layer, ends[start : start + CHUNK], start // CHUNK) for start in range(0, len(ends), CHUNK)]
+
+
 def _sums(layer: LayerClaim, ends: Sequence[ErrorEnds], part: int) -> Lemma:
     p = layer.params
     name = f"{p.name}_error_sums_{part}"
     claim = (
-        f"what the products of an output are off by at least and at most adds up, input by input from the bias' "
+        f"what the synapses of an output are off by at least and at most adds up, input by input from the bias' "
         f"rounding on, to the planned interval, for outputs {ends[0].output} to {ends[-1].output}"
     )
-    n, index = p.n_in, index_width(p.n_in)
+    n = len(ends[0].low)
+    index = index_width(n)
     lines = [
         header(name, claim),
         f"module {name}_check(input wire clk);",

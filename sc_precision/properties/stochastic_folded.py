@@ -8,6 +8,7 @@ from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.folded_rows import comparator_lemmas, folded_row_lemmas
 from sc_precision.properties.lemma import Lemma, Mutant, turn_out
 from sc_precision.properties.protocol import protocol_mutants, stall_check
+from sc_precision.properties.stochastic_error import stochastic_error_lemmas
 from sc_precision.properties.streams import count_lemmas, ramp_lemma, residue_text, stream_chunks
 from sc_precision.properties.sv import header, index_width, replace_once
 
@@ -42,6 +43,7 @@ def folded_stochastic_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemm
         *count_lemmas(layer, tuple(lemma.name for lemma in streams)),
         *folded_row_lemmas(layer, hdl),
     ]
+    below += stochastic_error_lemmas(layer, tuple(lemma.name for lemma in below))
     return [*below, _control(p, hdl, (*(lemma.name for lemma in below), f"{p.name}_stage"))]
 
 
