@@ -18,7 +18,15 @@ from sc_precision.properties.stage import stage_lemma
 from sc_precision.properties.stochastic import stochastic_lemmas
 from sc_precision.properties.top import top_lemma
 
-__all__ = ["Lemma", "Mutant", "check_composition", "check_provable", "composed_errors", "network_lemmas"]
+__all__ = [
+    "Lemma",
+    "Mutant",
+    "check_composition",
+    "check_provable",
+    "composed_errors",
+    "layer_lemmas",
+    "network_lemmas",
+]
 
 
 _LEMMAS: dict[str, Callable[[LayerPlan, dict[str, str]], list[Lemma]]] = {
@@ -66,6 +74,21 @@ def network_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> list[Lemma]:
     InputError
         See `check_provable`.
     """
+    lemmas = [*layer_lemmas(plan, hdl), top_lemma(plan.name, plan.params, hdl)]
+    check_composition(plan, lemmas)
+    return lemmas
+
+
+def layer_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> list[Lemma]:
+    """Lemmas about the layers of a plan, without what chains them.
+
+    `network_lemmas` and `adaptive.network_lemmas` add that, and check that they add up.
+
+    Raises
+    ------
+    InputError
+        See `check_provable`.
+    """
     lemmas: list[Lemma] = []
     for index, layer in enumerate(plan.layers):
         check_provable(layer.params.name, layer.params.kind)
@@ -78,6 +101,4 @@ def network_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> list[Lemma]:
             low = np.full(layer.params.n_out, output.low, dtype=np.int64)
             high = np.full(layer.params.n_out, output.high, dtype=np.int64)
         lemmas.append(stage_lemma(layer, low, high))
-    lemmas.append(top_lemma(plan.name, plan.params, hdl))
-    check_composition(plan, lemmas)
     return lemmas

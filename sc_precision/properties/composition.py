@@ -41,7 +41,7 @@ def check_composition(plan: NetworkPlan, lemmas: Sequence[Lemma]) -> None:
         fit their widths or do not cover what the layer before delivers, if a composed error exceeds what the plan
         claims, or if a constraint is looser than the target.
     """
-    _check_assumptions(lemmas)
+    check_assumptions(lemmas)
     for layer in plan.layers:
         _check_sums(layer)
         _check_widths(layer)
@@ -111,7 +111,14 @@ def exact_range(plan: NetworkPlan) -> tuple[Dyadic, Dyadic]:
     return low, high
 
 
-def _check_assumptions(lemmas: Sequence[Lemma]) -> None:
+def check_assumptions(lemmas: Sequence[Lemma]) -> None:
+    """Check that what lemmas assume is asserted by others of them, and that none rests on itself.
+
+    Raises
+    ------
+    ConsistencyError
+        If not, or two lemmas have one name.
+    """
     by_name = {lemma.name: lemma for lemma in lemmas}
     if len(by_name) != len(lemmas):
         raise ConsistencyError("two lemmas have the same name")
