@@ -208,8 +208,8 @@ def _difference(lp: DenseParams, hp: DenseParams, inputs: _Inputs, rows: Rows) -
     for row, (least, most) in enumerate(zip(low.tolist(), high.tolist(), strict=True)):
         ends = [least * scale, most * scale]
         for weight, moved in zip(slopes, inputs.moved, strict=False):  # none in the first layer
-            span = [weight[row] * fine * end for end in moved]
-            ends[0] += min(span)
-            ends[1] += max(span)
+            shift = [weight[row] * fine * end for end in moved]
+            ends[0] += min(shift)
+            ends[1] += max(shift)
         result.append((ends[0], ends[1]))
     return result

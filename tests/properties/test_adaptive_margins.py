@@ -70,6 +70,6 @@ def test_what_it_refuses(monkeypatch):
         check_margins(wrapper(lp, hp, margins))
     monkeypatch.undo()
     streams = PAIRS["streams"][0]
-    bipolar = replace(streams[0], encoding=StreamEncoding.BIPOLAR)
+    bipolar = replace(streams[0], encoding=StreamEncoding.BIPOLAR, levels=streams[0].levels * 0 + 2)
     with pytest.raises(ConsistencyError, match="s_lp0: thresholds are not derived for bipolar streams"):
         check_margins(wrapper([bipolar, streams[1]], PAIRS["streams"][1], margins))
