@@ -22,7 +22,6 @@ from sc_precision.bundle.simulation import TIMEOUT
 from sc_precision.commands.adaptive import adaptive
 from sc_precision.commands.names import module_name
 from sc_precision.commands.options import (
-    Architecture,
     ArchitectureOption,
     BestEffortOption,
     Bounds,
@@ -119,7 +118,7 @@ def build(
     encoding: EncodingOption = StreamEncoding.SIGN_MAGNITUDE,
     name: NameOption = None,
     lanes: LanesOption = 8,
-    architecture: ArchitectureOption = Architecture.FOLDED,
+    architecture: ArchitectureOption = None,
     pipeline: PipelineOption = 0,
     row_scales: RowScalesOption = False,
     min_bits: MinBitsOption = _LIMITS.min_bits,
@@ -184,7 +183,7 @@ def build(
             encoding=encoding.value,
             name=module,
             lanes=lanes,
-            architecture=architecture.value,
+            architecture=None if architecture is None else architecture.value,
             pipeline=pipeline,
             row_scales=row_scales,
             limits=PlanLimits(min_bits, max_bits, min_length, max_length, max_activation_bits),
@@ -212,7 +211,7 @@ def plan(
     encoding: EncodingOption = StreamEncoding.SIGN_MAGNITUDE,
     name: NameOption = None,
     lanes: LanesOption = 8,
-    architecture: ArchitectureOption = Architecture.FOLDED,
+    architecture: ArchitectureOption = None,
     pipeline: PipelineOption = 0,
     row_scales: RowScalesOption = False,
     min_bits: MinBitsOption = _LIMITS.min_bits,
@@ -259,7 +258,7 @@ def plan(
             encoding=encoding.value,
             name=module_name(name, network),
             lanes=lanes,
-            architecture=architecture.value,
+            architecture=None if architecture is None else architecture.value,
             pipeline=pipeline,
             row_scales=row_scales,
             limits=PlanLimits(min_bits, max_bits, min_length, max_length, max_activation_bits),

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +17,7 @@ from sc_precision.emit.design import Arrays, Design, header_lines, parameters_ha
 from sc_precision.errors import InputError
 from sc_precision.formats import BlockFloatFormat, Exponents, FixedFormat, Overflow, Rounding, parse_precision
 from sc_precision.golden.adaptive import adaptive_outputs
+from sc_precision.golden.layers import layer_values
 from sc_precision.network import Activation, Dense
 from sc_precision.params import BlockFloatDenseParams, FixedDenseParams, InputCodes, IntArray
 from sc_precision.params.adaptive import AdaptiveParams, Policy, Thresholds
@@ -24,8 +27,12 @@ from sc_precision.plan.quantise import bias_codes
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.verilog import check_identifier
 
+if TYPE_CHECKING:
+    from sc_precision.properties.lemma import Lemma
+
 Format = FixedFormat | BlockFloatFormat
 BENCHES = ("adaptive_bench.py", "network_bench.py")
+_LAYERS_NOT_PROVEN = ("what the layers of the two networks compute; the lemmas are about the wrapper around them",)
 
 
 def compile_adaptive_precision(
@@ -211,7 +218,15 @@ def network_design(
     return adaptive_design(params, manifest, "compile_adaptive_network")
 
 
-def adaptive_design(params: AdaptiveParams, manifest: dict[str, Any], made_by: str) -> Design:
+def adaptive_design(
+    params: AdaptiveParams,
+    manifest: dict[str, Any],
+    made_by: str,
+    *,
+    lemmas: Callable[[dict[str, str]], list[Lemma]] | None = None,
+    not_proven: Sequence[str] = _LAYERS_NOT_PROVEN,
+    sources: Mapping[str, Callable[[Path], None]] | None = None,
+) -> Design:
     """Emit a wrapper.
 
     Parameters
@@ -221,9 +236,12 @@ def adaptive_design(params: AdaptiveParams, manifest: dict[str, Any], made_by: s
         What the manifest says besides the hardware.
     made_by : str
         For the header of the Verilog.
+    lemmas, not_proven, sources
+        See `Design`; the lemmas of the wrapper alone where none are given.
     """
     from sc_precision.emit.verilog import top_verilog
     from sc_precision.gateware import AdaptiveNetwork
+    from sc_precision.properties.adaptive import adaptive_lemmas
 
     description = {
         "schema_version": "1.0",
@@ -245,6 +263,20 @@ def adaptive_design(params: AdaptiveParams, manifest: dict[str, Any], made_by: s
             "cycles_per_vector": np.array([params.most_cycles], dtype=np.int64),
         }
 
+    def values(codes: IntArray) -> list[dict[str, Any]]:
+        found = adaptive_outputs(params, codes)
+        return [
+            {
+                "inputs": row.tolist(),
+                "lp": layer_values(params.lp, params.to_lp.apply(row).tolist()),
+                "hp": layer_values(params.hp, row.tolist()),
+                "outputs": found.codes[index].tolist(),
+                "use_hp": bool(found.use_hp[index]),
+                "decision": int(found.decision[index]),
+            }
+            for index, row in enumerate(codes)
+        ]
+
     return Design(
         name=params.name,
         files=top_verilog(AdaptiveNetwork(params), header_lines(made_by, description)),
@@ -253,6 +285,11 @@ def adaptive_design(params: AdaptiveParams, manifest: dict[str, Any], made_by: s
         n_in=params.n_in,
         model=model,
         benches=BENCHES,
+        lemmas=partial(adaptive_lemmas, params) if lemmas is None else lemmas,
+        not_proven=not_proven,
+        networks=(params.lp, params.hp),
+        values=values,
+        sources={} if sources is None else sources,
     )
 
 

@@ -29,7 +29,7 @@ from sc_precision.gateware.product import StreamProducts, suffix
 from sc_precision.params.product import StreamProductParams
 from sc_precision.plan.columns import PrecisionPlan
 from sc_precision.plan.result import NetworkPlan
-from sc_precision.properties import network_lemmas
+from sc_precision.properties import check_composition, network_lemmas
 from sc_precision.properties.lemma import Lemma
 from sc_precision.properties.product import claim, product_checker
 from sc_precision.rows import SynapsePrecision
@@ -253,7 +253,7 @@ def _network(name: str, plan: NetworkPlan, rows: _Rows) -> _Content:
             {"name": lemma.name, "core": lemma.core, "claim": lemma.claim, "assumes": list(lemma.assumes)}
             for lemma in lemmas
         ],
-        "composition": "checked in exact arithmetic when this was written: the lemmas add up to the network's bound",
+        "composition": check_composition(plan, lemmas).to_dict(),
     }
     boundary = (
         "The lemmas are about the emitted network of the plan and hold for all time where they hold; that they add up "

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -28,6 +28,7 @@ _SEARCH = ("smtbmc bitwuzla", "smtbmc z3")
 _EQUIVALENCE = ("abc pdr", "smtbmc z3")
 _TIMEOUT = 60.0
 _CHECK = "mutant_generated"
+_NOT_NOTICED = ("survived", "open")
 
 Progress = Callable[[ProofResult, int, int], None]
 
@@ -102,11 +103,16 @@ def score_mutants(
     texts = {module: text for file in files.values() for module, text in module_texts(file).items()}
     cores = list(dict.fromkeys(lemma.core for lemma in lemmas))
     known = sorted({entry["core"] for entry in bundle.manifest["lemmas"]} | set(cores))
+    covered = {lemma.name: covered_modules(lemma, texts) for lemma in lemmas}
     cases: list[_Case] = []
     for core in cores:
         own = [module for module in texts if core_of(module, known) == core]
         for mutant in make_mutants(texts, own, count, seed) if own else ():
-            covering = [lemma for lemma in lemmas if mutant.module in covered_modules(lemma, texts)]
+            # Lemmas about little besides the module are the likeliest to notice, and the fastest.
+            covering = sorted(
+                (lemma for lemma in lemmas if mutant.module in covered[lemma.name]),
+                key=lambda lemma: len(covered[lemma.name]),
+            )
             cases.append(_Case(len(cases), core, mutant, covering))
     with tempfile.TemporaryDirectory(prefix="sc_precision_mutants_") as name:
         run = _Run(Path(name), files, texts, home, jobs, timeout or _TIMEOUT, cache, executor, progress)
@@ -151,7 +157,7 @@ def covered_modules(lemma: Lemma, texts: dict[str, str]) -> set[str]:
 
 
 class _Run:
-    """The three questions about mutants; each is asked of all at once."""
+    """The three questions about mutants; each is asked of all, lemma by lemma."""
 
     def __init__(
         self,
@@ -171,24 +177,30 @@ class _Run:
         self._executor, self._progress = executor, progress
 
     def search(self, cases: Sequence[_Case]) -> None:
-        """Look for counterexamples from reset."""
-        asked = [(case, lemma) for case in cases for lemma in case.lemmas]
-        tasks = [self._task(case, lemma, _CHECK, _SEARCH) for case, lemma in asked]
-        for (case, lemma), result in zip(asked, self._ask(tasks), strict=True):
-            if result.verdict is Verdict.FAIL and case.state != "killed":
-                case.state, case.lemma, case.reason = "killed", lemma.name, result.message
+        """Look for counterexamples from reset, up to the first."""
+        for asked in self._rounds(cases):
+            tasks = [self._task(case, lemma, _CHECK, _SEARCH) for case, lemma in asked]
+            for (case, lemma), result in zip(asked, self._ask(tasks), strict=True):
+                if result.verdict is Verdict.FAIL:
+                    case.state, case.lemma, case.reason = "killed", lemma.name, result.message
 
     def prove(self, cases: Sequence[_Case]) -> None:
-        """Ask whether the lemmas still hold for all time."""
-        asked = [(case, lemma) for case in cases for lemma in case.lemmas]
-        # One engine: an induction that fails is an answer, and searching on for an invariant takes very long.
-        tasks = [self._task(case, lemma, "prove", lemma.engines[:1]) for case, lemma in asked]
+        """Ask whether the lemmas still hold for all time, up to the first that does not."""
         rank = {Verdict.FAIL: "killed", Verdict.UNKNOWN: "refused", Verdict.TIMEOUT: "open", Verdict.ERROR: "open"}
-        order = ["killed", "refused", "open", "survived"]
-        for (case, lemma), result in zip(asked, self._ask(tasks), strict=True):
-            state = rank.get(result.verdict, "survived")
-            if order.index(state) < order.index(case.state):
-                case.state, case.lemma, case.reason = state, lemma.name, result.message
+        for asked in self._rounds(cases):
+            # One engine: an induction that fails is an answer, and searching on for an invariant takes very long.
+            tasks = [self._task(case, lemma, "prove", lemma.engines[:1]) for case, lemma in asked]
+            for (case, lemma), result in zip(asked, self._ask(tasks), strict=True):
+                if result.verdict in rank:
+                    case.state, case.lemma, case.reason = rank[result.verdict], lemma.name, result.message
+
+    @staticmethod
+    def _rounds(cases: Sequence[_Case]) -> Iterator[list[tuple[_Case, Lemma]]]:
+        """The first lemma of every case, the second of those that it did not notice, and so on."""
+        for place in range(max((len(case.lemmas) for case in cases), default=0)):
+            yield [
+                (case, case.lemmas[place]) for case in cases if place < len(case.lemmas) and case.state in _NOT_NOTICED
+            ]
 
     def compare(self, cases: Sequence[_Case]) -> None:
         """Ask of those that no lemma noticed whether they are faults at all."""

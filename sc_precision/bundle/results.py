@@ -12,6 +12,7 @@ import sc_precision
 from sc_precision.bundle.evidence import KINDS, RESULTS, Kind, read_evidence, write_json
 from sc_precision.bundle.manifest import Bundle
 from sc_precision.errors import InputError
+from sc_precision.properties.composition_record import summary
 from sc_precision.report import RESULTS_SCHEMA, write_report
 
 REPORT = "report/index.html"
@@ -72,6 +73,7 @@ def assemble(manifest: Mapping[str, Any], evidence: Evidence, skipped: Mapping[s
         "simulation": _simulation(evidence, skipped.get("simulation", NOT_RUN)),
         "proofs": _proofs(manifest, evidence),
         "proof_summary": _proof_summary(evidence, skipped.get("proofs", NOT_RUN)),
+        "composition": None if evidence["proofs"] is None else summary(evidence["proofs"]["composition"]),
         "mutation": _mutation(evidence),
         "size": _size(manifest, evidence),
         "tools": _tools(evidence),

@@ -31,7 +31,7 @@ class CostModel(StrEnum):
 
 
 class Architecture(StrEnum):
-    """How much of a fixed-point layer is hardware of its own."""
+    """How much of a layer is hardware of its own."""
 
     FOLDED = "folded"
     PARALLEL = "parallel"
@@ -108,7 +108,11 @@ NameOption = Annotated[
 ]
 LanesOption = Annotated[int, typer.Option("--lanes", metavar="N", help="Outputs in parallel, folded layers.")]
 ArchitectureOption = Annotated[
-    Architecture, typer.Option("--architecture", help="Structure of fixed-point layers; bounds do not depend on it.")
+    Architecture | None,
+    typer.Option(
+        "--architecture",
+        help="Structure of layers; bounds do not depend on it. Folded by default, parallel with streams.",
+    ),
 ]
 PipelineOption = Annotated[
     int, typer.Option("--pipeline", metavar="N", help="Adder levels between registers, parallel; 0 for none.")

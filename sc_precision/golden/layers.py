@@ -141,6 +141,29 @@ def layer_outputs(params: LayerParams, codes: object, log2: int | None = None) -
     return output_stage(params, layer_accumulators(params, codes, log2))
 
 
+def layer_values(layers: Sequence[LayerParams], inputs: Sequence[int]) -> list[dict[str, Any]]:
+    """What each layer makes of one vector; JSON-ready.
+
+    Parameters
+    ----------
+    layers : sequence of LayerParams
+    inputs : sequence of int, shape (n_in,)
+        Codes of the first layer's input.
+
+    Returns
+    -------
+    list of dict
+        ``layer``, ``accumulators`` and ``outputs``, first to last.
+    """
+    values = np.array([inputs], dtype=np.int64)
+    found = []
+    for params in layers:
+        acc = layer_accumulators(params, values)
+        values = output_stage(params, acc)
+        found.append({"layer": params.name, "accumulators": acc[0].tolist(), "outputs": values[0].tolist()})
+    return found
+
+
 def network_outputs(layers: Sequence[LayerParams], codes: object) -> list[IntArray]:
     """Output codes of every layer of a network.
 

@@ -26,7 +26,7 @@ from sc_precision.plan.build import Builder
 from sc_precision.plan.grids import Grids, input_grid
 from sc_precision.plan.quantise import MAX_SCALE, ROW_BITS, LayerChoice
 from sc_precision.plan.result import PLAN_SCHEMA, NetworkPlan, PlanLimits
-from sc_precision.plan.structure import Structure
+from sc_precision.plan.structure import Structure, structure_of
 from sc_precision.plan.target import Target
 
 _RULES = {
@@ -141,7 +141,7 @@ def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
     limits = PlanLimits(**meta["limits"])
     stochastic = meta["datapath"] == "stochastic"
     encoding = StreamEncoding.parse(meta.get("encoding", StreamEncoding.SIGN_MAGNITUDE))
-    structure = Structure(**meta.get("structure", {}))
+    structure = Structure(**meta["structure"]) if "structure" in meta else structure_of(meta["datapath"], None)
     dense: list[Dense] = []
     choices: list[LayerChoice] = []
     for index, layer in enumerate(meta["layers"]):

@@ -18,14 +18,26 @@ from sc_precision.golden.streams import ramp_cycles, weight_stream
 from sc_precision.network import Activation
 from sc_precision.params import FixedLayerParams, IntArray, StochasticDenseParams
 from sc_precision.plan.result import LayerPlan, NetworkPlan
+from sc_precision.properties.claims import LayerClaim
+from sc_precision.properties.composition_record import (
+    ARITHMETIC,
+    ENVIRONMENT,
+    Composition,
+    ConstraintRecord,
+    LayerRecord,
+    LayerSums,
+    Link,
+    rounded_down,
+    rounded_up,
+)
 from sc_precision.properties.dyadic import Dyadic, largest
-from sc_precision.properties.lemma import Lemma
+from sc_precision.properties.lemma import Lemma, Table, interval_table
 from sc_precision.properties.network_error import ExactChain, exact_chain
 
 Interval = tuple[Fraction, Fraction]
 
 
-def check_composition(plan: NetworkPlan, lemmas: Sequence[Lemma]) -> None:
+def check_composition(plan: NetworkPlan, lemmas: Sequence[Lemma]) -> Composition:
     """Check that the lemmas together say what the plan promises.
 
     Parameters
@@ -34,20 +46,24 @@ def check_composition(plan: NetworkPlan, lemmas: Sequence[Lemma]) -> None:
     lemmas : sequence of Lemma
         All lemmas about the plan's hardware.
 
+    Returns
+    -------
+    Composition
+        What was compared.
+
     Raises
     ------
     ConsistencyError
-        If a lemma assumes what none asserts or what rests on itself, if intervals of one layer do not add up, do not
+        If a lemma assumes what none asserts or what rests on itself, or relies on a narrower interval than is
+        asserted, if intervals of one layer do not add up, do not
         fit their widths or do not cover what the layer before delivers, if a composed error exceeds what the plan
         claims, or if a constraint is looser than the target.
     """
-    _check_assumptions(lemmas)
-    for layer in plan.layers:
-        _check_sums(layer)
-        _check_widths(layer)
-        _check_reach(layer)
+    assumes = check_assumptions(lemmas)
+    sums, any_order, reached = zip(*check_claims(plan.layers), strict=True)
     for before, after in pairwise(plan.layers):
         _check_ranges(before, after)
+    links = _check_links(plan, lemmas, [each.total for each in sums], any_order, reached)
     chain, errors = exact_chain(plan)
     for layer, (low, high) in zip(plan.layers, errors, strict=True):
         kept = (Dyadic.of(layer.error_low) <= low) & (low <= high) & (high <= Dyadic.of(layer.error_high))
@@ -62,10 +78,108 @@ def check_composition(plan: NetworkPlan, lemmas: Sequence[Lemma]) -> None:
     worst = max(max(-float(low), float(high)) for low, high in zip(last.error_low, last.error_high, strict=True))
     if plan.bound < worst:
         raise ConsistencyError(f"{plan.name}: the bound {plan.bound!r} is below the worst output's {worst!r}")
-    _check_target(plan, chain)
+    constraints = _check_target(plan, chain)
+    return Composition(
+        name=plan.name,
+        plan_hash=plan.hash,
+        method=plan.composition,
+        bound=plan.bound,
+        assumes=assumes,
+        links=tuple(links),
+        layers=tuple(
+            LayerRecord(
+                name=layer.params.name,
+                kind=layer.params.kind,
+                n_in=layer.params.n_in,
+                n_out=layer.params.n_out,
+                sums=own,
+                accumulator_log2=-layer.params.acc_fraction,
+                accumulator_bits=layer.params.acc.width,
+                any_order=widest,
+                reached=ends,
+                errors=tuple(
+                    (rounded_down(low), rounded_up(high))
+                    for low, high in zip(*(end.fractions() for end in pair), strict=True)
+                ),
+                claims=tuple(zip(layer.error_low.tolist(), layer.error_high.tolist(), strict=True)),
+            )
+            for layer, own, widest, ends, pair in zip(plan.layers, sums, any_order, reached, errors, strict=True)
+        ),
+        constraints=tuple(constraints),
+    )
 
 
-def _check_target(plan: NetworkPlan, chain: ExactChain) -> None:
+def check_claims(layers: Sequence[LayerClaim]) -> list[tuple[LayerSums, Table, Table]]:
+    """Check each layer by itself: intervals add up, sums fit, accumulators reach what the plan says.
+
+    Returns
+    -------
+    list of (LayerSums, any_order, reached)
+        What was compared, per layer; see `LayerRecord`.
+
+    Raises
+    ------
+    ConsistencyError
+        If not.
+    """
+    return [(_check_sums(layer), _check_widths(layer), _check_reach(layer)) for layer in layers]
+
+
+def _check_links(
+    plan: NetworkPlan,
+    lemmas: Sequence[Lemma],
+    errors: Sequence[Table],
+    any_order: Sequence[Table],
+    reached: Sequence[Table],
+) -> list[Link]:
+    """What lemmas rely on is asserted: by lemmas, by the arithmetic above, or of the surroundings."""
+    asserted: dict[str, list[tuple[str, Table]]] = {}
+    relied: dict[str, list[tuple[str, Table]]] = {}
+    inputs = plan.params[0].inputs
+    own: list[tuple[str, Table]] = []
+    for index, layer in enumerate(plan.layers):
+        p, b = layer.params, layer.bounds
+        own += [(f"{p.name} partial sums", any_order[index]), (f"{p.name} accumulators", reached[index])]
+        if not any(f"{p.name} errors" in lemma.asserts for lemma in lemmas):
+            own.append((f"{p.name} errors", errors[index]))
+        # The chain through the layers rests on these.
+        relied[f"{p.name} errors"] = [(ARITHMETIC, errors[index])]
+        relied[f"{p.name} input codes"] = [(ARITHMETIC, interval_table(b.input_low, b.input_high))]
+    for quantity, table in own:
+        asserted[quantity] = [(ARITHMETIC, table)]
+    ends = interval_table([inputs.low] * plan.network.n_in, [inputs.high] * plan.network.n_in)
+    asserted[f"{plan.params[0].name} input codes"] = [(ENVIRONMENT, ends)]
+    for lemma in lemmas:
+        for mine, given in ((asserted, lemma.asserts), (relied, lemma.relies_on)):
+            for quantity, table in given.items():
+                mine.setdefault(quantity, []).append((lemma.name, table))
+    for before, after in pairwise(plan.params):
+        # One layer's results are the next one's inputs.
+        passed = asserted.pop(f"{before.name} output codes", [])
+        asserted.setdefault(f"{after.name} input codes", []).extend(passed)
+    links = []
+    for quantity in dict.fromkeys([*relied, *asserted]):
+        makers, users = asserted.get(quantity, []), relied.get(quantity, [])
+        if not makers:
+            if not lemmas:
+                continue
+            raise ConsistencyError(f"{users[0][0]} relies on the range of {quantity}, which nothing asserts")
+        low = tuple(max(values) for values in zip(*(table[0] for _, table in makers), strict=True))
+        high = tuple(min(values) for values in zip(*(table[1] for _, table in makers), strict=True))
+        for user, table in users:
+            for index, (have, need) in enumerate(
+                zip(zip(low, high, strict=True), zip(*table, strict=True), strict=True)
+            ):
+                if have[0] < need[0] or have[1] > need[1]:
+                    raise ConsistencyError(
+                        f"{user} relies on {quantity} {index} in {need[0]}..{need[1]}, but {makers[0][0]} asserts "
+                        f"{have[0]}..{have[1]}"
+                    )
+        links.append(Link(quantity, tuple(name for name, _ in makers), tuple(name for name, _ in users), low, high))
+    return links
+
+
+def _check_target(plan: NetworkPlan, chain: ExactChain) -> list[ConstraintRecord]:
     """The constraints are those of the target, no limit is looser than it says, and their bounds hold."""
     constraints, target = plan.constraints, plan.target
     n_out = plan.network.n_out
@@ -87,6 +201,7 @@ def _check_target(plan: NetworkPlan, chain: ExactChain) -> None:
     allowed = asked * 2 if target.kind != "decision" else [asked[0]] * len(places)
     exact = chain.bound(Dyadic.integers(rows)).fractions()
     claims = zip(exact, constraints.limits.tolist(), plan.constraint_bounds.tolist(), allowed, strict=True)
+    found = []
     for index, (bound, limit, claim, most) in enumerate(claims):
         if not 0 < Fraction(limit) <= most:
             raise ConsistencyError(
@@ -97,6 +212,9 @@ def _check_target(plan: NetworkPlan, chain: ExactChain) -> None:
             raise ConsistencyError(
                 f"{plan.name}: {constraints.name(index)} can be {float(bound):.6g}, but the plan claims {claim:.6g}"
             )
+        name = constraints.name(index)
+        found.append(ConstraintRecord(name, rounded_up(bound), claim, limit, rounded_down(most)))
+    return found
 
 
 def exact_range(plan: NetworkPlan) -> tuple[Dyadic, Dyadic]:
@@ -111,11 +229,23 @@ def exact_range(plan: NetworkPlan) -> tuple[Dyadic, Dyadic]:
     return low, high
 
 
-def _check_assumptions(lemmas: Sequence[Lemma]) -> None:
+def check_assumptions(lemmas: Sequence[Lemma]) -> dict[str, tuple[str, ...]]:
+    """Check that what lemmas assume is asserted by others of them, and that none rests on itself.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        What each lemma assumes, in an order in which they can be proven.
+
+    Raises
+    ------
+    ConsistencyError
+        If not, or two lemmas have one name.
+    """
     by_name = {lemma.name: lemma for lemma in lemmas}
     if len(by_name) != len(lemmas):
         raise ConsistencyError("two lemmas have the same name")
-    done: set[str] = set()
+    done: dict[str, tuple[str, ...]] = {}
 
     def visit(name: str, path: tuple[str, ...]) -> None:
         if name in path:
@@ -125,13 +255,14 @@ def _check_assumptions(lemmas: Sequence[Lemma]) -> None:
         if name not in done:
             for assumed in by_name[name].assumes:
                 visit(assumed, (*path, name))
-            done.add(name)
+            done[name] = by_name[name].assumes
 
     for lemma in lemmas:
         visit(lemma.name, ())
+    return done
 
 
-def _check_sums(layer: LayerPlan) -> None:
+def _check_sums(layer: LayerClaim) -> LayerSums:
     """The interval of each output's error is the sum of its synapses' and of the bias's rounding."""
     b = layer.bounds
     low_codes, high_codes = b.input_low.tolist(), b.input_high.tolist()
@@ -141,23 +272,37 @@ def _check_sums(layer: LayerPlan) -> None:
         exact = (p.scaled_levels << (b.k - p.inputs.unit_log2)) - b.reference_weights
         if (exact != b.weight_error).any():
             raise ConsistencyError(f"{p.name}: levels differ from the trained weights by more than planned")
+    weights, streams, total = [], [], []
     for output in range(p.n_out):
-        low = high = int(b.bias_error[output])
-        for index, error in enumerate(b.weight_error[output].tolist()):
-            ends = error * low_codes[index], error * high_codes[index]
-            low += min(ends) + int(b.stream_low[output, index])
-            high += max(ends) + int(b.stream_high[output, index])
+        pairs = zip(b.weight_error[output].tolist(), low_codes, high_codes, strict=True)
+        ends = [(error * least, error * most) for error, least, most in pairs]
+        weights.append((sum(map(min, ends)), sum(map(max, ends))))
+        streams.append((sum(b.stream_low[output].tolist()), sum(b.stream_high[output].tolist())))
+        low, high = (int(b.bias_error[output]) + weights[-1][end] + streams[-1][end] for end in (0, 1))
+        total.append((low, high))
         if (low, high) != (int(b.pre_low[output]), int(b.pre_high[output])):
             raise ConsistencyError(
                 f"{layer.params.name}: output {output}'s synapses err by {low}..{high} together, but the plan says "
                 f"{b.pre_low[output]}..{b.pre_high[output]}"
             )
+    return LayerSums(
+        unit_log2=-(p.acc_fraction + b.k),
+        bias=tuple(b.bias_error.tolist()),
+        weights=_turned(weights),
+        streams=_turned(streams),
+        total=_turned(total),
+    )
 
 
-def _check_widths(layer: LayerPlan) -> None:
+def _turned(pairs: Sequence[tuple[int, int]]) -> Table:
+    return interval_table(*zip(*pairs, strict=True))
+
+
+def _check_widths(layer: LayerClaim) -> Table:
     """Partial sums fit the accumulator, in whatever order, for any code of the input format."""
     p = layer.params
     code = p.inputs.format
+    found = []
     for output in range(p.n_out):
         if isinstance(p, StochasticDenseParams):
             lengths = p.length_log2[output].tolist()
@@ -183,12 +328,15 @@ def _check_widths(layer: LayerPlan) -> None:
                     f"{p.name}: the sum of output {output} can reach {low}..{high}, which is no multiple of {unit} or "
                     f"beyond {p.row_width} bits of it"
                 )
+        found.append((low, high))
+    return _turned(found)
 
 
-def _check_reach(layer: LayerPlan) -> None:
+def _check_reach(layer: LayerClaim) -> Table:
     """The range of each accumulator, which the output stage's lemma starts from, is what its synapses can add up to."""
     p, b = layer.params, layer.bounds
     streams: dict[tuple[int, int], IntArray] = {}
+    found = []
     for output in range(p.n_out):
         low = high = int(p.bias[output])
         for index in range(p.n_in):
@@ -210,18 +358,20 @@ def _check_reach(layer: LayerPlan) -> None:
                 f"{p.name}: the accumulator of output {output} can end at {low}..{high}, but the plan says "
                 f"{b.acc_low[output]}..{b.acc_high[output]}"
             )
+        found.append((low, high))
+    return _turned(found)
 
 
 def _xnor_ends(p: StochasticDenseParams, output: int, index: int, codes: tuple[int, int]) -> list[int]:
-    """Least and greatest of what a bipolar synapse adds, by trying every number of ones of its input stream."""
+    """Least and greatest of what a bipolar synapse adds, by trying every code; long streams skip counts of ones."""
     if not p.levels[output, index]:
         return [0]
     m = int(p.length_log2[output, index])
-    first, last = ramp_cycles(np.array(codes) + p.ramp_offset, m, p.ramp_log2).tolist()
+    ones = ramp_cycles(np.arange(codes[0], codes[1] + 1) + p.ramp_offset, m, p.ramp_log2)
     stream = weight_stream(int(p.stream_ones[output, index]), m)
-    agree = int(np.concatenate([stream[:first], ~stream[first:]]).sum())
-    # One more 1 of the ramp turns a disagreement into an agreement, or the other way round.
-    sums = 2 * (agree + np.cumsum(np.append(0, np.where(stream[first:last], 1, -1)))) - (1 << m)
+    # Agreements among the first n cycles, where the ramp is 1, and among the others, where it is 0.
+    before, zeros = (np.cumsum(np.append(0, each)) for each in (stream, ~stream))
+    sums = 2 * (before + zeros[-1] - zeros)[ones] - (1 << m)
     return [int(sums.min()) << (p.max_log2 - m), int(sums.max()) << (p.max_log2 - m)]
 
 

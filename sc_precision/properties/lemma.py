@@ -4,10 +4,20 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sc_precision.errors import InputError
+from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.verilog import check_identifier
+
+Table = tuple[tuple[int, ...], tuple[int, ...]]
+"""Least and greatest values, entry by entry."""
+
+
+def interval_table(low: Iterable[int], high: Iterable[int]) -> Table:
+    """A table of plain integers, from arrays or other iterables."""
+    return tuple(int(end) for end in low), tuple(int(end) for end in high)
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,9 @@ class Lemma:
         standing in for modules below) must not be among them.
     assumes : tuple of str
         Names of lemmas whose claims the checker assumes.
+    asserts, relies_on : dict of str to Table
+        Intervals that the checker asserts, or takes for granted, by the quantity that they are about, such as
+        ``<layer> accumulators``; `check_composition` sees to it that what is relied on is asserted somewhere.
     environment : tuple of str
         What is assumed of the surroundings of the network, in words.
     engines : tuple of str
@@ -76,6 +89,8 @@ class Lemma:
     checker: str
     hdl: tuple[str, ...]
     assumes: tuple[str, ...] = ()
+    asserts: dict[str, Table] = field(default_factory=dict)
+    relies_on: dict[str, Table] = field(default_factory=dict)
     environment: tuple[str, ...] = ()
     engines: tuple[str, ...] = ("smtbmc bitwuzla", "smtbmc z3")
     depth: int = 2
@@ -96,6 +111,17 @@ class Lemma:
     def tasks(self) -> tuple[str, ...]:
         """Names of the SBY tasks."""
         return ("prove", "cover", *(mutant.name for mutant in self.mutants))
+
+    def to_dict(self) -> dict[str, Any]:
+        """What manifests say of it."""
+        return {
+            "name": self.name,
+            "core": self.core,
+            "property": self.property,
+            "claim": self.claim,
+            "assumes": list(self.assumes),
+            "tasks": list(self.tasks),
+        }
 
     def files(self) -> dict[str, str]:
         """The files of this lemma, names relative to ``formal/``."""
@@ -135,6 +161,23 @@ class Lemma:
             lines += [f"{task}: {path}" for task in self.tasks if task not in owners]
             lines += [f"{task}: {file} mutants/{self.name}/{task}/{file}" for task in owners]
         return "\n".join(lines) + "\n"
+
+
+def formal_texts(lemmas: Sequence[Lemma]) -> dict[str, str]:
+    """Files of all lemmas, by their names in ``formal/``.
+
+    Raises
+    ------
+    ConsistencyError
+        If two lemmas write one file.
+    """
+    texts: dict[str, str] = {}
+    for lemma in lemmas:
+        for name, text in lemma.files().items():
+            if name in texts:
+                raise ConsistencyError(f"formal/{name} is written by two lemmas")
+            texts[name] = text
+    return texts
 
 
 def turn_out(module: str, *children: str, show: tuple[str, ...] = ()) -> tuple[str, ...]:

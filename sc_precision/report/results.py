@@ -77,6 +77,7 @@ def check_results(results: Mapping[str, Any]) -> dict[str, Any]:
     _check_design(copy)
     _check_simulation(copy)
     _check_proofs(copy)
+    _check_composition(copy)
     _check_mutation(copy)
     return copy
 
@@ -219,6 +220,24 @@ def _check_proofs(results: dict[str, Any]) -> None:
             )
     if status == "passed" and not any(proof_kind(proof) == "claim" for proof in proofs):
         raise InputError("results: proof_summary.status is passed, but no proof of a claim is listed")
+
+
+def _check_composition(results: dict[str, Any]) -> None:
+    composition = results["composition"]
+    if composition is None:
+        return
+    for index, layer in enumerate(composition["layers"]):
+        where = f"results: composition.layers[{index}] ({layer['layer']})"
+        (low, high), (least, most) = layer["errors"], layer["claims"]
+        if not least <= low <= high <= most:
+            raise InputError(f"{where}: errors {low!r} to {high!r} are not within the claim {least!r} to {most!r}")
+        # The numbers are integers times a power of two, but floats may round their sum.
+        for end, total in enumerate(layer["own"]):
+            parts = layer["bias"], layer["weights"][end], layer["streams"][end]
+            if abs(sum(parts) - total) > SLACK * sum(map(abs, parts)):
+                raise InputError(f"{where}: own is {total!r}, but its parts add up to {sum(parts)!r}")
+        if layer["accumulator"] > 1 << (layer["accumulator_bits"] - 1):
+            raise InputError(f"{where}: sums up to {layer['accumulator']} do not fit {layer['accumulator_bits']} bits")
 
 
 def _check_mutation(results: dict[str, Any]) -> None:

@@ -2,14 +2,16 @@
 """Verdicts of a bundle's lemmas. Proofs for real are in test_build.py; here the runner answers."""
 
 import dataclasses
+import json
 from pathlib import Path
 
 import pytest
 
 import sc_precision.bundle.proofs as prove_module
-from sc_precision.bundle import default_cache, open_bundle, prove
+from sc_precision.bundle import default_cache, open_bundle, prove, report
 from sc_precision.bundle.evidence import read_evidence
 from sc_precision.errors import ConsistencyError, InputError
+from sc_precision.properties import check_composition
 from sc_precision.tools.sby import ProofResult, Verdict
 
 
@@ -77,6 +79,28 @@ def test_every_task_of_every_lemma_is_asked(tiny_copy, runner):
     assert not (tiny_copy.folder / "results" / "proofs").exists()
 
 
+def test_the_composition_is_recorded_and_that_of_the_bundle(tiny_copy, runner):
+    runner()
+    found = prove(tiny_copy)["composition"]
+    written = json.loads(tiny_copy.texts("formal")["composition.json"])
+    assert found == written
+    assert read_evidence(tiny_copy, "proofs")["composition"] == written
+    assert written["plan_hash"] == tiny_copy.manifest["plan"]["plan_hash"]
+    assert set(written["proof_order"]) == {lemma["name"] for lemma in tiny_copy.manifest["lemmas"]}
+    shown = report(tiny_copy)["composition"]
+    assert shown["lemmas"] == len(written["proof_order"])
+    assert [row["layer"] for row in shown["layers"]] == ["tiny_layer0", "tiny_layer1"]
+    assert "How the claims add up" in (tiny_copy.folder / "report" / "index.html").read_text("utf-8")
+
+
+def test_a_composition_that_is_not_the_plans_is_refused(tiny_copy, runner):
+    runner()
+    path = tiny_copy.folder / "formal" / "composition.json"
+    path.write_text(path.read_text("utf-8").replace('"bits": ', '"bits": 1'))
+    with pytest.raises(ConsistencyError, match=r"formal/composition.json is not what this version writes"):
+        prove(tiny_copy)
+
+
 def test_each_lemma_has_its_own_engines_and_time(tiny_copy, runner, tiny_plans):
     fake = runner()
     prove(tiny_copy)
@@ -142,7 +166,10 @@ def test_no_lemma_is_no_proof(tiny_bundles, tiny_copy, runner):
     for path in (tiny_copy.folder / "formal").rglob("*"):
         if path.is_file():
             path.unlink()
-    bare = dataclasses.replace(tiny_copy, manifest=tiny_copy.manifest | {"files": {}})
+    text = check_composition(tiny_copy.plan(), []).text()
+    (tiny_copy.folder / "formal" / "composition.json").write_text(text, "utf-8")
+    files = {"formal/composition.json": tiny_copy.manifest["files"]["formal/composition.json"]}
+    bare = dataclasses.replace(tiny_copy, manifest=tiny_copy.manifest | {"files": files})
     assert prove(bare, lemmas=[])["status"] == "incomplete"
 
 

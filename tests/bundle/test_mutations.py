@@ -107,6 +107,35 @@ def test_states_add_up(tiny_copy, monkeypatch):
     assert "answers differently in some state" in page
 
 
+def test_no_lemma_is_asked_about_a_mutant_that_was_noticed(tiny_copy, monkeypatch):
+    """The most specific lemma first; the next ones only of what it did not notice."""
+    asked = []
+
+    class Result:
+        def __init__(self, task):
+            number, lemma, kind = task.name.split(".")
+            asked.append((int(number), lemma, kind))
+            self.verdict = Verdict.FAIL if int(number) % 2 else Verdict.UNKNOWN if kind == "prove" else Verdict.PASS
+            self.message, self.versions = "said so", {}
+
+    monkeypatch.setattr(mutations, "run_proofs", lambda tasks, *_, **__: [Result(task) for task in tasks])
+    lemmas = derived_lemmas(tiny_copy)
+    found = score_mutants(tiny_copy, 10, lemmas=lemmas)
+    covered = {lemma.name: covered_modules(lemma, texts(tiny_copy)) for lemma in lemmas}
+    numbers = {number for number, *_ in asked}
+    assert numbers == set(range(sum(core["mutants"] for core in found["cores"])))
+    several = 0
+    for number in numbers:
+        own = [(lemma, kind) for n, lemma, kind in asked if n == number]
+        sizes = [len(covered[lemma]) for lemma, kind in own if kind == "mutant_generated"]
+        assert sizes == sorted(sizes)
+        # Those of odd number are killed by the first search, the others refused by the first proof.
+        assert [kind for _, kind in own] == ["mutant_generated"] * len(sizes) + ["prove"] * (number % 2 == 0)
+        assert len(sizes) == 1 or number % 2 == 0
+        several += len(sizes) > 1
+    assert several
+
+
 def test_a_score_for_real(tiny_copy):
     lemmas = [lemma for lemma in derived_lemmas(tiny_copy) if lemma.core == "tiny"]
     found = score_mutants(tiny_copy, 6, lemmas=lemmas)
