@@ -19,7 +19,7 @@ import typer
 import sc_precision
 from sc_precision.bundle.measure import ATTACK_INPUTS, ATTACK_SECONDS
 from sc_precision.bundle.simulation import TIMEOUT
-from sc_precision.commands.adaptive import adaptive
+from sc_precision.commands.adaptive import adaptive, prove_folder
 from sc_precision.commands.names import module_name
 from sc_precision.commands.options import (
     ArchitectureOption,
@@ -340,15 +340,22 @@ def prove(
     ] = 0,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the random faults.")] = 1,
 ) -> None:
-    """Prove the lemmas of a bundle, and bring its report up to date."""
+    """Prove the lemmas of a bundle, and bring its report up to date; or those of a compiled design."""
     from sc_precision.build import find_problems, mutants_text, proofs_text
     from sc_precision.bundle import open_bundle, report, score_mutants
     from sc_precision.bundle import prove as run
     from sc_precision.bundle.counterexamples import counterexample_lines
+    from sc_precision.emit.design import is_design
     from sc_precision.tools.mutation import check_count
 
     check_count("--mutants", mutants, 0)
     check_count("--seed", seed, 0)
+    if is_design(bundle):
+        if mutants:
+            raise InputError("--mutants scores the lemmas of bundles; leave it out for a compiled design")
+        answers = cache_folder(cache, no_cache)
+        prove_folder(bundle, None, mutants=not no_mutants, jobs=jobs, timeout=timeout, cache=answers)
+        return
 
     with Steps() as steps, signals_raise():
         opened = open_bundle(bundle)

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from sc_precision.properties.lemma import Lemma
 
 Format = FixedFormat | BlockFloatFormat
+_ARITHMETIC = (
+    "that the layers' intervals add up, layer by layer, to the bounds of the two plans is exact arithmetic in Python",
+    "that no margin of LP exceeds HP's by more than its threshold is exact arithmetic in Python, done twice",
+)
 BENCHES = ("adaptive_bench.py", "network_bench.py")
 _LAYERS_NOT_PROVEN = ("what the layers of the two networks compute; the lemmas are about the wrapper around them",)
 
@@ -204,18 +208,53 @@ def adaptive_network_params(
 
 
 def network_design(
-    params: AdaptiveParams, lp: NetworkPlan, hp: NetworkPlan, figures: dict[str, Any] | None = None
+    params: AdaptiveParams,
+    lp: NetworkPlan,
+    hp: NetworkPlan,
+    figures: dict[str, Any] | None = None,
+    files: dict[str, str] | None = None,
 ) -> Design:
-    """Emit the wrapper of two plans; `figures` of what was tried on it go to the manifest."""
+    """The design of two plans' wrapper.
+
+    Parameters
+    ----------
+    params : AdaptiveParams
+    lp, hp : NetworkPlan
+    figures : dict, optional
+        Of what was tried on it, for the manifest.
+    files : dict of str to str, optional
+        Verilog that was emitted before; emitted now where None.
+
+    Returns
+    -------
+    Design
+        With the lemmas about the wrapper and all layers, see `properties.adaptive_network`.
+    """
     manifest = {
         "kind": "adaptive_network_v1",
         "lp_plan": {"plan_hash": lp.hash, "datapath": lp.datapath, "bound": lp.bound},
         "hp_plan": {"plan_hash": hp.hash, "datapath": hp.datapath, "bound": hp.bound},
         "decision_guarantee": "that of HP for every input code" if params.certified else None,
+        "threshold_up_pct": params.thresholds.up,
+        "threshold_down_pct": params.thresholds.down,
     }
     if figures:
         manifest["golden_model"] = figures
-    return adaptive_design(params, manifest, "compile_adaptive_network")
+
+    def lemmas(hdl: dict[str, str]) -> list[Lemma]:
+        from sc_precision.properties.adaptive_network import adaptive_network_lemmas
+
+        return adaptive_network_lemmas(params, lp, hp, hdl)
+
+    return adaptive_design(
+        params,
+        manifest,
+        "compile_adaptive_network",
+        files=files,
+        lemmas=lemmas,
+        not_proven=_ARITHMETIC[: 2 if params.certified else 1],
+        sources={"lp.npz": lp.save, "hp.npz": hp.save},
+    )
 
 
 def adaptive_design(
@@ -223,6 +262,7 @@ def adaptive_design(
     manifest: dict[str, Any],
     made_by: str,
     *,
+    files: dict[str, str] | None = None,
     lemmas: Callable[[dict[str, str]], list[Lemma]] | None = None,
     not_proven: Sequence[str] = _LAYERS_NOT_PROVEN,
     sources: Mapping[str, Callable[[Path], None]] | None = None,
@@ -236,6 +276,8 @@ def adaptive_design(
         What the manifest says besides the hardware.
     made_by : str
         For the header of the Verilog.
+    files : dict of str to str, optional
+        Verilog that was emitted before; emitted now where None.
     lemmas, not_proven, sources
         See `Design`; the lemmas of the wrapper alone where none are given.
     """
@@ -279,7 +321,7 @@ def adaptive_design(
 
     return Design(
         name=params.name,
-        files=top_verilog(AdaptiveNetwork(params), header_lines(made_by, description)),
+        files=top_verilog(AdaptiveNetwork(params), header_lines(made_by, description)) if files is None else files,
         description=description,
         inputs=params.inputs,
         n_in=params.n_in,

@@ -6,10 +6,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache, cached_property
 from importlib.resources import files as package_files
 from pathlib import Path
 from types import SimpleNamespace
@@ -99,6 +99,11 @@ class Design:
         """All modules in one text, the top first."""
         return "\n".join([self.files[f"{self.name}.v"], *(t for f, t in self.files.items() if f != f"{self.name}.v")])
 
+    @cached_property
+    def derived_lemmas(self) -> list[Lemma]:
+        """The lemmas about `files`; none where `lemmas` is None."""
+        return [] if self.lemmas is None else self.lemmas(dict(self.files))
+
     @property
     def manifest(self) -> dict[str, Any]:
         """JSON-ready description; a copy."""
@@ -168,7 +173,7 @@ class Design:
         from sc_precision.properties.lemma import formal_texts
 
         arrays = self.vectors(codes, labels, vectors)
-        lemmas = [] if self.lemmas is None else self.lemmas(dict(self.files))
+        lemmas = self.derived_lemmas
         with replacing_folder(folder, is_design) as temporary:
             texts = {f"hdl/{name}": text for name, text in self.files.items()} | self._bench_texts()
             texts |= {f"formal/{name}": text for name, text in formal_texts(lemmas).items()}
@@ -348,8 +353,17 @@ def parameters_hash(layers: Sequence[LayerParams | LifParams]) -> str:
     """SHA-256 over all integer arrays of the layers' parameters."""
     digest = hashlib.sha256()
     for layer in layers:
-        for name, value in sorted(vars(layer).items()):
-            if isinstance(value, np.ndarray):
-                digest.update(f"{layer.name}.{name}{value.shape}".encode())
-                digest.update(np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("<")).tobytes())
+        for name, value in _arrays(layer, layer.name):
+            digest.update(f"{name}{value.shape}".encode())
+            digest.update(np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("<")).tobytes())
     return digest.hexdigest()
+
+
+def _arrays(params: Any, where: str) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+    """Arrays among the fields of a dataclass and of those in it; not what it has worked out from them since."""
+    for each in sorted(fields(params), key=lambda entry: entry.name):
+        value = getattr(params, each.name)
+        if isinstance(value, np.ndarray):
+            yield f"{where}.{each.name}", value
+        elif is_dataclass(value):
+            yield from _arrays(value, f"{where}.{each.name}")

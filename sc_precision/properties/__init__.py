@@ -31,6 +31,7 @@ __all__ = [
     "check_provable",
     "claim_lemmas",
     "composed_errors",
+    "layer_lemmas",
     "network_lemmas",
     "provable",
 ]
@@ -100,6 +101,21 @@ def network_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> list[Lemma]:
     InputError
         See `check_provable`.
     """
+    lemmas = [*layer_lemmas(plan, hdl), top_lemma(plan.name, plan.params, hdl)]
+    check_composition(plan, lemmas)
+    return lemmas
+
+
+def layer_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> list[Lemma]:
+    """Lemmas about the layers of a plan, without what chains them.
+
+    `network_lemmas` and `adaptive.network_lemmas` add that, and check that they add up.
+
+    Raises
+    ------
+    InputError
+        See `check_provable`.
+    """
     lemmas: list[Lemma] = []
     for index, layer in enumerate(plan.layers):
         lemmas += claim_lemmas(layer, hdl)
@@ -111,6 +127,4 @@ def network_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> list[Lemma]:
             low = np.full(layer.params.n_out, output.low, dtype=np.int64)
             high = np.full(layer.params.n_out, output.high, dtype=np.int64)
         lemmas.append(stage_lemma(layer, low, high))
-    lemmas.append(top_lemma(plan.name, plan.params, hdl))
-    check_composition(plan, lemmas)
     return lemmas

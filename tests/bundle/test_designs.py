@@ -51,7 +51,7 @@ def written(wrapper, tmp_path):
 
 def test_what_is_written(written):
     design, folder = written
-    lemmas = design.lemmas(dict(design.files))
+    lemmas = design.derived_lemmas
     texts = {name: text for lemma in lemmas for name, text in lemma.files().items()}
     assert {path.relative_to(folder / "formal").as_posix() for path in (folder / "formal").rglob("*.*")} == set(texts)
     assert all((folder / "formal" / name).read_text() == text for name, text in texts.items())
@@ -77,7 +77,7 @@ def test_it_is_proven(written):
     design, folder = written
     found = prove_design(folder, design)
     assert found["status"] == "passed", found["reason"]
-    assert len(found["tasks"]) == sum(len(lemma.tasks) for lemma in design.lemmas(dict(design.files)))
+    assert len(found["tasks"]) == sum(len(lemma.tasks) for lemma in design.derived_lemmas)
     assert read_evidence(open_design(folder), "proofs") == found
     # A second run takes the place of the first.
     assert prove_design(folder, only(design, "pair_to_lp_rescale", "pair_select"), mutants=False)["mutants"] is False
@@ -86,7 +86,7 @@ def test_it_is_proven(written):
 def test_a_wrong_design_is_refuted_with_values_and_a_test(written, tmp_path):
     """The Verilog of a mutant of the controller, as if it had been emitted."""
     design, _ = written
-    select = design.lemmas(dict(design.files))[-1]
+    select = design.derived_lemmas[-1]
     mutant = next(each for each in select.mutants if each.name == "mutant_error")
     wrong = dict(design.files) | mutant.files
     broken = dataclasses.replace(
@@ -111,7 +111,7 @@ def test_a_wrong_design_is_refuted_with_values_and_a_test(written, tmp_path):
 def test_values_at_each_layer(wrapper):
     lp, hp = PAIRS["same_inputs"]
     golden = design_golden(wrapper)
-    select = wrapper.lemmas(dict(wrapper.files))[-1]
+    select = wrapper.derived_lemmas[-1]
     axis = {"s_axis_tvalid": 1, "s_axis_tready": 1, "aresetn": 1}
     found = golden(select, [{**axis, "s_axis_tdata": code} for code in (3, 14, 9)])
     assert found["accepted_codes"] == [3, 14, 9]
