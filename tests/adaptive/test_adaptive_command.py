@@ -36,7 +36,7 @@ def test_digits(tmp_path, capsys):
     arguments = ["adaptive", str(DIGITS), "--lp", PAIR[0], "--hp", PAIR[1], "-o", str(tmp_path / "out")]
     assert run([*arguments, "--vectors", "20", "--random", "2000"]) == 0
     printed = capsys.readouterr().out
-    assert "test inputs: 264 of 300 answered by LP, 300 decisions as HP's" in printed
+    assert "test inputs: 277 of 300 answered by LP, 300 decisions as HP's" in printed
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     figures = manifest["golden_model"]["test inputs"]
     assert figures["mean_cycles"] <= 0.5 * figures["hp_latency_cycles"]
@@ -58,7 +58,7 @@ def test_decisions_of_100000_random_inputs():
     *_, params = digits_params()
     savings = Savings.measure(params, random_codes(params, 100_000, seed=1))
     assert savings.agree == savings.vectors == 100_000
-    assert savings.by_lp > 10_000
+    assert savings.by_lp > 30_000
 
 
 def test_stochastic_pair_saves_half():
@@ -72,14 +72,14 @@ def test_stochastic_pair_saves_half():
 def test_hardware_on_all_test_images(tmp_path):
     file, lp, hp, params = digits_params()
     found, seen = drive(tmp_path, params, network_design(params, lp, hp).files, hp.input_codes(file.test_inputs))
-    assert (seen.outputs, seen.wrong, seen.by_lp, seen.by_hp) == (3000, 0, 264, 36)
+    assert (seen.outputs, seen.wrong, seen.by_lp, seen.by_hp) == (3000, 0, 277, 23)
     assert seen.cycles == found.cycles.sum() + 1
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("verilator") is None, reason="Icarus would need hours")
 def test_hardware_on_100000_random_inputs(tmp_path):
-    """244 million cycles: Verilator, for Icarus would need hours."""
+    """206 million cycles: Verilator, for Icarus would need hours."""
     _, lp, hp, params = digits_params()
     codes = random_codes(params, 100_000, seed=1)
     found, seen = drive(tmp_path, params, network_design(params, lp, hp).files, codes, verilator=True)
