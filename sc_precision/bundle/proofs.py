@@ -23,9 +23,11 @@ from sc_precision.properties import Composition, check_composition
 from sc_precision.properties.lemma import Lemma
 from sc_precision.tools.proofs import run_proofs
 from sc_precision.tools.sby import ProofResult, ProofTask, Verdict
+from sc_precision.tools.toolchain import Toolchain, resolve_toolchain
 
 _CONTROL_ENGINES = ("smtbmc bitwuzla", "smtbmc z3")
 """For covers and mutants, which are bounded."""
+_YICES = "smtbmc yices"
 
 
 def default_cache() -> Path:
@@ -86,10 +88,11 @@ def prove(
     plan = bundle.plan()
     lemmas = _derived(bundle, plan) if lemmas is None else list(lemmas)
     composition = _checked(bundle, plan, lemmas)
+    toolchain = resolve_toolchain()
     asked = [(lemma, task) for lemma in lemmas for task in lemma.tasks if mutants or not task.startswith("mutant")]
     with tempfile.TemporaryDirectory(prefix="sc_precision_proof_") as folder:
         results = run_proofs(
-            [_task(bundle, lemma, task, timeout) for lemma, task in asked],
+            [_task(bundle, lemma, task, timeout, toolchain) for lemma, task in asked],
             folder,
             executor=executor,
             jobs=jobs,
@@ -147,13 +150,19 @@ def _checked(bundle: Bundle, plan: NetworkPlan, lemmas: list[Lemma]) -> Composit
     return composition
 
 
-def _task(bundle: Bundle, lemma: Lemma, task: str, timeout: float | None) -> ProofTask:
+def portfolio(engines: Sequence[str], toolchain: Toolchain) -> tuple[str, ...]:
+    """Engines in the order tried: those given, then Yices where it is installed, which is an extra."""
+    more = "yices-smt2" in toolchain.tools and _YICES not in engines
+    return (*engines, _YICES) if more else tuple(engines)
+
+
+def _task(bundle: Bundle, lemma: Lemma, task: str, timeout: float | None, toolchain: Toolchain) -> ProofTask:
     return ProofTask(
         name=f"{lemma.name}.{task}",
         sby_file=bundle.folder / "formal" / f"{lemma.name}.sby",
         task=task,
         timeout=lemma.timeout if timeout is None else timeout,
-        engines=lemma.engines if task == "prove" else _CONTROL_ENGINES,
+        engines=portfolio(lemma.engines if task == "prove" else _CONTROL_ENGINES, toolchain),
     )
 
 
