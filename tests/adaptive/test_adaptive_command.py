@@ -124,7 +124,7 @@ def test_a_wrong_decision_fails(net, tmp_path, monkeypatch, capsys):
     arguments = ["adaptive", net, "--lp", "fixed:2", "--hp", "fixed:12", "-o", str(tmp_path / "out")]
     assert run(arguments) == 1
     assert "the threshold of output 0 over 1 is -1" in capsys.readouterr().err  # worked out a second time
-    monkeypatch.setattr(adaptive_network, "check_margins", lambda params: None)
+    monkeypatch.setattr(adaptive_network, "check_margins", lambda _: None)
     assert run(arguments) == 1
     assert "certified decisions are not HP's" in capsys.readouterr().err
 
