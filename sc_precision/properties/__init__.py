@@ -14,12 +14,21 @@ from sc_precision.properties.fixed import fixed_lemmas
 from sc_precision.properties.fixed_parallel import fixed_parallel_lemmas
 from sc_precision.properties.fixed_serial import fixed_serial_lemmas
 from sc_precision.properties.lemma import Lemma, Mutant
+from sc_precision.properties.progressive import progressive_lemmas
 from sc_precision.properties.stage import stage_lemma
 from sc_precision.properties.stochastic import stochastic_lemmas
 from sc_precision.properties.stochastic_folded import folded_stochastic_lemmas
 from sc_precision.properties.top import top_lemma
 
-__all__ = ["Lemma", "Mutant", "check_composition", "check_provable", "composed_errors", "network_lemmas"]
+__all__ = [
+    "Lemma",
+    "Mutant",
+    "check_composition",
+    "check_provable",
+    "composed_errors",
+    "network_lemmas",
+    "progressive_lemmas",
+]
 
 
 _LEMMAS: dict[str, Callable[[LayerPlan, dict[str, str]], list[Lemma]]] = {

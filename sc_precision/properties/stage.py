@@ -91,7 +91,7 @@ def stage_lemma(layer: LayerPlan, next_low: IntArray, next_high: IntArray) -> Le
         Mutant(task, fault, {file: module[f"{p.name}_stage"]})
         for (task, fault, _), module in zip(faults, texts, strict=True)
     ]
-    if p.shift and p.output.low <= 0 < p.output.high and -low <= p.acc.code_max:
+    if (p.shift or not mutants) and p.output.low <= 0 < p.output.high and -low <= p.acc.code_max:
         # Half a step, or the last accumulator below a whole one, becomes 0: the least error is reached.
         tighter = text.replace(f"(error >= {number(low, width)} &&", f"(error > {number(low, width)} &&")
         mutants.append(Mutant("mutant_tight", "the rounding error's bound one unit tighter", {f"{name}.sv": tighter}))
