@@ -18,6 +18,7 @@ from sc_precision.properties.progressive import progressive_lemmas
 from sc_precision.properties.stage import stage_lemma
 from sc_precision.properties.stochastic import stochastic_lemmas
 from sc_precision.properties.stochastic_folded import folded_stochastic_lemmas
+from sc_precision.properties.stochastic_lfsr import lfsr_lemmas
 from sc_precision.properties.top import top_lemma
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "check_composition",
     "check_provable",
     "composed_errors",
+    "lfsr_lemmas",
     "network_lemmas",
     "progressive_lemmas",
 ]

@@ -9,13 +9,15 @@ from itertools import pairwise
 
 from sc_precision.emit.verilog import convert_variants, module_texts
 from sc_precision.gateware.stochastic import StochasticRow
-from sc_precision.params import ProgressiveDenseParams, StochasticDenseParams, signed_width
+from sc_precision.params import LfsrDenseParams, ProgressiveDenseParams, StochasticDenseParams, signed_width
 from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.lemma import Lemma, Mutant
 from sc_precision.properties.sv import header, number, replace_once
 
 CHUNK = 8
 """Rows in one lemma."""
+
+Counting = StochasticDenseParams | LfsrDenseParams
 
 
 def row_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
@@ -25,8 +27,23 @@ def row_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
     synapse whose two streams are both 1. It is compared with a sum that cannot wrap, for as long as that stays in the
     planned range.
     """
-    p = layer.params
+    p, b = layer.params, layer.bounds
     assert isinstance(p, StochasticDenseParams)
+    biases = [(int(b.reference_bias[o]) + int(b.bias_error[o])) >> b.k for o in range(p.n_out)]
+    return count_row_lemmas(p, biases, hdl)
+
+
+def count_row_lemmas(p: Counting, biases: Sequence[int], hdl: dict[str, str]) -> list[Lemma]:
+    """Lemmas about the rows of any layer that counts coincidences.
+
+    Parameters
+    ----------
+    p : StochasticDenseParams or LfsrDenseParams
+    biases : sequence of int
+        Planned bias of each output, in accumulator units.
+    hdl : dict of str to str
+        The emitted files.
+    """
     modules = module_texts(hdl[f"{p.name}_core.v"])
     starts = range(0, p.n_out, CHUNK)
     chunks = [range(start, min(start + CHUNK, p.n_out)) for start in starts]
@@ -34,10 +51,10 @@ def row_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
     # All in one go: starting Yosys takes longer than a row.
     texts = convert_variants([[row] for _, _, row in faults])
     rows = {(row.output, task): text for (task, _, row), text in zip(faults, texts, strict=True)}
-    return [_rows(layer, modules, outputs, part, rows) for part, outputs in enumerate(chunks)]
+    return [_rows(p, biases, modules, outputs, part, rows) for part, outputs in enumerate(chunks)]
 
 
-def _faults(p: StochasticDenseParams, outputs: range) -> list[tuple[str, str, StochasticRow]]:
+def _faults(p: Counting, outputs: range) -> list[tuple[str, str, StochasticRow]]:
     """Task, fault and faulty row of each mutant of a lemma about these outputs."""
     faults = []
     if not isinstance(p, ProgressiveDenseParams):
@@ -63,14 +80,13 @@ def add_tree_text(terms: Sequence[str]) -> str:
 
 
 def _rows(
-    layer: LayerPlan,
+    p: Counting,
+    biases: Sequence[int],
     modules: dict[str, str],
     outputs: range,
     part: int,
     faulty: dict[tuple[int, str], dict[str, str]],
 ) -> Lemma:
-    p, b = layer.params, layer.bounds
-    assert isinstance(p, StochasticDenseParams)
     name = f"{p.name}_rows_{part}"
     claim = (
         "each accumulator starts at the planned bias and adds Lmax / L with the planned sign for every synapse and "
@@ -114,7 +130,7 @@ def _rows(
         }
         # Twice the agreements from there on are the agreements less the disagreements from the bias on.
         below = p.bipolar * len(synapses) << p.max_log2
-        bias = ((int(b.reference_bias[output]) + int(b.bias_error[output])) >> b.k) - below
+        bias = biases[output] - below
         if isinstance(p, ProgressiveDenseParams):
             bias = 0  # it is added to the scaled sum, by the controller
         pending = [f"pending_{output}", *(f"late_{stage}_{output}" for stage in range(p.popcount_stages))]
