@@ -84,6 +84,11 @@ def output_stage_lemma(p: LayerParams, acc: tuple[IntArray, IntArray], follows: 
         stage = convert_modules([OutputStage(p)])[f"{p.name}_stage"]
         faulty = replace_once(stage, r">>> 1'h1", ">>> 1'h0")
         mutants.append(Mutant("mutant_rounding", "keeps the place that it should drop", {file: faulty}))
+    elif p.shift and relu and p.acc.code_max <= half:
+        # No accumulator is beyond half a code, so that all become 0, however they are rounded.
+        stage = convert_modules([OutputStage(p)])[f"{p.name}_stage"]
+        faulty = replace_once(stage, r"(code(?: \})? = )[^?;]+\?", r"\g<1>1'h1 ?")
+        mutants.append(Mutant("mutant_rounding", "is always the greatest code", {file: faulty}))
     elif p.shift:
         other = Rounding.NEAREST_EVEN if p.rounding is Rounding.TRUNCATE else Rounding.TRUNCATE
         faults.append(("mutant_rounding", f"rounds by {other.value}", replace(p, rounding=other)))
