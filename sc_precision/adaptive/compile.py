@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Format = FixedFormat | BlockFloatFormat
 _ARITHMETIC = (
     "that the layers' intervals add up, layer by layer, to the bounds of the two plans is exact arithmetic in Python",
-    "that no margin of LP exceeds HP's by more than its threshold is exact arithmetic in Python",
+    "that no margin of LP exceeds HP's by more than its threshold is exact arithmetic in Python, done twice",
 )
 BENCHES = ("adaptive_bench.py", "network_bench.py")
 _LAYERS_NOT_PROVEN = ("what the layers of the two networks compute; the lemmas are about the wrapper around them",)

@@ -4,8 +4,8 @@
 What the solver proves and what follows from it in exact integers: the certified policy answers by HP exactly where a
 code was out of range or a margin y_c - y_j of LP's scores is at most B_cj (`margins` and `select`, in the solver, for
 the B in the parameters). That B_cj >= D_cj(LP) - D_cj(HP) for every input, so that LP's decision is HP's where LP
-answers, is worked out by `adaptive.certify` in Python. What the networks themselves compute is left to the lemmas of
-their layers.
+answers, is worked out by `adaptive.certify` and again by `adaptive_margins`, in Python. What the networks themselves
+compute is left to the lemmas of their layers, see `adaptive_network`.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from sc_precision.params.adaptive import AdaptiveParams
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.properties import layer_lemmas
 from sc_precision.properties.adaptive import adaptive_lemmas
+from sc_precision.properties.adaptive_margins import check_margins
 from sc_precision.properties.composition import check_assumptions, check_composition
 from sc_precision.properties.lemma import Lemma
 
@@ -42,8 +43,8 @@ def adaptive_network_lemmas(
     Raises
     ------
     ConsistencyError
-        If the plans are not the wrapper's, the lemmas of a network do not add up to its bound, or the wrapper is fed
-        or gives what its networks' lemmas do not speak of.
+        If the plans are not the wrapper's, the lemmas of a network do not add up to its bound, a network is fed what
+        its lemmas do not speak of, or a threshold is too low.
     """
     lemmas: list[Lemma] = []
     for path, plan, layers in (("lp", lp, params.lp), ("hp", hp, params.hp)):
@@ -52,6 +53,8 @@ def adaptive_network_lemmas(
         check_composition(own, found)
         lemmas += found
     _check_inputs(params, lp, hp)
+    if params.certified:
+        check_margins(params)
     lemmas += adaptive_lemmas(params, hdl, tuple(lemma.name for lemma in lemmas))
     check_assumptions(lemmas)
     return lemmas

@@ -52,9 +52,9 @@ def select_lemma(
     both = p.policy is Policy.HP_AUTHORITATIVE
     begins = ("lp", "hp") if both else ("lp",)
     begin = []
-    for register, value in [("index", f"{xw}'d{late}"), *((f"{path}_active", "1'd1") for path in begins)]:
+    for register, start in [("index", f"{xw}'d{late}"), *((f"{path}_active", "1'd1") for path in begins)]:
         place = f"{p.name}/w:{register}"
-        begin += [f"select -assert-count 1 {place}", f"setattr -set init {value} {place}"]
+        begin += [f"select -assert-count 1 {place}", f"setattr -set init {start} {place}"]
 
     def wires(width: int, *names: str, free: bool = False) -> None:
         span = "" if width == 1 else f"[{width - 1}:0] "
