@@ -116,3 +116,20 @@ def test_chains_that_cannot_be(layers, message):
 def test_bounds_are_one_for_each_layer():
     with pytest.raises(InputError, match="top: bounds must be one for each of 2 layers, got 1"):
         compile_design(SPIKING["snn_steps"], "top", bounds=[None])
+
+
+def test_a_wrong_threshold_is_refuted_with_a_counterexample(tmp_path):
+    dense, neurons = SPIKING["snn_steps"]
+    design = compile_design([dense, neurons], "snn")
+    wrong = compile_design([dense, replace(neurons, threshold=neurons.threshold + 1)], "snn")
+    mixed = replace(
+        design,
+        files=wrong.files,
+        lemmas=lambda _: [each for each in design.derived_lemmas if each.name == "snn_steps_lif_step_range"],
+    )
+    folder = mixed.write(tmp_path / "out", vectors=3)
+    found = prove_design(folder, mixed, mutants=False)
+    assert found["status"] == "failed"
+    (entry,) = [each for each in found["tasks"] if each["verdict"] == "FAIL"]
+    assert entry["lemma"] == "snn_steps_lif_step_range"
+    assert (folder / entry["counterexample"]["folder"] / "trace.vcd").exists()
