@@ -31,7 +31,7 @@ from sc_precision.plan.columns import PrecisionPlan
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.properties import check_composition, network_lemmas
 from sc_precision.properties.lemma import Lemma
-from sc_precision.properties.product import claim, product_checker
+from sc_precision.properties.product import claim, claims, product_checker
 from sc_precision.rows import SynapsePrecision
 from sc_precision.tools.proofs import run_proofs
 from sc_precision.tools.sby import ProofResult, ProofTask, Verdict
@@ -157,13 +157,14 @@ def _products(name: str, rows: _Rows) -> _Content:
     checkers = [product_checker(p) for p in params.values()]
     tasks, options, script, questions = [], [], [], []
     for p in params.values():
-        for kind, depth in (("prove", 2), ("cover", 6)):
-            task = f"{kind}_{suffix(p)}"
-            tasks.append(task)
-            options += [f"{task}: mode {kind}", f"{task}: depth {depth}"]
-            script.append(f"{task}: prep -flatten -top {p.name}_check")
-            words = claim(p) if kind == "prove" else "the count rises, and reaches 2 for a weight and an input of 1"
-            questions.append(_Question(task, p.name, words, Verdict.PASS, _ENGINES))
+        for part, words in claims(p).items():
+            for kind, depth in (("prove", 2), ("cover", 6)):
+                task = f"{kind}_{part}_{suffix(p)}"
+                tasks.append(task)
+                options += [f"{task}: mode {kind}", f"{task}: depth {depth}"]
+                script.append(f"{task}: prep -flatten -top {p.name}_{part}_check")
+                said = words if kind == "prove" else "what the lemma speaks of is reached"
+                questions.append(_Question(task, p.name, said, Verdict.PASS, _ENGINES))
     reads = [f"read_verilog {name}.v", f"read_verilog -sv -formal {name}_sva.sv"]
     files = [f"{name}.v", f"{name}_sva.sv"]
     sby = _sby(tasks, options, [_ENGINES[0]], [*reads, *script], files)
@@ -172,6 +173,8 @@ def _products(name: str, rows: _Rows) -> _Content:
         "multipliers": [
             {
                 **p.to_dict(),
+                "claim": claim(p),
+                "lemmas": [f"prove_{part}_{suffix(p)}" for part in claims(p)],
                 "planned_lengths": sorted({n for (b, n), own in of_class.items() if own == shape}),
                 "rows": sum(count for pair, count in rows.classes().items() if of_class[pair] == shape),
             }

@@ -24,9 +24,11 @@ from sc_precision.properties import Composition, check_composition
 from sc_precision.properties.lemma import Lemma, formal_texts
 from sc_precision.tools.proofs import run_proofs
 from sc_precision.tools.sby import ProofResult, ProofTask, Verdict
+from sc_precision.tools.toolchain import Toolchain, resolve_toolchain
 
 _CONTROL_ENGINES = ("smtbmc bitwuzla", "smtbmc z3")
 """For covers and mutants, which are bounded."""
+_YICES = "smtbmc yices"
 
 
 def default_cache() -> Path:
@@ -129,10 +131,11 @@ def prove_lemmas(
         See `prove`, as for what is returned.
     """
     start = time.monotonic()
+    toolchain = resolve_toolchain()
     asked = [(lemma, task) for lemma in lemmas for task in lemma.tasks if mutants or not task.startswith("mutant")]
     with tempfile.TemporaryDirectory(prefix="sc_precision_proof_") as folder:
         results = run_proofs(
-            [_task(place, lemma, task, timeout) for lemma, task in asked],
+            [_task(place, lemma, task, timeout, toolchain) for lemma, task in asked],
             folder,
             executor=executor,
             jobs=jobs,
@@ -196,13 +199,19 @@ def checked_texts(
             raise ConsistencyError(f"{place.folder}: formal/{name} is not what this version writes {again}")
 
 
-def _task(place: ManifestFolder, lemma: Lemma, task: str, timeout: float | None) -> ProofTask:
+def portfolio(engines: Sequence[str], toolchain: Toolchain) -> tuple[str, ...]:
+    """Engines in the order tried: those given, then Yices where it is installed, which is an extra."""
+    more = "yices-smt2" in toolchain.tools and _YICES not in engines
+    return (*engines, _YICES) if more else tuple(engines)
+
+
+def _task(place: ManifestFolder, lemma: Lemma, task: str, timeout: float | None, toolchain: Toolchain) -> ProofTask:
     return ProofTask(
         name=f"{lemma.name}.{task}",
         sby_file=place.folder / "formal" / f"{lemma.name}.sby",
         task=task,
         timeout=lemma.timeout if timeout is None else timeout,
-        engines=lemma.engines if task == "prove" else _CONTROL_ENGINES,
+        engines=portfolio(lemma.engines if task == "prove" else _CONTROL_ENGINES, toolchain),
     )
 
 

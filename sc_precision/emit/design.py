@@ -25,7 +25,7 @@ from sc_precision.emit.chains import check_layers, frame_cycles, output_frames
 from sc_precision.errors import InputError
 from sc_precision.golden.layers import layer_values
 from sc_precision.importers.arrays import write_arrays
-from sc_precision.params import InputCodes, IntArray, LayerParams
+from sc_precision.params import BlockFloatPartialsParams, InputCodes, IntArray, LayerParams
 from sc_precision.params.neurons import LifParams
 
 if TYPE_CHECKING:
@@ -349,7 +349,7 @@ def compile_design(
     )
 
 
-def parameters_hash(layers: Sequence[LayerParams | LifParams]) -> str:
+def parameters_hash(layers: Sequence[LayerParams | LifParams | BlockFloatPartialsParams]) -> str:
     """SHA-256 over all integer arrays of the layers' parameters."""
     digest = hashlib.sha256()
     for layer in layers:

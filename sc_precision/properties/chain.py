@@ -106,6 +106,12 @@ class Chain:
             If they do not add up: a lemma assumes what none asserts, sums do not fit, or a layer is fed what its
             lemmas do not speak of.
         """
+        lemmas = [*self.layer_lemmas(hdl), top_lemma(self.name, self.layers, hdl)]
+        self.check(lemmas)
+        return lemmas
+
+    def layer_lemmas(self, hdl: dict[str, str]) -> list[Lemma]:
+        """Those about the layers, without what chains them; `check` is left to the caller."""
         lemmas: list[Lemma] = []
         for index, (p, b) in enumerate(zip(self.layers, self.bounds, strict=True)):
             if isinstance(p, LifParams) or b is None:
@@ -114,8 +120,6 @@ class Chain:
                 continue
             claim = Claim(p, b)
             lemmas += [*claim_lemmas(claim, hdl), stage_lemma(claim, *self._relied_on(index))]
-        lemmas.append(top_lemma(self.name, self.layers, hdl))
-        self.check(lemmas)
         return lemmas
 
     def _relied_on(self, index: int) -> tuple[IntArray, IntArray]:

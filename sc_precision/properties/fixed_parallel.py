@@ -7,6 +7,7 @@ find another shape equal. What is independent are the terms: inputs times the ra
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -266,7 +267,7 @@ def _control(p: FixedParallelParams, hdl: dict[str, str]) -> Lemma:
     n, outputs, stages = p.n_in, p.n_out, p.stages
     iw, ow, xw, cw = index_width(n), index_width(outputs), p.inputs.format.width, p.output.format.width
     acc, age = p.acc.width, index_width(stages + 2)
-    connect, declare, checks, models, resets, leaves = [], [], [], [], [], []
+    connect, declare, checks, models, resets, leaves, registers = [], [], [], [], [], [], []
     for part, group in enumerate(p.groups):
         first, end = group.inputs.start, group.inputs.stop
         connect.append(f".\\multiples_{part}.codes (codes_{part}),")
@@ -291,13 +292,18 @@ def _control(p: FixedParallelParams, hdl: dict[str, str]) -> Lemma:
             connect.append(f".\\row_{output}.x_{term.index} ({wire}),")
             declare.append(f"  wire [{bits - 1}:0] {wire};")
             checks.append(f"    {wire}_is_wired: assert ({wire} == {product_port(*term.product)});")
-        connect.append(f".\\row_{output}.acc (acc_{output}), .\\result_{output} (result_{output}),")
+        connect.append(f".\\row_{output}.acc (acc_{output}),")
+        # The only result of a layer is the stage's input, and goes by that name in the Verilog.
+        own = re.search(rf"\breg .*\bresult_{output} =", hdl[f"{p.name}.v"]) is not None
+        if own:
+            registers.append(f"result_{output}")
+            connect.append(f".\\result_{output} (result_{output}),")
         shift = int(p.shifts[output])
         room = max(acc, width) + shift
         fill = f"held_{output}[{width - 1}]" if signed else "1'b0"
         declare += [
             f"  (* anyseq *) wire [{width - 1}:0] acc_{output};",
-            f"  wire [{width - 1}:0] result_{output};",
+            f"  wire [{width - 1}:0] result_{output}{'' if own else f' = stage_acc[{width - 1}:0]'};",
             f"  reg [{width - 1}:0] held_{output} = 0;",
             f"  wire [{room - 1}:0] held_{output}_wide = {_extended(f'held_{output}', width, room, fill)} << {shift};",
         ]
@@ -396,7 +402,7 @@ def _control(p: FixedParallelParams, hdl: dict[str, str]) -> Lemma:
 {stall_check(p, loading="in_ready")}"""
     file, core = f"{p.name}.v", f"{p.name}_core.v"
     shown: tuple[str, ...] = ("index", "output_index", "start", "busy")
-    shown += tuple(f"wave_{stage}" for stage in range(stages)) + tuple(f"result_{o}" for o in range(outputs))
+    shown += (*(f"wave_{stage}" for stage in range(stages)), *registers)
     below = [f"{p.name}_multiples_*"] if p.groups else []
     below += [f"{p.name}_row_*", f"{p.name}_stage"]
     parts = [f"{p.name}_products_{part}" for part in range(len(p.groups))]

@@ -18,6 +18,7 @@ from sc_precision.adaptive.pairs import Savings, plan_from_words, random_codes
 from sc_precision.cli import run
 from sc_precision.importers import read_network, write_network
 from sc_precision.params.adaptive import AdaptiveParams
+from sc_precision.properties import adaptive_network
 
 ROOT = Path(__file__).parents[2]
 DIGITS = ROOT / "examples" / "digits" / "digits.npz"
@@ -121,6 +122,9 @@ def test_a_wrong_decision_fails(net, tmp_path, monkeypatch, capsys):
     unsound = np.full((3, 3), -1)
     monkeypatch.setattr(AdaptiveParams, "margin_codes", property(lambda _: unsound))
     arguments = ["adaptive", net, "--lp", "fixed:2", "--hp", "fixed:12", "-o", str(tmp_path / "out")]
+    assert run(arguments) == 1
+    assert "the threshold of output 0 over 1 is -1" in capsys.readouterr().err  # worked out a second time
+    monkeypatch.setattr(adaptive_network, "check_margins", lambda _: None)
     assert run(arguments) == 1
     assert "certified decisions are not HP's" in capsys.readouterr().err
 

@@ -12,7 +12,9 @@ from sc_precision.bundle import default_cache, open_bundle, prove, report
 from sc_precision.bundle.evidence import read_evidence
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.properties import check_composition
+from sc_precision.tools.find import Tool
 from sc_precision.tools.sby import ProofResult, Verdict
+from sc_precision.tools.toolchain import resolve_toolchain
 
 
 class Runner:
@@ -101,14 +103,22 @@ def test_a_composition_that_is_not_the_plans_is_refused(tiny_copy, runner):
         prove(tiny_copy)
 
 
-def test_each_lemma_has_its_own_engines_and_time(tiny_copy, runner, tiny_plans):
-    fake = runner()
+@pytest.mark.parametrize("yices", [False, True])
+def test_each_lemma_has_its_own_engines_and_time(tiny_copy, runner, monkeypatch, yices):
+    """Yices is an extra: the last to be asked where it is installed."""
+    fake, chain = runner(), resolve_toolchain()
+    tools = {name: tool for name, tool in chain.tools.items() if name != "yices-smt2"}
+    tools |= {"yices-smt2": Tool("yices-smt2", ("yices-smt2",), "2.6.5", "path")} if yices else {}
+    monkeypatch.setattr(prove_module, "resolve_toolchain", lambda: type(chain)(chain.kind, tools))
+    more = ("smtbmc yices",) * yices
     prove(tiny_copy)
     lemmas = {lemma.name: lemma for lemma in prove_module.derived_lemmas(tiny_copy)}
     for task in fake.tasks:
         lemma = lemmas[task.name.partition(".")[0]]
         assert task.timeout == lemma.timeout
-        assert task.engines == (lemma.engines if task.task == "prove" else ("smtbmc bitwuzla", "smtbmc z3"))
+        own = lemma.engines if task.task == "prove" else ("smtbmc bitwuzla", "smtbmc z3")
+        assert task.engines == (*own, *more)
+    assert prove_module.portfolio(("smtbmc yices", "abc pdr"), chain) == ("smtbmc yices", "abc pdr")
 
 
 def test_mutants_can_be_left_out(tiny_copy, runner):

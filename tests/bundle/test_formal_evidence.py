@@ -71,7 +71,7 @@ def test_same_rows_same_bytes_as_plan_or_list(tmp_path):
     assert files(tmp_path / "a") == files(tmp_path / "b")
 
 
-def test_proof_for_real_and_a_mutant(tmp_path):
+def test_proof_for_real(tmp_path):
     rows = [row(3, 8), row(3, 8), row(6, 5), row(2, 1)]
     manifest = write_precision_formal_evidence_bundle(tmp_path, rows, module_name="plan", execute=True)
     assert manifest["status"] == "proven"
@@ -82,24 +82,62 @@ def test_proof_for_real_and_a_mutant(tmp_path):
     assert report["versions"]["sby"]
     verdicts = {task["task"]: (task["verdict"], task["unbounded"]) for task in manifest["tasks"]}
     cores = ("b2_l2", "b3_l8", "b6_l8")
+    parts = ("count", "digits", "levels", "sums", "bound")
     assert verdicts == {
-        **{f"prove_{core}": ("PASS", True) for core in cores},
-        **{f"cover_{core}": ("PASS", False) for core in cores},
+        **{f"prove_{part}_{core}": ("PASS", True) for core in cores for part in parts},
+        **{f"cover_{part}_{core}": ("PASS", False) for core in cores for part in parts},
     }
-    lengths = {each["name"]: each["planned_lengths"] for each in manifest["design"]["multipliers"]}
-    assert lengths == {"plan_b2_l2": [1], "plan_b3_l8": [8], "plan_b6_l8": [5]}
+    made = manifest["design"]["multipliers"]
+    assert {each["name"]: each["planned_lengths"] for each in made} == {
+        "plan_b2_l2": [1], "plan_b3_l8": [8], "plan_b6_l8": [5]
+    }  # fmt: skip
+    assert made[1]["lemmas"] == [f"prove_{part}_b3_l8" for part in parts]
+    assert "lies in -4..6" in made[1]["claim"]
 
-    # A comparator that is off by one, and a bound that is one unit too small.
-    sva, rtl = (tmp_path / "plan_sva.sv").read_text(), (tmp_path / "plan.v").read_text()
-    assert "cycle < code" in rtl
-    for name, old, new in (("plan.v", "cycle < code", "cycle <= code"), ("plan_sva.sv", "pos_0 <= ", "pos_0 < ")):
-        text = {"plan.v": rtl, "plan_sva.sv": sva}
-        (tmp_path / name).write_text(text[name].replace(old, new))
-        task = ProofTask("p", tmp_path / "plan.sby", task="prove_b3_l8", engines=("smtbmc bitwuzla",))
-        [result] = run_proofs([task], tmp_path / "work")
-        assert result.verdict is Verdict.FAIL
-        (tmp_path / name).write_text(text[name])
-    assert result.failed[0].name == "plan_b3_l8_check.error_is_bounded"
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "failed"),
+    [
+        ("count", "cycle < code", "cycle <= code", "n_is_ramp|d_is_count|count_fits"),
+        ("count", "t[0], t[1], t[2]}", "t[1], t[0], t[2]}", "d_is_count"),
+        ("digits", "one_0 = follow_0 ?", "one_0 = !follow_0 ?", "one_is_the_streams"),
+        ("digits", "follow_1 = a_1[0] !=", "follow_1 = a_1[0] ==", "path_2_is_cycle|one_is_the_streams"),
+        ("levels", "follow_1 = a_1[0] !=", "follow_1 = a_1[0] ==", "halved_1|d_1_adds_up"),
+        ("levels", "(a_2[0] ? far_2", "(!a_2[0] ? far_2", "d_2_adds_up"),
+        ("sums", "next_pos + (masked ?", "next_pos + (!masked ?", "d_is_bounded"),
+        ("bound", "greatest: assert (pos <= 9'sd6)", "greatest: assert (pos <= 9'sd5)", "greatest"),
+        ("bound", "least: assert (neg <= 9'sd4)", "least: assert (neg <= 9'sd3)", "least"),
+    ],
+)
+def test_each_lemma_of_a_multiplier_has_a_mutant(tmp_path, part, old, new, failed):
+    """A comparator off by one, digits in another order, a step of a level left out, bounds one unit tighter."""
+    write_precision_formal_evidence_bundle(tmp_path, [row(3, 8)], module_name="plan")
+    texts = {name: (tmp_path / name).read_text() for name in ("plan.v", "plan_sva.sv")}
+    [where] = [name for name, text in texts.items() if old in text] or ["none"]
+    head, module, rest = ("", "", texts[where])
+    if where == "plan_sva.sv":
+        head, module, rest = texts[where].partition(f"module plan_b3_l8_{part}_check")
+    assert old in rest
+    (tmp_path / where).write_text(head + module + rest.replace(old, new, 1))
+    text = (tmp_path / "plan.sby").read_text().replace("mode prove", "mode bmc").replace("depth 2", "depth 12")
+    (tmp_path / "plan.sby").write_text(text)
+    task = ProofTask("p", tmp_path / "plan.sby", task=f"prove_{part}_b3_l8", engines=("smtbmc bitwuzla",))
+    [result] = run_proofs([task], tmp_path / "work")
+    assert result.verdict is Verdict.FAIL
+    labels = {each.name.rpartition(".")[2] for each in result.failed}
+    assert labels & set(failed.split("|"))
+
+
+@pytest.mark.parametrize(
+    "size",
+    [(1, 1), (1, 6), (7, 3), *(pytest.param(size, marks=pytest.mark.slow) for size in ((4, 16), (8, 12), (16, 16)))],
+)
+def test_multipliers_of_all_sizes_are_proven(tmp_path, size):
+    """Bits of the weight and log2 of the length; the greatest that are built are among them."""
+    bits, log2 = size
+    rows = [row(bits, 1 << log2)]
+    manifest = write_precision_formal_evidence_bundle(tmp_path, rows, module_name="plan", execute=True)
+    assert manifest["status"] == "proven", [t for t in manifest["tasks"] if t["verdict"] != "PASS"]
 
 
 def test_a_bare_sby_runs_it(tmp_path):
@@ -108,7 +146,7 @@ def test_a_bare_sby_runs_it(tmp_path):
     environment = chain.environment(chain.write_programs(tmp_path / "bin"))
     done = subprocess.run(["sby", "-f", "plan.sby"], cwd=tmp_path, env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout
-    assert (tmp_path / "plan_prove_b2_l4" / "PASS").exists()
+    assert (tmp_path / "plan_prove_levels_b2_l4" / "PASS").exists()
 
 
 def test_a_network_plan(tmp_path, tiny_plans):
@@ -144,12 +182,12 @@ def test_checkers_are_standard_systemverilog(tmp_path, tiny_plans):
 @pytest.mark.parametrize(
     ("verdicts", "status"),
     [
-        ({"prove_b3_l8": Verdict.FAIL}, "failed"),
-        ({"cover_b3_l8": Verdict.FAIL}, "failed"),
-        ({"prove_b3_l8": Verdict.UNKNOWN}, "incomplete"),
-        ({"prove_b3_l8": Verdict.TIMEOUT}, "incomplete"),
-        ({"cover_b3_l8": Verdict.ERROR}, "incomplete"),
-        ({"prove_b3_l8": Verdict.TIMEOUT, "cover_b3_l8": Verdict.FAIL}, "failed"),
+        ({"prove_levels_b3_l8": Verdict.FAIL}, "failed"),
+        ({"cover_levels_b3_l8": Verdict.FAIL}, "failed"),
+        ({"prove_levels_b3_l8": Verdict.UNKNOWN}, "incomplete"),
+        ({"prove_levels_b3_l8": Verdict.TIMEOUT}, "incomplete"),
+        ({"cover_levels_b3_l8": Verdict.ERROR}, "incomplete"),
+        ({"prove_levels_b3_l8": Verdict.TIMEOUT, "cover_levels_b3_l8": Verdict.FAIL}, "failed"),
     ],
 )
 def test_only_a_pass_of_every_task_is_a_proof(tmp_path, monkeypatch, verdicts, status):

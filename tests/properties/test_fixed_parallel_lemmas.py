@@ -46,6 +46,15 @@ def test_everything_is_proven_and_every_mutant_fails(pipeline, tmp_path):
     everything(plan, tmp_path)
 
 
+@pytest.mark.parametrize("pipeline", [0, 1])
+def test_a_layer_with_one_output_is_proven(pipeline, tmp_path):
+    """Its result goes by another name in the Verilog."""
+    plan = plan_network(
+        small_network(2, (1,)), target_error=0.2, name="one", architecture="parallel", pipeline=pipeline
+    )
+    everything(plan, tmp_path)
+
+
 @pytest.mark.parametrize("architecture", ["folded", "parallel"])
 def test_one_layer_with_scales_of_rows(architecture, tmp_path):
     more = {"pipeline": 1} if architecture == "parallel" else {}

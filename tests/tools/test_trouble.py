@@ -2,6 +2,7 @@
 """Trouble that a run of proofs must survive: odd executors, solvers that die, disks that are full, runs that meet."""
 
 import resource
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -75,6 +76,64 @@ def test_a_disk_that_takes_no_more_is_no_pass(write_sby, tmp_path):
     assert done.stdout.startswith(("error ", "verdict ERROR")), done.stdout
     assert done.stdout.count("\n") == 1
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 2048
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 256 KiB; only root may make one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = shutil.which("mount")
+    command = [mount or "mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)]
+    if mount is None or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("no right to mount a small file system")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_disk_that_is_full_is_no_pass_and_recovers(write_sby, tmp_path, small_disk):
+    filler = small_disk / "filler"
+    with pytest.raises(OSError, match="No space left"):
+        filler.write_bytes(bytes(1 << 20))
+    with pytest.raises(ToolError, match=r"^[^\n]*No space left[^\n]*$"):
+        run_proofs([ProofTask("full", write_sby(), timeout=60)], small_disk / "work")
+    filler.unlink()
+    [result] = run_proofs([ProofTask("full", write_sby(), timeout=60)], small_disk / "work")
+    assert result.verdict is Verdict.PASS
+
+
+def test_a_cache_that_is_full_is_one_line(write_sby, tmp_path, small_disk):
+    with pytest.raises(OSError, match="No space left"):
+        (small_disk / "filler").write_bytes(bytes(1 << 20))
+    with pytest.raises(ToolError, match=r"^proof cache [^\n]*No space left[^\n]*$"):
+        run_proofs([ProofTask("t", write_sby(), timeout=60)], tmp_path / "work", cache_dir=small_disk / "cache")
+
+
+def test_a_solver_that_is_not_installed_leaves_the_others(write_sby, tmp_path):
+    """The first engine is not there, the second is; with neither there is no verdict but an install command."""
+    chain = resolve_toolchain()
+    tools = {name: tool for name, tool in chain.tools.items() if name not in ("bitwuzla", "yices-smt2")}
+    chain = type(chain)(chain.kind, tools)
+    task = ProofTask("t", write_sby(), engines=("smtbmc bitwuzla", "smtbmc z3"), timeout=60)
+    result = run_proof(task, tmp_path / "work", toolchain=chain)
+    assert (result.verdict, result.engine) == (Verdict.PASS, "smtbmc z3")
+    assert [attempt.verdict for attempt in result.attempts] == [Verdict.ERROR, Verdict.PASS]
+    tools.pop("z3")
+    result = run_proof(task, tmp_path / "work", toolchain=type(chain)(chain.kind, tools))
+    assert result.verdict is Verdict.ERROR
+    assert "pip install" in result.message
+
+
+def test_a_solver_that_hangs_is_ended_with_its_children_and_the_next_is_asked(write_sby, tmp_path, leftovers):
+    hanging = tmp_path / "hanging"
+    hanging.write_text("#!/bin/sh\nsleep 600 &\nsleep 600\n")
+    hanging.chmod(0o755)
+    chain = resolve_toolchain()
+    tools = {**chain.tools, "bitwuzla": Tool("bitwuzla", (str(hanging),), "0", "path")}
+    task = ProofTask("t", write_sby(), engines=("smtbmc bitwuzla", "smtbmc z3"), timeout=20)
+    result = run_proof(task, tmp_path / "work", toolchain=type(chain)(chain.kind, tools))
+    assert [attempt.verdict for attempt in result.attempts] == [Verdict.TIMEOUT, Verdict.PASS]
+    assert not leftovers()
 
 
 def test_two_runs_that_meet_in_one_folder(write_sby, tmp_path):
