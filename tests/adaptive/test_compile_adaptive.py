@@ -113,7 +113,9 @@ def built_too(monkeypatch):
     seen = []
     original = adaptive_compile.adaptive_design
     monkeypatch.setattr(
-        adaptive_compile, "adaptive_design", lambda params, *rest: seen.append(params) or original(params, *rest)
+        adaptive_compile,
+        "adaptive_design",
+        lambda params, *rest, **named: seen.append(params) or original(params, *rest, **named),
     )
     return seen
 
