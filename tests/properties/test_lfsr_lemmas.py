@@ -10,7 +10,7 @@ from sc_precision.emit.verilog import network_verilog
 from sc_precision.network import Activation
 from sc_precision.params import InputCodes, LfsrDenseParams, LfsrParams, StreamSources
 from sc_precision.properties import lfsr_lemmas
-from sc_precision.properties.composition import _check_assumptions
+from sc_precision.properties.composition import check_assumptions
 from sc_precision.tools.sby import Verdict
 
 
@@ -46,7 +46,7 @@ LAYERS = {
 def test_everything_is_proven_and_every_mutant_fails(name, tmp_path):
     hdl = network_verilog([LAYERS[name]], name)
     lemmas = lfsr_lemmas(LAYERS[name], hdl)
-    _check_assumptions(lemmas)
+    check_assumptions(lemmas)
     assert all(lemma.mutants for lemma in lemmas)
     results = proofs_of(lemmas, tmp_path, hdl=hdl)
     assert len(results) == sum(len(lemma.tasks) for lemma in lemmas)

@@ -18,7 +18,7 @@ from sc_precision.network import Dense
 from sc_precision.params import ProgressiveDenseParams, stream_mask
 from sc_precision.plan.progressive import estimate_bounds
 from sc_precision.properties import progressive
-from sc_precision.properties.composition import _check_assumptions
+from sc_precision.properties.composition import check_assumptions
 from sc_precision.properties.progressive import progressive_lemmas
 from sc_precision.properties.single_layer import single_layer
 from sc_precision.tools.sby import Verdict
@@ -49,7 +49,7 @@ def lemmas_of(name):
 @pytest.mark.parametrize("name", LAYERS)
 def test_everything_is_proven_and_every_mutant_fails(name, tmp_path):
     lemmas, hdl = lemmas_of(name)
-    _check_assumptions(lemmas)
+    check_assumptions(lemmas)
     assert all(lemma.mutants for lemma in lemmas)
     results = proofs_of(lemmas, tmp_path, hdl=hdl)
     assert len(results) == sum(len(lemma.tasks) for lemma in lemmas)
