@@ -3,8 +3,11 @@
 
 from fractions import Fraction
 
+import numpy as np
 from designs import IDENTITY, fixed, stochastic
 
+from sc_precision.adaptive.pairs import plan_from_words
+from sc_precision.network import Dense, Network
 from sc_precision.params import FixedDenseParams
 from sc_precision.params.adaptive import Policy
 
@@ -153,3 +156,36 @@ class PlainWrapper:
             return shown, False, first_greatest(lp)
         self.held = peaks[1] >= down[1]
         return hp, True, first_greatest(hp)
+
+
+CASES = [
+    # LP, HP, neurons by layer, seed; the last has hidden layers of both activations
+    ("fixed:3", "fixed:8", (3, 5, 3), "relu", 1),
+    ("fixed:4", "fixed:9", (3, 4, 4, 3), "relu", 2),
+    ("stochastic:16", "stochastic:64", (3, 6, 3), "relu", 3),
+    ("stochastic:32", "stochastic:128", (3, 4, 4, 3), "relu", 4),
+    ("fixed:4", "stochastic:64", (3, 5, 3), "relu", 5),
+    ("fixed:3", "fixed:8", (3, 5, 4, 3), "identity", 6),
+]
+
+
+def small(sizes, activation, seed):
+    rng = np.random.default_rng(seed)
+    last = len(sizes) - 2
+    kinds = ["identity" if k == last else "relu" if k == 0 and last > 1 else activation for k in range(last + 1)]
+    return Network(
+        tuple(
+            Dense(rng.normal(0, 1, (n_out, n_in)), rng.normal(0, 0.3, n_out), kind)
+            for n_in, n_out, kind in zip(sizes, sizes[1:], kinds, strict=False)
+        ),
+        input_low=0.0,
+        input_high=1.0,
+        input_fraction=3,
+    )
+
+
+def plans_of(case):
+    """LP and HP plan of one of CASES."""
+    low, high, sizes, activation, seed = case
+    network = small(sizes, activation, seed)
+    return plan_from_words(low, network), plan_from_words(high, network)

@@ -283,7 +283,9 @@ def _rounding(params: LayerParams, unit: int) -> tuple[int, int]:
     if params.shift == 0:
         return 0, 0
     lsb = 1 << (unit - params.output.format.fraction)
-    return (-lsb, 0) if params.rounding is Rounding.TRUNCATE else (-(lsb >> 1), lsb >> 1)
+    if params.rounding is Rounding.TRUNCATE:
+        return (1 << (unit - params.acc_fraction)) - lsb, 0
+    return -(lsb >> 1), lsb >> 1
 
 
 def _output_codes(params: LayerParams, low: IntArray, high: IntArray) -> IntArray:
@@ -374,7 +376,8 @@ def _followed(compared: Sequence[_Comparison], slopes: IntArray) -> IntArray:
     last, one = compared[-1], 1 << _SLOPE_PLACES
     low, high = last.outputs
     most, least = np.maximum(high, 0), np.maximum(-low, 0)
-    steep = np.rint(one * (most / np.maximum(most + least, 1))).astype(np.int64)  # any slope from 0 to one is sound
+    reach = np.maximum(most + least, 1)
+    steep = (one * most + (reach >> 1)) // reach  # to the nearest; any slope from 0 to one is sound
     on = np.logical_and(*(ends[0] >= 0 for ends in last.accumulators)) | (last.lp.activation is Activation.IDENTITY)
     off = np.logical_and(*(ends[1] <= 0 for ends in last.accumulators)) & ~on
     # From above where a slope is positive, from below where it is negative: the ends change places.

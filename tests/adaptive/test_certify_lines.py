@@ -5,43 +5,11 @@ from itertools import product
 
 import numpy as np
 import pytest
+from adaptive_designs import CASES, plans_of
 
 from sc_precision.adaptive import certify
 from sc_precision.adaptive.certify import certified_margins
-from sc_precision.adaptive.pairs import plan_from_words
 from sc_precision.golden import network_outputs
-from sc_precision.network import Dense, Network
-
-CASES = [
-    # LP, HP, neurons by layer, seed; the last has hidden layers of both activations
-    ("fixed:3", "fixed:8", (3, 5, 3), "relu", 1),
-    ("fixed:4", "fixed:9", (3, 4, 4, 3), "relu", 2),
-    ("stochastic:16", "stochastic:64", (3, 6, 3), "relu", 3),
-    ("stochastic:32", "stochastic:128", (3, 4, 4, 3), "relu", 4),
-    ("fixed:4", "stochastic:64", (3, 5, 3), "relu", 5),
-    ("fixed:3", "fixed:8", (3, 5, 4, 3), "identity", 6),
-]
-
-
-def small(sizes, activation, seed):
-    rng = np.random.default_rng(seed)
-    last = len(sizes) - 2
-    kinds = ["identity" if k == last else "relu" if k == 0 and last > 1 else activation for k in range(last + 1)]
-    return Network(
-        tuple(
-            Dense(rng.normal(0, 1, (n_out, n_in)), rng.normal(0, 0.3, n_out), kind)
-            for n_in, n_out, kind in zip(sizes, sizes[1:], kinds, strict=False)
-        ),
-        input_low=0.0,
-        input_high=1.0,
-        input_fraction=3,
-    )
-
-
-def pair(case):
-    low, high, sizes, activation, seed = case
-    network = small(sizes, activation, seed)
-    return plan_from_words(low, network), plan_from_words(high, network)
 
 
 def worst(lp, hp):
@@ -65,7 +33,7 @@ def broken(margins, lp, found):
 
 @pytest.mark.parametrize("case", CASES)
 def test_no_input_breaks_a_threshold(case):
-    lp, hp = pair(case)
+    lp, hp = plans_of(case)
     margins = certified_margins(lp.params, hp.params)
     found, scores = worst(lp, hp)
     assert not broken(margins, lp, found)
@@ -77,7 +45,7 @@ def test_no_input_breaks_a_threshold(case):
 
 
 def test_following_a_difference_lowers_thresholds(monkeypatch):
-    pairs = [pair(case) for case in CASES]
+    pairs = [plans_of(case) for case in CASES]
     margins = [certified_margins(lp.params, hp.params) for lp, hp in pairs]
     monkeypatch.setattr(certify, "_SLOPE_PLACES", 62)  # too wide to be followed
     intervals = [certified_margins(lp.params, hp.params) for lp, hp in pairs]
@@ -89,7 +57,7 @@ def test_bounds_come_near_what_happens():
     """In one of the small networks most of a threshold is reached."""
     near = []
     for case in CASES:
-        lp, hp = pair(case)
+        lp, hp = plans_of(case)
         found, _ = worst(lp, hp)
         bound = certified_margins(lp.params, hp.params) + 1 << 20 - lp.params[-1].output.format.fraction
         near.append((found[bound > 0] / bound[bound > 0]).max())
@@ -101,7 +69,7 @@ def test_lines_without_their_offsets_are_refuted(monkeypatch):
     monkeypatch.setattr(certify, "_offset", lambda _steep, most, _least: 0 * most)
     refuted = 0
     for seed in range(12):
-        lp, hp = pair(("fixed:3", "fixed:8", (3, 5, 3), "relu", seed))
+        lp, hp = plans_of(("fixed:3", "fixed:8", (3, 5, 3), "relu", seed))
         refuted += broken(certified_margins(lp.params, hp.params), lp, worst(lp, hp)[0])
     assert refuted
 
@@ -111,7 +79,7 @@ def test_half_of_what_is_followed_is_refuted(monkeypatch):
     monkeypatch.setattr(certify, "_followed", lambda compared, slopes: followed(compared, slopes) >> 1)
     refuted = 0
     for seed in range(12):
-        lp, hp = pair(("fixed:3", "fixed:8", (3, 5, 3), "relu", seed))
+        lp, hp = plans_of(("fixed:3", "fixed:8", (3, 5, 3), "relu", seed))
         refuted += broken(certified_margins(lp.params, hp.params), lp, worst(lp, hp)[0])
     assert refuted
 

@@ -6,8 +6,9 @@ from itertools import product
 
 import numpy as np
 import pytest
-from adaptive_designs import PAIRS, convert
+from adaptive_designs import CASES, PAIRS, convert, plans_of
 
+from sc_precision.adaptive import certify
 from sc_precision.adaptive.certify import certified_margins
 from sc_precision.errors import ConsistencyError
 from sc_precision.formats import Rounding
@@ -38,6 +39,39 @@ def test_no_threshold_may_be_lower(pair):
         one[c, j] -= 1
         with pytest.raises(ConsistencyError, match=rf"threshold of output {c} over {j} is {one[c, j]}, but"):
             check_margins(wrapper(*PAIRS[pair], one))
+
+
+@pytest.fixture(params=CASES, ids=str)
+def followed(request):
+    """Wrappers whose thresholds rest on differences that are followed through a ReLU."""
+    return wrapper(
+        *(
+            [replace(layer, name=f"{path}{index}") for index, layer in enumerate(plan.params)]
+            for path, plan in zip(("lp", "hp"), plans_of(request.param), strict=True)
+        )
+    )
+
+
+def test_both_follow_differences_through_the_layers(followed):
+    check_margins(followed)
+    least = np.array(least_thresholds(followed))
+    assert (least <= followed.margins).all()
+    assert (least >= followed.margins - 1).all()  # what is followed is rounded there, to a grid far finer than scores
+    assert (least == followed.margins).mean() > 0.5
+    for c, j in zip(*np.nonzero(least >= 0), strict=True):
+        one = followed.margins.copy()
+        one[c, j] = least[c, j] - 1
+        with pytest.raises(ConsistencyError, match=rf"threshold of output {c} over {j} is {one[c, j]}, but"):
+            check_margins(wrapper(followed.lp, followed.hp, one))
+
+
+def test_where_nothing_is_followed_both_have_the_intervals(followed, monkeypatch):
+    exact = least_thresholds(followed)
+    monkeypatch.setattr(certify, "_SLOPE_PLACES", 62)
+    monkeypatch.setattr(adaptive_margins, "_SLOPES", 1 << 62)  # too wide
+    least = least_thresholds(followed)
+    assert least == certified_margins(followed.lp, followed.hp).tolist()
+    assert (np.array(least) >= exact).all()
 
 
 @pytest.mark.parametrize("rounding", [Rounding.TRUNCATE, Rounding.NEAREST_UP, Rounding.NEAREST_AWAY])
