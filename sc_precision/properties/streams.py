@@ -21,7 +21,9 @@ from sc_precision.properties.sv import header, number, replace_once
 from sc_precision.properties.xnor import xnor_bounds, xnor_counts
 
 CHUNK = 64
-"""Streams, or counts, in one lemma; more take longer than the start of another run."""
+"""Streams, or counts of bipolar ones, in one lemma; more take longer than the start of another run."""
+COUNTS = 16
+"""Counts in one lemma: the time grows faster than their number where codes are wide."""
 
 
 def residues(m: int, level: int, mask: int) -> list[tuple[int, int]]:
@@ -75,8 +77,8 @@ def stream_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
             result.append(xnor_bounds(p, chunk, start // CHUNK, functions, ramps, (f"{p.name}_ramps", *assumes)))
         return result
     counts = _counts(layer)
-    for start in range(0, len(counts), CHUNK):
-        result.append(_count_bounds(layer, counts[start : start + CHUNK], start // CHUNK))
+    for start in range(0, len(counts), COUNTS):
+        result.append(_count_bounds(layer, counts[start : start + COUNTS], start // COUNTS))
     return result
 
 
