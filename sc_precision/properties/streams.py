@@ -22,8 +22,8 @@ from sc_precision.properties.xnor import xnor_bounds, xnor_counts
 
 CHUNK = 64
 """Streams, or counts of bipolar ones, in one lemma; more take longer than the start of another run."""
-COUNTS = 16
-"""Counts in one lemma: the time grows faster than their number where codes are wide."""
+WIDE, COUNTS = 8, 16
+"""Of codes of more places than `WIDE`, counts in one lemma: its time then grows faster than their number."""
 
 
 def residues(m: int, level: int, mask: int) -> list[tuple[int, int]]:
@@ -77,8 +77,9 @@ def stream_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
             result.append(xnor_bounds(p, chunk, start // CHUNK, functions, ramps, (f"{p.name}_ramps", *assumes)))
         return result
     counts = _counts(layer)
-    for start in range(0, len(counts), COUNTS):
-        result.append(_count_bounds(layer, counts[start : start + COUNTS], start // COUNTS))
+    size = COUNTS if p.inputs.unit_log2 > WIDE else CHUNK
+    for start in range(0, len(counts), size):
+        result.append(_count_bounds(layer, counts[start : start + size], start // size))
     return result
 
 
