@@ -23,7 +23,9 @@ from sc_precision.properties.sv import header, number, replace_once
 from sc_precision.properties.xnor import xnor_bounds, xnor_counts
 
 CHUNK = 64
-"""Streams, or counts, in one lemma; more take longer than the start of another run."""
+"""Streams, or counts of bipolar ones, in one lemma; more take longer than the start of another run."""
+WIDE, COUNTS = 8, 16
+"""Of codes of more places than `WIDE`, counts in one lemma: its time then grows faster than their number."""
 
 
 def residues(m: int, level: int, mask: int) -> list[tuple[int, int]]:
@@ -101,8 +103,9 @@ def count_lemmas(layer: LayerPlan, streams: tuple[str, ...]) -> list[Lemma]:
             result.append(replace(lemma, relies_on=_inputs(layer)))
         return result
     counts = _counts(layer)
-    for start in range(0, len(counts), CHUNK):
-        result.append(_count_bounds(layer, counts[start : start + CHUNK], start // CHUNK, assumes))
+    size = COUNTS if p.inputs.unit_log2 > WIDE else CHUNK
+    for start in range(0, len(counts), size):
+        result.append(_count_bounds(layer, counts[start : start + size], start // size, assumes))
     return result
 
 
