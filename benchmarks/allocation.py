@@ -25,7 +25,7 @@ import numpy as np
 from planners import machine, versions
 
 from sc_precision import Allocation, allocate
-from sc_precision.plan.allocate import allocation_points
+from sc_precision.plan.allocation_hull import allocation_points
 from sc_precision.plan.cost import COST_MODELS
 
 SHARES = (64, 256, 1024)
@@ -112,6 +112,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, help="write the figures here as JSON")
     parser.add_argument("--size", type=int, default=10_000_000, help="synapses of the timed layer")
     parser.add_argument("--rows", type=int, default=100, help="rows where the targets are per row; 0 for none")
+    parser.add_argument("--columns", type=int, default=784, help="synapses of short rows, as many rows as fit")
     parser.add_argument("--repeat", type=int, default=5, help="runs of which the median is taken")
     options = parser.parse_args()
     setting = {
@@ -126,10 +127,15 @@ def main() -> None:
     total = float(large.sum(dtype=np.float64))
     speeds = [time_call(model, "whole array", large, total / 256, options.repeat) for model in COST_MODELS]
     if options.rows:
-        matrix = large[: options.size // options.rows * options.rows].reshape(options.rows, -1)
-        most = float(matrix.sum(axis=1, dtype=np.float64).max())
-        kind = f"{options.rows} rows of {matrix.shape[1]}"
-        speeds += [time_call(m, kind, matrix, most / 256, min(options.repeat, 3), per_row=True) for m in COST_MODELS]
+        for rows in (options.rows, max(1, options.size // options.columns)):
+            matrix = large[: options.size // rows * rows].reshape(rows, -1)[
+                :, : options.columns if rows > options.rows else None
+            ]
+            matrix = np.ascontiguousarray(matrix)
+            most = float(matrix.sum(axis=1, dtype=np.float64).max())
+            kind = f"{rows} rows of {matrix.shape[1]}"
+            repeat = min(options.repeat, 3)
+            speeds += [time_call(m, kind, matrix, most / 256, repeat, per_row=True) for m in COST_MODELS]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # Linux counts in KiB
     print(f"peak memory of the process, input included: {peak / 1e6:,.0f} MB")
     size = min(options.size, 1_000_000)

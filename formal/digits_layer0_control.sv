@@ -20,9 +20,10 @@ module digits_layer0_control_check(input wire clk);
   wire [7:0] address_0;
   wire [1:0] pass_0;
   (* anyseq *) wire [10:0] weight_0;
-  (* anyseq *) wire [17:0] bias_0, next_0;
+  (* anyseq *) wire [17:0] bias_0;
   wire [10:0] mac_weight_0;
   wire [17:0] mac_bias_0;
+  (* anyseq *) wire [17:0] next_0;
   wire [4:0] x_0;
   wire first_0, enable_0;
   reg [17:0] acc_0 = 0;
@@ -31,9 +32,10 @@ module digits_layer0_control_check(input wire clk);
   wire [7:0] address_1;
   wire [1:0] pass_1;
   (* anyseq *) wire [10:0] weight_1;
-  (* anyseq *) wire [17:0] bias_1, next_1;
+  (* anyseq *) wire [17:0] bias_1;
   wire [10:0] mac_weight_1;
   wire [17:0] mac_bias_1;
+  (* anyseq *) wire [17:0] next_1;
   wire [4:0] x_1;
   wire first_1, enable_1;
   reg [17:0] acc_1 = 0;
@@ -42,9 +44,10 @@ module digits_layer0_control_check(input wire clk);
   wire [7:0] address_2;
   wire [1:0] pass_2;
   (* anyseq *) wire [10:0] weight_2;
-  (* anyseq *) wire [17:0] bias_2, next_2;
+  (* anyseq *) wire [17:0] bias_2;
   wire [10:0] mac_weight_2;
   wire [17:0] mac_bias_2;
+  (* anyseq *) wire [17:0] next_2;
   wire [4:0] x_2;
   wire first_2, enable_2;
   reg [17:0] acc_2 = 0;
@@ -53,9 +56,10 @@ module digits_layer0_control_check(input wire clk);
   wire [7:0] address_3;
   wire [1:0] pass_3;
   (* anyseq *) wire [10:0] weight_3;
-  (* anyseq *) wire [17:0] bias_3, next_3;
+  (* anyseq *) wire [17:0] bias_3;
   wire [10:0] mac_weight_3;
   wire [17:0] mac_bias_3;
+  (* anyseq *) wire [17:0] next_3;
   wire [4:0] x_3;
   wire first_3, enable_3;
   reg [17:0] acc_3 = 0;
@@ -64,9 +68,10 @@ module digits_layer0_control_check(input wire clk);
   wire [7:0] address_4;
   wire [1:0] pass_4;
   (* anyseq *) wire [10:0] weight_4;
-  (* anyseq *) wire [17:0] bias_4, next_4;
+  (* anyseq *) wire [17:0] bias_4;
   wire [10:0] mac_weight_4;
   wire [17:0] mac_bias_4;
+  (* anyseq *) wire [17:0] next_4;
   wire [4:0] x_4;
   wire first_4, enable_4;
   reg [17:0] acc_4 = 0;
@@ -75,9 +80,10 @@ module digits_layer0_control_check(input wire clk);
   wire [7:0] address_5;
   wire [1:0] pass_5;
   (* anyseq *) wire [10:0] weight_5;
-  (* anyseq *) wire [17:0] bias_5, next_5;
+  (* anyseq *) wire [17:0] bias_5;
   wire [10:0] mac_weight_5;
   wire [17:0] mac_bias_5;
+  (* anyseq *) wire [17:0] next_5;
   wire [4:0] x_5;
   wire first_5, enable_5;
   reg [17:0] acc_5 = 0;
@@ -86,9 +92,10 @@ module digits_layer0_control_check(input wire clk);
   wire [7:0] address_6;
   wire [1:0] pass_6;
   (* anyseq *) wire [10:0] weight_6;
-  (* anyseq *) wire [17:0] bias_6, next_6;
+  (* anyseq *) wire [17:0] bias_6;
   wire [10:0] mac_weight_6;
   wire [17:0] mac_bias_6;
+  (* anyseq *) wire [17:0] next_6;
   wire [4:0] x_6;
   wire first_6, enable_6;
   reg [17:0] acc_6 = 0;
@@ -97,9 +104,10 @@ module digits_layer0_control_check(input wire clk);
   wire [7:0] address_7;
   wire [1:0] pass_7;
   (* anyseq *) wire [10:0] weight_7;
-  (* anyseq *) wire [17:0] bias_7, next_7;
+  (* anyseq *) wire [17:0] bias_7;
   wire [10:0] mac_weight_7;
   wire [17:0] mac_bias_7;
+  (* anyseq *) wire [17:0] next_7;
   wire [4:0] x_7;
   wire first_7, enable_7;
   reg [17:0] acc_7 = 0;
@@ -109,51 +117,59 @@ module digits_layer0_control_check(input wire clk);
     .\weights_0.clk (clks_0[0]), .\weights_0.rst (rsts_0[0]),
     .\mac_0.clk (clks_0[1]), .\mac_0.rst (rsts_0[1]),
     .\weights_0.address (address_0), .\weights_0.pass_index (pass_0),
-    .\weights_0.weight (weight_0), .\weights_0.bias (bias_0),
-    .\mac_0.x (x_0), .\mac_0.weight (mac_weight_0), .\mac_0.bias (mac_bias_0),
-    .\mac_0.first (first_0), .\mac_0.enable (enable_0), .\mac_0.acc (acc_0),
+    .\weights_0.weight (weight_0), .\mac_0.weight (mac_weight_0),
+    .\weights_0.bias (bias_0), .\mac_0.bias (mac_bias_0),
+    .\mac_0.x (x_0), .\mac_0.first (first_0), .\mac_0.enable (enable_0),
+    .\mac_0.acc (acc_0),
 .\weights_1.clk (clks_1[0]), .\weights_1.rst (rsts_1[0]),
     .\mac_1.clk (clks_1[1]), .\mac_1.rst (rsts_1[1]),
     .\weights_1.address (address_1), .\weights_1.pass_index (pass_1),
-    .\weights_1.weight (weight_1), .\weights_1.bias (bias_1),
-    .\mac_1.x (x_1), .\mac_1.weight (mac_weight_1), .\mac_1.bias (mac_bias_1),
-    .\mac_1.first (first_1), .\mac_1.enable (enable_1), .\mac_1.acc (acc_1),
+    .\weights_1.weight (weight_1), .\mac_1.weight (mac_weight_1),
+    .\weights_1.bias (bias_1), .\mac_1.bias (mac_bias_1),
+    .\mac_1.x (x_1), .\mac_1.first (first_1), .\mac_1.enable (enable_1),
+    .\mac_1.acc (acc_1),
 .\weights_2.clk (clks_2[0]), .\weights_2.rst (rsts_2[0]),
     .\mac_2.clk (clks_2[1]), .\mac_2.rst (rsts_2[1]),
     .\weights_2.address (address_2), .\weights_2.pass_index (pass_2),
-    .\weights_2.weight (weight_2), .\weights_2.bias (bias_2),
-    .\mac_2.x (x_2), .\mac_2.weight (mac_weight_2), .\mac_2.bias (mac_bias_2),
-    .\mac_2.first (first_2), .\mac_2.enable (enable_2), .\mac_2.acc (acc_2),
+    .\weights_2.weight (weight_2), .\mac_2.weight (mac_weight_2),
+    .\weights_2.bias (bias_2), .\mac_2.bias (mac_bias_2),
+    .\mac_2.x (x_2), .\mac_2.first (first_2), .\mac_2.enable (enable_2),
+    .\mac_2.acc (acc_2),
 .\weights_3.clk (clks_3[0]), .\weights_3.rst (rsts_3[0]),
     .\mac_3.clk (clks_3[1]), .\mac_3.rst (rsts_3[1]),
     .\weights_3.address (address_3), .\weights_3.pass_index (pass_3),
-    .\weights_3.weight (weight_3), .\weights_3.bias (bias_3),
-    .\mac_3.x (x_3), .\mac_3.weight (mac_weight_3), .\mac_3.bias (mac_bias_3),
-    .\mac_3.first (first_3), .\mac_3.enable (enable_3), .\mac_3.acc (acc_3),
+    .\weights_3.weight (weight_3), .\mac_3.weight (mac_weight_3),
+    .\weights_3.bias (bias_3), .\mac_3.bias (mac_bias_3),
+    .\mac_3.x (x_3), .\mac_3.first (first_3), .\mac_3.enable (enable_3),
+    .\mac_3.acc (acc_3),
 .\weights_4.clk (clks_4[0]), .\weights_4.rst (rsts_4[0]),
     .\mac_4.clk (clks_4[1]), .\mac_4.rst (rsts_4[1]),
     .\weights_4.address (address_4), .\weights_4.pass_index (pass_4),
-    .\weights_4.weight (weight_4), .\weights_4.bias (bias_4),
-    .\mac_4.x (x_4), .\mac_4.weight (mac_weight_4), .\mac_4.bias (mac_bias_4),
-    .\mac_4.first (first_4), .\mac_4.enable (enable_4), .\mac_4.acc (acc_4),
+    .\weights_4.weight (weight_4), .\mac_4.weight (mac_weight_4),
+    .\weights_4.bias (bias_4), .\mac_4.bias (mac_bias_4),
+    .\mac_4.x (x_4), .\mac_4.first (first_4), .\mac_4.enable (enable_4),
+    .\mac_4.acc (acc_4),
 .\weights_5.clk (clks_5[0]), .\weights_5.rst (rsts_5[0]),
     .\mac_5.clk (clks_5[1]), .\mac_5.rst (rsts_5[1]),
     .\weights_5.address (address_5), .\weights_5.pass_index (pass_5),
-    .\weights_5.weight (weight_5), .\weights_5.bias (bias_5),
-    .\mac_5.x (x_5), .\mac_5.weight (mac_weight_5), .\mac_5.bias (mac_bias_5),
-    .\mac_5.first (first_5), .\mac_5.enable (enable_5), .\mac_5.acc (acc_5),
+    .\weights_5.weight (weight_5), .\mac_5.weight (mac_weight_5),
+    .\weights_5.bias (bias_5), .\mac_5.bias (mac_bias_5),
+    .\mac_5.x (x_5), .\mac_5.first (first_5), .\mac_5.enable (enable_5),
+    .\mac_5.acc (acc_5),
 .\weights_6.clk (clks_6[0]), .\weights_6.rst (rsts_6[0]),
     .\mac_6.clk (clks_6[1]), .\mac_6.rst (rsts_6[1]),
     .\weights_6.address (address_6), .\weights_6.pass_index (pass_6),
-    .\weights_6.weight (weight_6), .\weights_6.bias (bias_6),
-    .\mac_6.x (x_6), .\mac_6.weight (mac_weight_6), .\mac_6.bias (mac_bias_6),
-    .\mac_6.first (first_6), .\mac_6.enable (enable_6), .\mac_6.acc (acc_6),
+    .\weights_6.weight (weight_6), .\mac_6.weight (mac_weight_6),
+    .\weights_6.bias (bias_6), .\mac_6.bias (mac_bias_6),
+    .\mac_6.x (x_6), .\mac_6.first (first_6), .\mac_6.enable (enable_6),
+    .\mac_6.acc (acc_6),
 .\weights_7.clk (clks_7[0]), .\weights_7.rst (rsts_7[0]),
     .\mac_7.clk (clks_7[1]), .\mac_7.rst (rsts_7[1]),
     .\weights_7.address (address_7), .\weights_7.pass_index (pass_7),
-    .\weights_7.weight (weight_7), .\weights_7.bias (bias_7),
-    .\mac_7.x (x_7), .\mac_7.weight (mac_weight_7), .\mac_7.bias (mac_bias_7),
-    .\mac_7.first (first_7), .\mac_7.enable (enable_7), .\mac_7.acc (acc_7),
+    .\weights_7.weight (weight_7), .\mac_7.weight (mac_weight_7),
+    .\weights_7.bias (bias_7), .\mac_7.bias (mac_bias_7),
+    .\mac_7.x (x_7), .\mac_7.first (first_7), .\mac_7.enable (enable_7),
+    .\mac_7.acc (acc_7),
     .\stage.acc (stage_acc), .\stage.code (stage_code), .state(state), .index(dut_index), .pass_index(dut_pass),
     .lane_index(dut_lane), .output_index(dut_output),
     .\inputs[0] (word_0),
@@ -231,22 +247,22 @@ module digits_layer0_control_check(input wire clk);
   wire more = step == 2 && index != 63;
   wire last_lane = lane == (pass == 3 ? 7 : 7);
   always @(posedge clk) begin
-    if (enable_0 || rst) acc_0 <= next_0;
     address_before_0 <= address_0;
-    if (enable_1 || rst) acc_1 <= next_1;
+    if (enable_0 || rst) acc_0 <= next_0;
     address_before_1 <= address_1;
-    if (enable_2 || rst) acc_2 <= next_2;
+    if (enable_1 || rst) acc_1 <= next_1;
     address_before_2 <= address_2;
-    if (enable_3 || rst) acc_3 <= next_3;
+    if (enable_2 || rst) acc_2 <= next_2;
     address_before_3 <= address_3;
-    if (enable_4 || rst) acc_4 <= next_4;
+    if (enable_3 || rst) acc_3 <= next_3;
     address_before_4 <= address_4;
-    if (enable_5 || rst) acc_5 <= next_5;
+    if (enable_4 || rst) acc_4 <= next_4;
     address_before_5 <= address_5;
-    if (enable_6 || rst) acc_6 <= next_6;
+    if (enable_5 || rst) acc_5 <= next_5;
     address_before_6 <= address_6;
-    if (enable_7 || rst) acc_7 <= next_7;
+    if (enable_6 || rst) acc_6 <= next_6;
     address_before_7 <= address_7;
+    if (enable_7 || rst) acc_7 <= next_7;
     case (step)
       0: if (in_valid) begin
         if (index == watched) watched_code <= in_code;
@@ -259,6 +275,7 @@ module digits_layer0_control_check(input wire clk);
         index <= index == 63 ? 0 : index + 1;
         if (index == 63) step <= 4;
       end
+      3: step <= 4;
       default: if (out_ready) begin
         lane <= last_lane ? 0 : lane + 1;
         if (last_lane) begin
@@ -283,7 +300,7 @@ module digits_layer0_control_check(input wire clk);
     pass_follows: assert (dut_pass == pass);
     lane_follows: assert (dut_lane == lane && dut_output == pass * 8 + lane);
     if (step == 0) address_starts: assert (address_0 == 0);
-    if (step == 4 || (step == 2 && !more))
+    if (step >= 3 || (step == 2 && !more))
       address_waits: assert (address_0 == (pass == 3 ? 0 : (pass + 1) * 64));
     if (watched == 0 && (step != 0 || index > 0)) word_0_kept: assert (word_0 == watched_code);
     if (watched == 1 && (step != 0 || index > 1)) word_1_kept: assert (word_1 == watched_code);
@@ -355,7 +372,7 @@ module digits_layer0_control_check(input wire clk);
     in_range: assert (step <= 4 && step != 3 && index < 64 && pass < 4 && lane < 8);
     if (step != 4) lane_starts: assert (lane == 0);
     if (step == 0) pass_starts: assert (pass == 0);
-    if (step == 1 || step == 4) index_starts: assert (index == 0);
+    if (step == 1 || step >= 3) index_starts: assert (index == 0);
     if (pass == 3) lane_exists: assert (lane < 8);
     if (step == 4) begin
       code_from_stage: assert (out_payload[12:0] == stage_code);

@@ -36,7 +36,7 @@ from sc_precision.importers import NetworkFile
 from sc_precision.plan.cost import COST_MODELS
 from sc_precision.plan.network import plan_network
 from sc_precision.plan.result import NetworkPlan, PlanLimits
-from sc_precision.plan.structure import KINDS, Structure
+from sc_precision.plan.structure import KINDS, check_structure, structure_of
 from sc_precision.plan.target import Target
 from sc_precision.properties import check_provable
 from sc_precision.properties.lemma import Lemma
@@ -139,7 +139,7 @@ def build_network(
     encoding: str = "sign_magnitude",
     name: str = "sc_net",
     lanes: int = 8,
-    architecture: str = "folded",
+    architecture: str | None = None,
     pipeline: int = 0,
     row_scales: bool = False,
     limits: PlanLimits | None = None,
@@ -190,8 +190,10 @@ def build_network(
     with signals_raise():
         check_replaceable(folder, is_bundle)
         check_tools(run)
-        if datapath == "fixed":
-            check_provable(name, KINDS[Structure(architecture, pipeline).architecture])
+        if datapath in KINDS:
+            structure = structure_of(datapath, architecture, pipeline, row_scales=row_scales)
+            check_structure(datapath, structure)
+            check_provable(name, KINDS[datapath][structure.architecture])
         plan = plan_network(
             file.network,
             target_error=target_error,

@@ -19,10 +19,9 @@ import typer
 import sc_precision
 from sc_precision.bundle.measure import ATTACK_INPUTS, ATTACK_SECONDS
 from sc_precision.bundle.simulation import TIMEOUT
-from sc_precision.commands.adaptive import adaptive
+from sc_precision.commands.adaptive import adaptive, prove_folder
 from sc_precision.commands.names import module_name
 from sc_precision.commands.options import (
-    Architecture,
     ArchitectureOption,
     BestEffortOption,
     Bounds,
@@ -30,12 +29,15 @@ from sc_precision.commands.options import (
     BundleArgument,
     CacheOption,
     CellTarget,
+    ConfidenceOption,
     CostModel,
     CostModelOption,
     Datapath,
     DatapathOption,
     DecisionMarginOption,
     EncodingOption,
+    Guarantee,
+    GuaranteeOption,
     JobsOption,
     LanesOption,
     MaxActivationBitsOption,
@@ -50,6 +52,9 @@ from sc_precision.commands.options import (
     PipelineOption,
     RelativeTargetOption,
     RowScalesOption,
+    SeedOption,
+    Sharing,
+    SharingOption,
     TargetErrorsOption,
     TargetOption,
     TimeoutOption,
@@ -113,7 +118,7 @@ def build(
     encoding: EncodingOption = StreamEncoding.SIGN_MAGNITUDE,
     name: NameOption = None,
     lanes: LanesOption = 8,
-    architecture: ArchitectureOption = Architecture.FOLDED,
+    architecture: ArchitectureOption = None,
     pipeline: PipelineOption = 0,
     row_scales: RowScalesOption = False,
     min_bits: MinBitsOption = _LIMITS.min_bits,
@@ -178,7 +183,7 @@ def build(
             encoding=encoding.value,
             name=module,
             lanes=lanes,
-            architecture=architecture.value,
+            architecture=None if architecture is None else architecture.value,
             pipeline=pipeline,
             row_scales=row_scales,
             limits=PlanLimits(min_bits, max_bits, min_length, max_length, max_activation_bits),
@@ -194,6 +199,7 @@ def build(
 
 @app.command()
 def plan(
+    context: typer.Context,
     network: NetworkArgument,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="PLAN", help="The plan, an .npz file.")],
     target_error: TargetOption = None,
@@ -205,7 +211,7 @@ def plan(
     encoding: EncodingOption = StreamEncoding.SIGN_MAGNITUDE,
     name: NameOption = None,
     lanes: LanesOption = 8,
-    architecture: ArchitectureOption = Architecture.FOLDED,
+    architecture: ArchitectureOption = None,
     pipeline: PipelineOption = 0,
     row_scales: RowScalesOption = False,
     min_bits: MinBitsOption = _LIMITS.min_bits,
@@ -215,11 +221,33 @@ def plan(
     max_activation_bits: MaxActivationBitsOption = _LIMITS.max_activation_bits,
     cost_model: CostModelOption = CostModel.BITS,
     best_effort: BestEffortOption = False,
+    guarantee: GuaranteeOption = Guarantee.DETERMINISTIC,
+    confidence: ConfidenceOption = 0.95,
+    sharing: SharingOption = Sharing.INDEPENDENT,
+    seed: SeedOption = 1,
 ) -> None:
     """Plan the precision of a network."""
+    from sc_precision.commands.statistical import check_options
+    from sc_precision.commands.statistical import plan_lines as statistical_lines
     from sc_precision.importers import read_network
     from sc_precision.plan.network import plan_network
+    from sc_precision.plan.statistical_plan import plan_statistical_network
 
+    check_options(context, guarantee is Guarantee.STATISTICAL)
+    if target_error is not None and guarantee is Guarantee.STATISTICAL:
+        drawn = plan_statistical_network(
+            read_network(network).network,
+            target_error=target_error,
+            confidence=confidence,
+            name=module_name(name, network),
+            sharing=sharing.value,
+            min_length=min_length,
+            max_length=max_length,
+            seed=seed,
+        )
+        drawn.save(output)
+        print("\n".join(statistical_lines(drawn)))
+        return
     target = one_target(target_error, target_errors, relative_target, decision_margin)
     with Steps() as steps:
         found = plan_network(
@@ -230,7 +258,7 @@ def plan(
             encoding=encoding.value,
             name=module_name(name, network),
             lanes=lanes,
-            architecture=architecture.value,
+            architecture=None if architecture is None else architecture.value,
             pipeline=pipeline,
             row_scales=row_scales,
             limits=PlanLimits(min_bits, max_bits, min_length, max_length, max_activation_bits),
@@ -256,12 +284,14 @@ def emit(
     ] = None,
     vectors: VectorsOption = None,
 ) -> None:
-    """Write the Verilog, lemmas and bench of a plan."""
+    """Write the Verilog, lemmas and bench of a plan; of a statistical one there are no lemmas."""
     from sc_precision.bundle import emit_bundle, report
+    from sc_precision.commands.statistical import emit_statistical
     from sc_precision.importers import NetworkFile, read_network
-    from sc_precision.plan.result import NetworkPlan
+    from sc_precision.plan.statistical_file import load_plan
+    from sc_precision.plan.statistical_plan import StatisticalPlan
 
-    found = NetworkPlan.load(plan)
+    found = load_plan(plan)
     file = NetworkFile(found.network) if data is None else read_network(data)
     if (file.network.n_in, file.network.n_out) != (found.network.n_in, found.network.n_out):
         raise InputError(
@@ -271,6 +301,9 @@ def emit(
     if data is not None and file.test_inputs is None:
         raise InputError(f"{data}: has no test_inputs; leave out --data to simulate random inputs")
     with signals_raise():
+        if isinstance(found, StatisticalPlan):
+            emit_statistical(found, output, file, vectors)
+            return
         bundle = emit_bundle(found, output, test_inputs=file.test_inputs, test_labels=file.test_labels, vectors=vectors)
         report(bundle)
     print(f"{output}: {len(bundle.hdl)} Verilog files, {len(bundle.manifest['lemmas'])} lemmas")
@@ -307,15 +340,22 @@ def prove(
     ] = 0,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the random faults.")] = 1,
 ) -> None:
-    """Prove the lemmas of a bundle, and bring its report up to date."""
+    """Prove the lemmas of a bundle, and bring its report up to date; or those of a compiled design."""
     from sc_precision.build import find_problems, mutants_text, proofs_text
     from sc_precision.bundle import open_bundle, report, score_mutants
     from sc_precision.bundle import prove as run
     from sc_precision.bundle.counterexamples import counterexample_lines
+    from sc_precision.emit.design import is_design
     from sc_precision.tools.mutation import check_count
 
     check_count("--mutants", mutants, 0)
     check_count("--seed", seed, 0)
+    if is_design(bundle):
+        if mutants:
+            raise InputError("--mutants scores the lemmas of bundles; leave it out for a compiled design")
+        answers = cache_folder(cache, no_cache)
+        prove_folder(bundle, None, mutants=not no_mutants, jobs=jobs, timeout=timeout, cache=answers)
+        return
 
     with Steps() as steps, signals_raise():
         opened = open_bundle(bundle)

@@ -124,7 +124,7 @@ def test_a_module_name_that_cannot_be_used(tmp_path, tiny_npz, name, message):
     [
         (["--architecture", "parallel", "--pipeline", "65"], "pipeline must be an int from 0 to 64, got 65"),
         (["--pipeline", "2"], "pipeline=2 is only of use with architecture='parallel', got architecture='folded'"),
-        (["--row-scales", "--datapath", "stochastic"], "the stochastic datapath has one structure"),
+        (["--row-scales", "--datapath", "stochastic"], "row_scales are of datapath='fixed', got"),
     ],
 )
 def test_an_architecture_that_cannot_be_built(tmp_path, tiny_npz, options, message):

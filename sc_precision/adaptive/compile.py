@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +17,7 @@ from sc_precision.emit.design import Arrays, Design, header_lines, parameters_ha
 from sc_precision.errors import InputError
 from sc_precision.formats import BlockFloatFormat, Exponents, FixedFormat, Overflow, Rounding, parse_precision
 from sc_precision.golden.adaptive import adaptive_outputs
+from sc_precision.golden.layers import layer_values
 from sc_precision.network import Activation, Dense
 from sc_precision.params import BlockFloatDenseParams, FixedDenseParams, InputCodes, IntArray
 from sc_precision.params.adaptive import AdaptiveParams, Policy, Thresholds
@@ -24,8 +27,16 @@ from sc_precision.plan.quantise import bias_codes
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.verilog import check_identifier
 
+if TYPE_CHECKING:
+    from sc_precision.properties.lemma import Lemma
+
 Format = FixedFormat | BlockFloatFormat
+_ARITHMETIC = (
+    "that the layers' intervals add up, layer by layer, to the bounds of the two plans is exact arithmetic in Python",
+    "that no margin of LP exceeds HP's by more than its threshold is exact arithmetic in Python, done twice",
+)
 BENCHES = ("adaptive_bench.py", "network_bench.py")
+_LAYERS_NOT_PROVEN = ("what the layers of the two networks compute; the lemmas are about the wrapper around them",)
 
 
 def compile_adaptive_precision(
@@ -197,21 +208,65 @@ def adaptive_network_params(
 
 
 def network_design(
-    params: AdaptiveParams, lp: NetworkPlan, hp: NetworkPlan, figures: dict[str, Any] | None = None
+    params: AdaptiveParams,
+    lp: NetworkPlan,
+    hp: NetworkPlan,
+    figures: dict[str, Any] | None = None,
+    files: dict[str, str] | None = None,
 ) -> Design:
-    """Emit the wrapper of two plans; `figures` of what was tried on it go to the manifest."""
+    """The design of two plans' wrapper.
+
+    Parameters
+    ----------
+    params : AdaptiveParams
+    lp, hp : NetworkPlan
+    figures : dict, optional
+        Of what was tried on it, for the manifest.
+    files : dict of str to str, optional
+        Verilog that was emitted before; emitted now where None.
+
+    Returns
+    -------
+    Design
+        With the lemmas about the wrapper and all layers, see `properties.adaptive_network`.
+    """
     manifest = {
         "kind": "adaptive_network_v1",
         "lp_plan": {"plan_hash": lp.hash, "datapath": lp.datapath, "bound": lp.bound},
         "hp_plan": {"plan_hash": hp.hash, "datapath": hp.datapath, "bound": hp.bound},
         "decision_guarantee": "that of HP for every input code" if params.certified else None,
+        "threshold_up_pct": params.thresholds.up,
+        "threshold_down_pct": params.thresholds.down,
     }
     if figures:
         manifest["golden_model"] = figures
-    return adaptive_design(params, manifest, "compile_adaptive_network")
+
+    def lemmas(hdl: dict[str, str]) -> list[Lemma]:
+        from sc_precision.properties.adaptive_network import adaptive_network_lemmas
+
+        return adaptive_network_lemmas(params, lp, hp, hdl)
+
+    return adaptive_design(
+        params,
+        manifest,
+        "compile_adaptive_network",
+        files=files,
+        lemmas=lemmas,
+        not_proven=_ARITHMETIC[: 2 if params.certified else 1],
+        sources={"lp.npz": lp.save, "hp.npz": hp.save},
+    )
 
 
-def adaptive_design(params: AdaptiveParams, manifest: dict[str, Any], made_by: str) -> Design:
+def adaptive_design(
+    params: AdaptiveParams,
+    manifest: dict[str, Any],
+    made_by: str,
+    *,
+    files: dict[str, str] | None = None,
+    lemmas: Callable[[dict[str, str]], list[Lemma]] | None = None,
+    not_proven: Sequence[str] = _LAYERS_NOT_PROVEN,
+    sources: Mapping[str, Callable[[Path], None]] | None = None,
+) -> Design:
     """Emit a wrapper.
 
     Parameters
@@ -221,9 +276,14 @@ def adaptive_design(params: AdaptiveParams, manifest: dict[str, Any], made_by: s
         What the manifest says besides the hardware.
     made_by : str
         For the header of the Verilog.
+    files : dict of str to str, optional
+        Verilog that was emitted before; emitted now where None.
+    lemmas, not_proven, sources
+        See `Design`; the lemmas of the wrapper alone where none are given.
     """
     from sc_precision.emit.verilog import top_verilog
     from sc_precision.gateware import AdaptiveNetwork
+    from sc_precision.properties.adaptive import adaptive_lemmas
 
     description = {
         "schema_version": "1.0",
@@ -245,14 +305,33 @@ def adaptive_design(params: AdaptiveParams, manifest: dict[str, Any], made_by: s
             "cycles_per_vector": np.array([params.most_cycles], dtype=np.int64),
         }
 
+    def values(codes: IntArray) -> list[dict[str, Any]]:
+        found = adaptive_outputs(params, codes)
+        return [
+            {
+                "inputs": row.tolist(),
+                "lp": layer_values(params.lp, params.to_lp.apply(row).tolist()),
+                "hp": layer_values(params.hp, row.tolist()),
+                "outputs": found.codes[index].tolist(),
+                "use_hp": bool(found.use_hp[index]),
+                "decision": int(found.decision[index]),
+            }
+            for index, row in enumerate(codes)
+        ]
+
     return Design(
         name=params.name,
-        files=top_verilog(AdaptiveNetwork(params), header_lines(made_by, description)),
+        files=top_verilog(AdaptiveNetwork(params), header_lines(made_by, description)) if files is None else files,
         description=description,
         inputs=params.inputs,
         n_in=params.n_in,
         model=model,
         benches=BENCHES,
+        lemmas=partial(adaptive_lemmas, params) if lemmas is None else lemmas,
+        not_proven=not_proven,
+        networks=(params.lp, params.hp),
+        values=values,
+        sources={} if sources is None else sources,
     )
 
 

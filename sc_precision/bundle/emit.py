@@ -18,10 +18,9 @@ from sc_precision.bundle.hardware_check import check_hardware
 from sc_precision.bundle.manifest import MANIFEST, Bundle, is_bundle, make_manifest, open_bundle
 from sc_precision.bundle.vectors import Vectors, make_vectors, write_vectors
 from sc_precision.emit.verilog import network_verilog
-from sc_precision.errors import ConsistencyError
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.properties import check_composition, check_provable, network_lemmas
-from sc_precision.properties.lemma import Lemma
+from sc_precision.properties.lemma import Lemma, formal_texts
 
 COMMAND = "sc-precision emit plan.npz"
 """What generated files say they were made with; `build` runs the same step."""
@@ -79,8 +78,7 @@ def write_bundle(plan: NetworkPlan, folder: Path, vectors: Vectors) -> tuple[Bun
     lemmas = checked_lemmas(plan, hdl)
     texts = {f"hdl/{name}": text for name, text in hdl.items()}
     texts[f"hdl/{plan.name}.core"] = _render("core.j2", plan=plan, files=_compile_order(plan, hdl))
-    for lemma in lemmas:
-        texts |= {f"formal/{name}": text for name, text in lemma.files().items()}
+    texts |= {f"formal/{name}": text for name, text in formal_texts(lemmas).items()}
     texts[f"formal/{COMPOSITION}"] = check_composition(plan, lemmas).text()
     texts["sim/Makefile"] = _render("Makefile.j2", plan=plan)
     bench = package_files("sc_precision.bench").joinpath("network_bench.py").read_text(encoding="utf-8")
@@ -119,9 +117,7 @@ def checked_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> list[Lemma]:
         If they do not, or two of them write one file.
     """
     lemmas = network_lemmas(plan, hdl)
-    names = [name for lemma in lemmas for name in lemma.files()]
-    if len(set(names)) != len(names):
-        raise ConsistencyError(f"formal/{next(n for n in names if names.count(n) > 1)} is written by two lemmas")
+    formal_texts(lemmas)
     return lemmas
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from sc_precision.bundle.manifest import Bundle
+from sc_precision.bundle.manifest import ManifestFolder
 from sc_precision.errors import InputError
 from sc_precision.files import replacing
 
@@ -24,7 +24,7 @@ Kind = Literal["accuracy", "attack", "lint", "simulation", "proofs", "mutations"
 KINDS: tuple[Kind, ...] = ("accuracy", "attack", "lint", "simulation", "proofs", "mutations", "sizes")
 
 
-def write_evidence(bundle: Bundle, kind: Kind, data: Mapping[str, Any]) -> None:
+def write_evidence(bundle: ManifestFolder, kind: Kind, data: Mapping[str, Any]) -> None:
     """Write ``results/<kind>.json``.
 
     Raises
@@ -36,7 +36,7 @@ def write_evidence(bundle: Bundle, kind: Kind, data: Mapping[str, Any]) -> None:
     write_json(bundle.folder / RESULTS / f"{kind}.json", document)
 
 
-def read_evidence(bundle: Bundle, kind: Kind) -> dict[str, Any] | None:
+def read_evidence(bundle: ManifestFolder, kind: Kind) -> dict[str, Any] | None:
     """Read what `write_evidence` wrote about this bundle.
 
     Returns

@@ -15,6 +15,7 @@ from sc_precision.params import (
     FixedLayerParams,
     FixedParallelParams,
     FixedSerialParams,
+    FoldedStochasticDenseParams,
     IntArray,
     StochasticDenseParams,
     narrowest_code,
@@ -60,6 +61,8 @@ def check_hardware(plan: NetworkPlan, hdl: Mapping[str, str]) -> int:
             check.parallel(layer, p)
         elif isinstance(p, FixedSerialParams):
             check.serial(layer, p)
+        elif isinstance(p, FoldedStochasticDenseParams):
+            check.folded_stochastic(layer, p)
         elif isinstance(p, StochasticDenseParams):
             check.stochastic(layer, p)
     return check.count
@@ -183,9 +186,46 @@ class _Check:
                 where = f"{p.name}: stream length of synapse ({output}, {index})"
                 self.same(where, (lengths[output, index],) * 2, (1 << x_log2, 1 << w_log2))
                 levels[output, index] = 2 * level - (1 << w_log2) if p.bipolar else sign * level
+        self.stream_levels(layer, p, levels)
+
+    def stream_levels(self, layer: LayerPlan, p: StochasticDenseParams, levels: IntArray) -> None:
+        """Levels are the planned ones and have the zeros at their ends that their planned widths leave them."""
         self.same(f"{p.name}: levels differing from the plan", 0, int((levels != p.levels).sum()))
-        unit = np.maximum(1, lengths >> (layer.bits.astype(np.int64) - 1))
+        unit = np.maximum(1, layer.lengths.astype(np.int64) >> (layer.bits.astype(np.int64) - 1))
         self.fits(layer, levels, unit)
+
+    def folded_stochastic(self, layer: LayerPlan, p: FoldedStochasticDenseParams) -> None:
+        self.ports(f"{p.name}_streams", cycle=max(1, p.max_log2), codes=p.n_in * p.inputs.format.width)
+        levels = np.zeros(p.shape, dtype=np.int64)
+        for row in range(p.rows):
+            name, width = f"{p.name}_levels_{row}", p.word_width(row)
+            self.ports(f"{p.name}_row_{row}", acc=p.acc.width, word=width)
+            rom = self.module(name).memories.get("levels")
+            if rom is None:
+                raise ConsistencyError(f"{name}: there is no memory named levels in the Verilog")
+            self.same(f"{name}: words of the ROM", 1 << max(1, (p.passes - 1).bit_length()), rom.depth)
+            self.same(f"{name}: width of the ROM", width, rom.width)
+            for step, output in enumerate(p.row_outputs(row)):
+                if output is not None:
+                    self.folded_word(layer, p, row, output, rom.values.get(step, 0), levels)
+        self.stream_levels(layer, p, levels)
+
+    def folded_word(
+        self, layer: LayerPlan, p: FoldedStochasticDenseParams, row: int, output: int, word: int, levels: IntArray
+    ) -> None:
+        """Put the levels of one word into `levels`; its fields are described at `params.row_words`."""
+        inputs, mask = p.row_inputs(row), (1 << p.level_width) - 1
+        ones = {index: word >> (place * p.level_width) & mask for place, index in enumerate(inputs)}
+        word >>= len(inputs) * p.level_width
+        for group in p.all_row_groups[row]:
+            for index in group.inputs:
+                if word & 1:
+                    m = group.length_log2
+                    where = f"{p.name}: stream length of synapse ({output}, {index})"
+                    self.same(where, int(layer.lengths[output, index]), 1 << m)
+                    level = ones[index] >> (p.max_log2 - m)
+                    levels[output, index] = 2 * level - (1 << m) if p.bipolar else group.sign * level
+                word >>= 1
 
 
 def _stream_ports(port_of: Mapping[str, str], connection: str) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as package_files
@@ -79,17 +79,7 @@ def make_manifest(
         "name": plan.name,
         "plan": plan.to_dict(),
         "vectors": dict(vectors),
-        "lemmas": [
-            {
-                "name": lemma.name,
-                "core": lemma.core,
-                "property": lemma.property,
-                "claim": lemma.claim,
-                "assumes": list(lemma.assumes),
-                "tasks": list(lemma.tasks),
-            }
-            for lemma in lemmas
-        ],
+        "lemmas": [lemma.to_dict() for lemma in lemmas],
         "files": {
             name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
             for name, content in sorted(files.items())
@@ -114,8 +104,8 @@ def is_bundle(folder: Path) -> bool:
 
 
 @dataclass(frozen=True, eq=False)
-class Bundle:
-    """A bundle on disk whose files are those that its manifest lists.
+class ManifestFolder:
+    """A folder on disk whose files are those that its manifest lists.
 
     Parameters
     ----------
@@ -131,11 +121,6 @@ class Bundle:
     digest: str
 
     @property
-    def name(self) -> str:
-        """Top module."""
-        return str(self.manifest["name"])
-
-    @property
     def hdl(self) -> list[Path]:
         """The Verilog files, by name."""
         return sorted(self.folder / name for name in self.manifest["files"] if name.endswith(".v") and _in(name, "hdl"))
@@ -146,6 +131,16 @@ class Bundle:
         return {
             name.removeprefix(f"{folder}/"): (self.folder / name).read_text(encoding="utf-8") for name in sorted(names)
         }
+
+
+@dataclass(frozen=True, eq=False)
+class Bundle(ManifestFolder):
+    """A bundle; see `open_bundle`."""
+
+    @property
+    def name(self) -> str:
+        """Top module."""
+        return str(self.manifest["name"])
 
     def plan(self) -> NetworkPlan:
         """The plan, its hardware and bounds derived again.
@@ -169,32 +164,64 @@ def open_bundle(folder: str | os.PathLike[str]) -> Bundle:
     InputError
         If there is none, its manifest breaks the schema, or one of its files is missing or was changed.
     """
+    path, manifest, digest = read_folder(
+        folder, check_manifest, "bundle", "a folder that build or emit wrote", "emit the bundle again"
+    )
+    return Bundle(path, manifest, digest)
+
+
+def read_folder(
+    folder: str | os.PathLike[str],
+    check: Callable[[object], dict[str, Any]],
+    what: str,
+    expected: str,
+    again: str,
+) -> tuple[Path, dict[str, Any], str]:
+    """Read a folder's manifest, and compare the files with it.
+
+    Parameters
+    ----------
+    folder : path-like
+    check : callable
+        From JSON to a manifest that keeps its schema, or an InputError.
+    what, expected, again : str
+        What the folder is, what to give instead, and how to mend it, for errors.
+
+    Returns
+    -------
+    folder : Path
+        Absolute.
+    manifest : dict
+    digest : str
+        SHA-256 of the manifest.
+
+    Raises
+    ------
+    InputError
+        See `open_bundle`.
+    """
     path = Path(os.path.abspath(folder))
     try:
         file = path / MANIFEST
         if file.stat().st_size > MAX_MANIFEST_BYTES:
-            raise InputError(f"{file}: larger than {MAX_MANIFEST_BYTES} bytes; this is no bundle")
+            raise InputError(f"{file}: larger than {MAX_MANIFEST_BYTES} bytes; this is no {what}")
         content = file.read_bytes()
-        manifest = check_manifest(json.loads(content))
+        manifest = check(json.loads(content))
         # From the disk's names to the manifest's, never the other way: a manifest's name is not used as a path.
         there = {each.relative_to(path).as_posix(): each for each in _candidates(path)}
         for name, entry in manifest["files"].items():
             if name not in there:
-                raise InputError(f"{path}: {show(name)} is missing; emit the bundle again")
+                raise InputError(f"{path}: {show(name)} is missing; {again}")
             if hashlib.sha256(there[name].read_bytes()).hexdigest() != entry["sha256"]:
-                raise InputError(
-                    f"{path}: {show(name)} is not the file that {MANIFEST} lists, it was changed; emit the bundle again"
-                )
+                raise InputError(f"{path}: {show(name)} is not the file that {MANIFEST} lists, it was changed; {again}")
     except OSError as error:
         reason = error.strerror or str(error)
-        raise InputError(
-            f"{path}: no bundle can be read there ({reason}); give a folder that build or emit wrote"
-        ) from None
+        raise InputError(f"{path}: no {what} can be read there ({reason}); give {expected}") from None
     except (ValueError, RecursionError) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(f"{path}: {MANIFEST} is no JSON ({show(str(error))})") from None
-    return Bundle(path, manifest, hashlib.sha256(content).hexdigest())
+    return path, manifest, hashlib.sha256(content).hexdigest()
 
 
 def _candidates(path: Path) -> list[Path]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Running the lemmas of a bundle: claims must hold, covers must be reached, mutants must be refused."""
+"""Running the lemmas of a bundle or a design: claims must hold, covers must be reached, mutants must be refused."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from pathlib import Path
@@ -16,11 +16,12 @@ from typing import Any
 from sc_precision.bundle.counterexamples import clear_counterexamples, write_counterexample
 from sc_precision.bundle.emit import COMPOSITION, checked_lemmas
 from sc_precision.bundle.evidence import RESULTS, write_evidence
-from sc_precision.bundle.manifest import Bundle
+from sc_precision.bundle.manifest import Bundle, ManifestFolder
+from sc_precision.bundle.values import Golden, network_golden
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.properties import Composition, check_composition
-from sc_precision.properties.lemma import Lemma
+from sc_precision.properties.lemma import Lemma, formal_texts
 from sc_precision.tools.proofs import run_proofs
 from sc_precision.tools.sby import ProofResult, ProofTask, Verdict
 from sc_precision.tools.toolchain import Toolchain, resolve_toolchain
@@ -84,15 +85,57 @@ def prove(
     ToolMissingError
         If SBY or Yosys is not installed.
     """
-    start = time.monotonic()
     plan = bundle.plan()
-    lemmas = _derived(bundle, plan) if lemmas is None else list(lemmas)
-    composition = _checked(bundle, plan, lemmas)
+    found = _derived(bundle, plan) if lemmas is None else list(lemmas)
+    composition = check_composition(plan, found)
+    checked_texts(bundle, _texts(found, composition))
+    return prove_lemmas(
+        bundle,
+        found,
+        network_golden(plan.params, plan.name),
+        composition=composition.to_dict(),
+        mutants=mutants,
+        jobs=jobs,
+        timeout=timeout,
+        cache=cache,
+        executor=executor,
+        progress=progress,
+    )
+
+
+def prove_lemmas(
+    place: ManifestFolder,
+    lemmas: Sequence[Lemma],
+    golden: Golden,
+    *,
+    composition: Mapping[str, Any] | None = None,
+    mutants: bool = True,
+    jobs: int | None = None,
+    timeout: float | None = None,
+    cache: str | Path | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[ProofResult, int, int], None] | None = None,
+) -> dict[str, Any]:
+    """Run lemmas whose files are those in ``formal/`` of a folder, and write down the verdicts.
+
+    Parameters
+    ----------
+    place : ManifestFolder
+    lemmas : sequence of Lemma
+        That they add up, and are the files there, is the caller's to check.
+    golden : callable
+        Values for counterexamples, see `values`.
+    composition : mapping, optional
+        What was checked of how the lemmas add up to a bound, JSON-ready, where there is one.
+    mutants, jobs, timeout, cache, executor, progress
+        See `prove`, as for what is returned.
+    """
+    start = time.monotonic()
     toolchain = resolve_toolchain()
     asked = [(lemma, task) for lemma in lemmas for task in lemma.tasks if mutants or not task.startswith("mutant")]
     with tempfile.TemporaryDirectory(prefix="sc_precision_proof_") as folder:
         results = run_proofs(
-            [_task(bundle, lemma, task, timeout, toolchain) for lemma, task in asked],
+            [_task(place, lemma, task, timeout, toolchain) for lemma, task in asked],
             folder,
             executor=executor,
             jobs=jobs,
@@ -100,21 +143,21 @@ def prove(
             progress=progress,
         )
         entries = [_entry(lemma, task, result) for (lemma, task), result in zip(asked, results, strict=True)]
-        _keep_traces(bundle, entries, results)
-        _keep_counterexamples(bundle, plan, [lemma for lemma, _ in asked], entries, results)
+        _keep_traces(place, entries, results)
+        _keep_counterexamples(place, golden, [lemma for lemma, _ in asked], entries, results)
     status, reason = _status(entries)
     data = {
         "status": status,
         "reason": reason,
         "seconds": time.monotonic() - start,
         "environment": list(dict.fromkeys(words for lemma in lemmas for words in lemma.environment)),
-        "composition": composition.to_dict(),
+        "composition": None if composition is None else dict(composition),
         "composition_checked": True,
         "mutants": mutants,
         "tasks": entries,
         "versions": dict(results[0].versions) if results else {},
     }
-    write_evidence(bundle, "proofs", data)
+    write_evidence(place, "proofs", data)
     return data
 
 
@@ -128,7 +171,7 @@ def derived_lemmas(bundle: Bundle) -> list[Lemma]:
     """
     plan = bundle.plan()
     lemmas = _derived(bundle, plan)
-    _checked(bundle, plan, lemmas)
+    checked_texts(bundle, _texts(lemmas, check_composition(plan, lemmas)))
     return lemmas
 
 
@@ -136,18 +179,24 @@ def _derived(bundle: Bundle, plan: NetworkPlan) -> list[Lemma]:
     return checked_lemmas(plan, {name: text for name, text in bundle.texts("hdl").items() if name.endswith(".v")})
 
 
-def _checked(bundle: Bundle, plan: NetworkPlan, lemmas: list[Lemma]) -> Composition:
-    """What is proven must be what is checked: the files in the bundle are these lemmas' and their composition's."""
-    composition = check_composition(plan, lemmas)
-    there = bundle.texts("formal")
-    stated = {name: text for lemma in lemmas for name, text in lemma.files().items()}
-    stated[COMPOSITION] = composition.text()
+def _texts(lemmas: Sequence[Lemma], composition: Composition) -> dict[str, str]:
+    return formal_texts(lemmas) | {COMPOSITION: composition.text()}
+
+
+def checked_texts(
+    place: ManifestFolder, stated: Mapping[str, str], again: str = "for the plan; emit the bundle again"
+) -> None:
+    """What is proven must be what is checked: the files in ``formal/`` are those that are derived now.
+
+    Raises
+    ------
+    ConsistencyError
+        If they are not; `again` ends its message.
+    """
+    there = place.texts("formal")
     for name in sorted(there.keys() | stated.keys()):
         if there.get(name) != stated.get(name):
-            raise ConsistencyError(
-                f"{bundle.folder}: formal/{name} is not what this version writes for the plan; emit the bundle again"
-            )
-    return composition
+            raise ConsistencyError(f"{place.folder}: formal/{name} is not what this version writes {again}")
 
 
 def portfolio(engines: Sequence[str], toolchain: Toolchain) -> tuple[str, ...]:
@@ -156,10 +205,10 @@ def portfolio(engines: Sequence[str], toolchain: Toolchain) -> tuple[str, ...]:
     return (*engines, _YICES) if more else tuple(engines)
 
 
-def _task(bundle: Bundle, lemma: Lemma, task: str, timeout: float | None, toolchain: Toolchain) -> ProofTask:
+def _task(place: ManifestFolder, lemma: Lemma, task: str, timeout: float | None, toolchain: Toolchain) -> ProofTask:
     return ProofTask(
         name=f"{lemma.name}.{task}",
-        sby_file=bundle.folder / "formal" / f"{lemma.name}.sby",
+        sby_file=place.folder / "formal" / f"{lemma.name}.sby",
         task=task,
         timeout=lemma.timeout if timeout is None else timeout,
         engines=portfolio(lemma.engines if task == "prove" else _CONTROL_ENGINES, toolchain),
@@ -205,9 +254,9 @@ def _status(entries: Sequence[dict[str, Any]]) -> tuple[str, str | None]:
     return ("passed", None) if entries else ("incomplete", "there is no lemma")
 
 
-def _keep_traces(bundle: Bundle, entries: Sequence[dict[str, Any]], results: Sequence[ProofResult]) -> None:
+def _keep_traces(place: ManifestFolder, entries: Sequence[dict[str, Any]], results: Sequence[ProofResult]) -> None:
     """Keep log and traces of what did not go as expected."""
-    folder = bundle.folder / RESULTS / "proofs"
+    folder = place.folder / RESULTS / "proofs"
     shutil.rmtree(folder, ignore_errors=True)
     for entry, result in zip(entries, results, strict=True):
         if entry["verdict"] == entry["expected"]:
@@ -221,19 +270,19 @@ def _keep_traces(bundle: Bundle, entries: Sequence[dict[str, Any]], results: Seq
 
 
 def _keep_counterexamples(
-    bundle: Bundle,
-    plan: NetworkPlan,
+    place: ManifestFolder,
+    golden: Golden,
     lemmas: Sequence[Lemma],
     entries: Sequence[dict[str, Any]],
     results: Sequence[ProofResult],
 ) -> None:
-    """Write what refutes a claim, with a test that shows it in simulation, into the bundle; name it in the entry."""
-    clear_counterexamples(bundle)
+    """Write what refutes a claim, with a test that shows it in simulation, beside it; name it in the entry."""
+    clear_counterexamples(place)
     for lemma, entry, result in zip(lemmas, entries, results, strict=True):
         if entry["expected"] == "FAIL" or not result.counterexamples:
             continue
         try:
-            found = write_counterexample(bundle, lemma, entry["task"], result, plan)
+            found = write_counterexample(place, lemma, entry["task"], result, golden)
         except InputError as error:  # the verdict stands without it
             entry["message"] = f"{entry['message']}; not written down: {error}"
             continue

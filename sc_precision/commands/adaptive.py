@@ -5,13 +5,24 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sc_precision.commands.names import module_name
-from sc_precision.errors import ScPrecisionError
+from sc_precision.commands.options import (
+    CacheOption,
+    JobsOption,
+    NoCacheOption,
+    NoMutantsOption,
+    TimeoutOption,
+    cache_folder,
+)
+from sc_precision.errors import InputError, ScPrecisionError
 from sc_precision.tools.process import signals_raise
+
+if TYPE_CHECKING:
+    from sc_precision.emit.design import Design
 
 
 class PolicyName(StrEnum):
@@ -24,6 +35,12 @@ class PolicyName(StrEnum):
 
 class DisagreementError(ScPrecisionError):
     """A decision that is not HP's, though it is certified."""
+
+    exit_status = 1
+
+
+class NotProvenError(ScPrecisionError):
+    """A verdict that is not as it must be."""
 
     exit_status = 1
 
@@ -49,6 +66,12 @@ def adaptive(
     random: Annotated[
         int, typer.Option("--random", metavar="N", help="Random inputs to try on the integer model; 0 for none.")
     ] = 10_000,
+    prove: Annotated[bool, typer.Option("--prove", help="Prove the lemmas about it.")] = False,
+    jobs: JobsOption = None,
+    timeout: TimeoutOption = None,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
+    no_mutants: NoMutantsOption = False,
 ) -> None:
     """Write a network in two precisions, and the logic that chooses between them."""
     from sc_precision.adaptive.compile import adaptive_network_params, network_design
@@ -56,6 +79,12 @@ def adaptive(
     from sc_precision.arguments import integer
     from sc_precision.importers import read_network
 
+    answers = cache_folder(cache, no_cache)
+    given = {"--jobs": jobs, "--timeout": timeout, "--cache": cache}
+    given |= {"--no-cache": no_cache or None, "--no-mutants": no_mutants or None}
+    for option, value in given.items():
+        if value is not None and not prove:
+            raise InputError(f"{option} is about proofs; give --prove with it")
     integer("--vectors", vectors, minimum=1)
     integer("--random", random, minimum=0)
     module = module_name(name, network)
@@ -86,3 +115,43 @@ def adaptive(
         for what, savings in tried.items():
             if savings.agree != savings.vectors:
                 raise DisagreementError(f"{what}: {savings.vectors - savings.agree} certified decisions are not HP's")
+    if prove:
+        prove_folder(output, design, mutants=not no_mutants, jobs=jobs, timeout=timeout, cache=answers)
+
+
+def prove_folder(
+    folder: Path,
+    design: Design | None,
+    *,
+    mutants: bool,
+    jobs: int | None,
+    timeout: float | None,
+    cache: Path | None,
+) -> None:
+    """Prove a design that was written, and print what was found.
+
+    Raises
+    ------
+    NotProvenError
+        If a verdict is not as it must be.
+    """
+    from sc_precision.build import proofs_text
+    from sc_precision.bundle.counterexamples import counterexample_lines
+    from sc_precision.bundle.designs import prove_design
+    from sc_precision.console import Steps
+
+    with Steps() as steps, signals_raise():
+        steps("prove", 0.0, "")
+        found = prove_design(
+            folder,
+            design,
+            mutants=mutants,
+            jobs=jobs,
+            timeout=timeout,
+            cache=cache,
+            progress=lambda result, done, total: steps("prove", min(done / total, 0.99), result.name),
+        )
+        steps("prove", 1.0, proofs_text(found))
+    print("".join(f"{line}\n" for line in counterexample_lines(found)), end="")
+    if found["status"] != "passed":
+        raise NotProvenError(f"proofs {found['status']}: {found['reason']}")

@@ -31,7 +31,7 @@ class CostModel(StrEnum):
 
 
 class Architecture(StrEnum):
-    """How much of a fixed-point layer is hardware of its own."""
+    """How much of a layer is hardware of its own."""
 
     FOLDED = "folded"
     PARALLEL = "parallel"
@@ -43,6 +43,20 @@ class Bounds(StrEnum):
 
     AFFINE = "affine"
     INTERVAL = "interval"
+
+
+class Guarantee(StrEnum):
+    """Of what kind the bound is."""
+
+    DETERMINISTIC = "deterministic"
+    STATISTICAL = "statistical"
+
+
+class Sharing(StrEnum):
+    """Which synapses share registers."""
+
+    INDEPENDENT = "independent"
+    SHARED = "shared"
 
 
 class CellTarget(StrEnum):
@@ -78,12 +92,27 @@ DatapathOption = Annotated[Datapath, typer.Option("--datapath", help="Integer ar
 EncodingOption = Annotated[
     StreamEncoding, typer.Option("--encoding", help="What bitstreams stand for; bipolar takes negative inputs.")
 ]
+GuaranteeOption = Annotated[
+    Guarantee,
+    typer.Option("--guarantee", help="For every input; or with a probability, by LFSR bitstreams and without proof."),
+]
+ConfidenceOption = Annotated[
+    float, typer.Option("--confidence", metavar="P", help="That probability, statistical guarantee.")
+]
+SharingOption = Annotated[
+    Sharing, typer.Option("--sharing", help="Registers of their own for each input, or a pair a layer; statistical.")
+]
+SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="Of the registers that are drawn; statistical.")]
 NameOption = Annotated[
     str | None, typer.Option("--name", metavar="MODULE", help="Verilog module name; the file's by default.")
 ]
 LanesOption = Annotated[int, typer.Option("--lanes", metavar="N", help="Outputs in parallel, folded layers.")]
 ArchitectureOption = Annotated[
-    Architecture, typer.Option("--architecture", help="Structure of fixed-point layers; bounds do not depend on it.")
+    Architecture | None,
+    typer.Option(
+        "--architecture",
+        help="Structure of layers; bounds do not depend on it. Folded by default, parallel with streams.",
+    ),
 ]
 PipelineOption = Annotated[
     int, typer.Option("--pipeline", metavar="N", help="Adder levels between registers, parallel; 0 for none.")

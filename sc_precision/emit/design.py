@@ -6,14 +6,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache, cached_property
 from importlib.resources import files as package_files
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,11 +21,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import sc_precision
 from sc_precision.arguments import integer, show
+from sc_precision.emit.chains import check_layers, frame_cycles, output_frames
 from sc_precision.errors import InputError
-from sc_precision.golden import network_outputs
+from sc_precision.golden.layers import layer_values
 from sc_precision.importers.arrays import write_arrays
-from sc_precision.params import DenseParams, InputCodes, IntArray, LayerParams
-from sc_precision.params.adaptive import check_chain
+from sc_precision.params import InputCodes, IntArray, LayerParams
+from sc_precision.params.neurons import LifParams
+
+if TYPE_CHECKING:
+    from sc_precision.plan.bounds import LayerBounds
+    from sc_precision.properties.lemma import Lemma
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -37,6 +42,9 @@ DEFAULT_VECTORS = 100
 """Random vectors that the bench of a design drives."""
 _MAX_MANIFEST_BYTES = 1 << 26
 _SEED = 1
+_OWN = "how far the parameters are from what they stand for: each layer is held against its own parameters alone"
+_LOCAL = "how the layers' errors add up in the network: each layer is held against its own weights and biases"
+_NO_LEMMAS = ("there are no lemmas about designs of this kind; nothing of it is proven",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +68,17 @@ class Design:
         codes), ``output_signed`` and ``cycles_per_vector`` at least.
     benches : tuple of str
         Files of `sc_precision.bench` that the bench is made of; the first one holds the tests.
+    lemmas : callable, optional
+        From the Verilog files to the lemmas about them; see `bundle.designs.prove_design`.
+    not_proven : sequence of str
+        What the lemmas do not say, in words, for the manifest.
+    networks : sequence of sequences of LayerParams
+        Chains of layers in it; counterexamples show their values.
+    values : callable, optional
+        From input codes, shape (batch, n_in), to JSON-ready values at each layer, one dict per vector; for
+        counterexamples about the whole design.
+    sources : mapping of str to callable
+        What it was compiled from: names of files and functions that write them.
     """
 
     name: str
@@ -69,11 +88,21 @@ class Design:
     n_in: int
     model: Callable[[object], Arrays]
     benches: tuple[str, ...] = field(default=("network_bench.py",))
+    lemmas: Callable[[dict[str, str]], list[Lemma]] | None = None
+    not_proven: Sequence[str] = _NO_LEMMAS
+    networks: Sequence[Sequence[LayerParams]] = ()
+    values: Callable[[IntArray], list[dict[str, Any]]] | None = None
+    sources: Mapping[str, Callable[[Path], None]] = field(default_factory=dict)
 
     @property
     def verilog(self) -> str:
         """All modules in one text, the top first."""
         return "\n".join([self.files[f"{self.name}.v"], *(t for f, t in self.files.items() if f != f"{self.name}.v")])
+
+    @cached_property
+    def derived_lemmas(self) -> list[Lemma]:
+        """The lemmas about `files`; none where `lemmas` is None."""
+        return [] if self.lemmas is None else self.lemmas(dict(self.files))
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -110,7 +139,9 @@ class Design:
         labels: object = None,
         vectors: int = DEFAULT_VECTORS,
     ) -> Path:
-        """Write ``hdl/``, ``sim/`` (a cocotb bench for a bare ``make``) and ``manifest.json``, whole or not at all.
+        """Write ``hdl/``, ``sim/`` (a cocotb bench for a bare ``make``), ``formal/`` and ``manifest.json``.
+
+        Whole or not at all. Where the design has no lemmas, there is no ``formal/``, and the manifest says so.
 
         The same design and vectors give the same bytes.
 
@@ -134,23 +165,34 @@ class Design:
         ------
         InputError
             If an argument cannot be used, or the folder holds something else.
+        ConsistencyError
+            If the lemmas do not add up.
         """
+        # Amaranth and SciPy are imported with these.
         from sc_precision.bundle.folder import replacing_folder
+        from sc_precision.properties.lemma import formal_texts
 
         arrays = self.vectors(codes, labels, vectors)
+        lemmas = self.derived_lemmas
         with replacing_folder(folder, is_design) as temporary:
-            for place in ("hdl", "sim"):
-                (temporary / place).mkdir()
             texts = {f"hdl/{name}": text for name, text in self.files.items()} | self._bench_texts()
+            texts |= {f"formal/{name}": text for name, text in formal_texts(lemmas).items()}
             for name, text in texts.items():
-                (temporary / name).write_text(text, encoding="utf-8", newline="\n")
+                path = temporary / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8", newline="\n")
             write_arrays(temporary / "sim" / "vectors.npz", arrays)
+            for name, source in self.sources.items():
+                source(temporary / name)
             manifest = self.manifest | {
                 "generator": f"sc-precision {sc_precision.__version__}",
                 "vectors": {"count": len(arrays["inputs"]), "source": "random" if codes is None else "given"},
+                "lemmas": [lemma.to_dict() for lemma in lemmas],
+                "assumed": list(dict.fromkeys(words for lemma in lemmas for words in lemma.environment)),
+                "not_proven": list(self.not_proven),
                 "files": {
                     name: {"sha256": hashlib.sha256((temporary / name).read_bytes()).hexdigest()}
-                    for name in sorted([*texts, "sim/vectors.npz"])
+                    for name in sorted([*texts, "sim/vectors.npz", *self.sources])
                 },
             }
             (temporary / MANIFEST).write_text(
@@ -169,7 +211,9 @@ class Design:
         known = np.full(len(inputs), -1) if labels is None else np.asarray(labels)
         if known.dtype.kind not in "iu" or known.shape != (len(inputs),):
             raise InputError(f"labels must be {len(inputs)} ints, got {known.dtype} of shape {known.shape}")
-        return {"inputs": inputs, "labels": known.astype(np.int64), **arrays}
+        # One label for each output frame.
+        known = np.repeat(known.astype(np.int64), len(arrays["expected"]) // len(inputs))
+        return {"inputs": inputs, "labels": known, **arrays}
 
     def _bench_texts(self) -> dict[str, str]:
         folder = package_files("sc_precision.bench")
@@ -222,19 +266,34 @@ def header_lines(made_by: str, description: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def compile_design(layers: Sequence[DenseParams], name: str) -> Design:
+def compile_design(
+    layers: Sequence[LayerParams | LifParams],
+    name: str,
+    *,
+    bounds: Sequence[LayerBounds | None] | None = None,
+    extra: Mapping[str, Any] | None = None,
+) -> Design:
     """Compile a chain of layers.
 
     Parameters
     ----------
-    layers : sequence of LayerParams
-        The output codes of each are the input codes of the next.
+    layers : sequence of dense parameters or LifParams
+        The output codes of each are the input codes of the next. All neurons take equally many steps, and only the
+        first of them may be driven by constant currents.
     name : str
         Verilog name of the top module.
+    bounds : sequence of LayerBounds or None, optional
+        What the lemmas hold each layer against, see `layer_bounds`; None for neurons. By default its own parameters:
+        the hardware then computes exactly what they say, but for what streams are off by.
+    extra : mapping, optional
+        JSON-ready; what else the manifest says.
 
     Returns
     -------
     Design
+        A vector is one frame. With neurons that are driven in steps a frame is a step: the model takes frames in the
+        order in which they come from a reset on. It has lemmas where there are some about every layer; else
+        `not_proven` says why.
 
     Raises
     ------
@@ -243,41 +302,68 @@ def compile_design(layers: Sequence[DenseParams], name: str) -> Design:
     ToolError
         If Yosys does not convert the design.
     """
+    # SciPy and Amaranth are imported with these.
     from sc_precision.emit.verilog import network_verilog
+    from sc_precision.properties.chain import provable_chain
 
-    chain = check_chain(layers, str(show(name)).strip("'"))
+    where = str(show(name)).strip("'")
+    chain = check_layers(layers, where)
+    if bounds is not None and len(bounds) != len(chain):
+        raise InputError(f"{where}: bounds must be one for each of {len(chain)} layers, got {len(bounds)}")
     description = {
         "schema_version": "1.0",
         "kind": DENSE_KIND,
         "module_name": name,
         "layers": [layer.to_dict() for layer in chain],
         "parameters_sha256": parameters_hash(chain),
-    }
-    last = chain[-1]
+    } | dict(extra or {})
+    dense = tuple(layer for layer in chain if not isinstance(layer, LifParams))
+    files = network_verilog(chain, name, header_lines("compile_design", description))
 
     def model(codes: object) -> Arrays:
         return {
-            "expected": network_outputs(chain, codes)[-1],
-            "output_signed": np.array(last.output.format.signed),
-            "cycles_per_vector": np.array([layer.to_dict()["cycles_per_vector"] for layer in chain], dtype=np.int64),
+            "expected": output_frames(chain, codes),
+            "output_signed": np.array(chain[-1].output.format.signed),
+            "cycles_per_vector": frame_cycles(chain),
         }
 
+    lemmas: Callable[[dict[str, str]], list[Lemma]] | None = None
+    try:
+        lemmas, not_proven = provable_chain(chain, name, bounds).lemmas, [_OWN if bounds is None else _LOCAL]
+    except InputError as error:
+        not_proven = [f"nothing of it is proven: {error}"]
     return Design(
         name=name,
-        files=network_verilog(chain, name, header_lines("compile_design", description)),
+        files=files,
         description=description,
         inputs=chain[0].inputs,
         n_in=chain[0].n_in,
         model=model,
+        lemmas=lemmas,
+        not_proven=not_proven,
+        # What a layer gives to one vector alone is not all there is to say where neurons keep their membranes.
+        networks=(dense,) if len(dense) == len(chain) else [(layer,) for layer in dense],
+        values=(lambda codes: [{"layers": layer_values(dense, row.tolist())} for row in codes])
+        if len(dense) == len(chain)
+        else None,
     )
 
 
-def parameters_hash(layers: Sequence[LayerParams]) -> str:
+def parameters_hash(layers: Sequence[LayerParams | LifParams]) -> str:
     """SHA-256 over all integer arrays of the layers' parameters."""
     digest = hashlib.sha256()
     for layer in layers:
-        for name, value in sorted(vars(layer).items()):
-            if isinstance(value, np.ndarray):
-                digest.update(f"{layer.name}.{name}{value.shape}".encode())
-                digest.update(np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("<")).tobytes())
+        for name, value in _arrays(layer, layer.name):
+            digest.update(f"{name}{value.shape}".encode())
+            digest.update(np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("<")).tobytes())
     return digest.hexdigest()
+
+
+def _arrays(params: Any, where: str) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+    """Arrays among the fields of a dataclass and of those in it; not what it has worked out from them since."""
+    for each in sorted(fields(params), key=lambda entry: entry.name):
+        value = getattr(params, each.name)
+        if isinstance(value, np.ndarray):
+            yield f"{where}.{each.name}", value
+        elif is_dataclass(value):
+            yield from _arrays(value, f"{where}.{each.name}")

@@ -17,7 +17,7 @@ from sc_precision.errors import InputError, ToolError
 from sc_precision.gateware import AdaptiveNetwork, DenseNetwork
 from sc_precision.gateware.blockpartials import BlockFloatPartialsTop
 from sc_precision.gateware.common import HardwareModule
-from sc_precision.params import BlockFloatPartialsParams, DenseParams
+from sc_precision.params import BlockFloatPartialsParams, LayerParams
 from sc_precision.params.neurons import LifParams
 from sc_precision.verilog import check_identifier
 
@@ -42,7 +42,7 @@ _ARITHMETIC = {"$add", "$sub", "$mul", "$and", "$or", "$xor", "$not", "$neg"}
 _COMPARISON = {"$lt", "$le", "$gt", "$ge", "$eq", "$ne"}
 
 
-def network_verilog(layers: Sequence[DenseParams | LifParams], name: str, header: Sequence[str] = ()) -> dict[str, str]:
+def network_verilog(layers: Sequence[LayerParams | LifParams], name: str, header: Sequence[str] = ()) -> dict[str, str]:
     """Verilog of a network.
 
     Parameters

@@ -7,14 +7,8 @@ from amaranth.hdl import Cat, Const, Module, Mux, Signal, signed, unsigned
 from amaranth.lib import enum, memory
 from amaranth.lib.wiring import In, Out
 
-from sc_precision.gateware.common import (
-    HardwareModule,
-    OutputStage,
-    activation_stream,
-    index_shape,
-    memory_depth,
-    select,
-)
+from sc_precision.gateware.common import HardwareModule, index_shape, memory_depth, select
+from sc_precision.gateware.folded import FoldedLayer
 from sc_precision.params import BlockFloatDenseParams
 
 
@@ -151,7 +145,8 @@ class BlockMac(HardwareModule):
         with m.If(self.enable):
             m.d.sync += [partial.eq(Mux(fresh, 0, partial) + product), fresh.eq(self.ends)]
         # Modulo the accumulator's width: what a stage drops, the exact sum, which fits, does not need.
-        aligned = Signal(p.acc.shape())
+        # Where nothing is to widen the two are one wire, of which Yosys keeps the first name in the alphabet.
+        aligned = Signal(p.acc.shape(), name="widened")
         m.d.comb += aligned.eq(partial)
         for bit in range(p.shift_width):
             stage = Signal(p.acc.shape(), name=f"aligned_{bit}")
@@ -165,14 +160,12 @@ class BlockMac(HardwareModule):
         return m
 
 
-class BlockFloatDense(HardwareModule):
-    """Folded block floating dense layer with the exponents in the datapath.
+class BlockFloatDense(FoldedLayer):
+    """Folded block floating dense layer with the exponents in the datapath; see `FoldedLayer` for its ports.
 
-    A vector of n_in codes is loaded, gone through once per pass of `lanes` outputs, and each pass's results leave
-    in order before the next begins. Exact until the output's rounding.
+    Exact until the output's rounding.
 
-    Latency and throughput: n_in + passes * (n_in + 2) + n_out cycles a vector without stalls; the next vector is
-    accepted after the last result has left. A stalled output stalls everything; a slow input only loading.
+    Latency and throughput: n_in + passes * (n_in + 2) + n_out cycles a vector without stalls.
 
     Cost, per lane: a multiplier of mantissa by input, an adder of `partial_width`, a shifter of `shift_width` stages
     and an adder, both of the accumulator's width; mantissa_bits + 1 bits of ROM per weight, `shift_width` per segment.
@@ -180,108 +173,18 @@ class BlockFloatDense(HardwareModule):
     Parameters
     ----------
     params : BlockFloatDenseParams
-
-    Members
-    -------
-    i : In, stream of activations
-        `last` must mark each n_in-th code.
-    o : Out, stream of activations
-        n_out codes a vector, `last` on the last.
-    frame_error : Out
-        Set and kept until reset once `last` came early or late; data are counted, so results go on.
     """
 
     def __init__(self, params: BlockFloatDenseParams):
-        self.params = params
-        self.stage = OutputStage(params)
-        self.weights = [BlockWeights(params, lane) for lane in range(params.lanes)]
-        self.macs = [BlockMac(params) for _ in range(params.lanes)]
-        super().__init__(
-            params.name,
-            {
-                "i": In(activation_stream(params.inputs)),
-                "o": Out(activation_stream(params.output)),
-                "frame_error": Out(1),
-            },
-            clocked=True,
-            children=[self.stage, *self.weights, *self.macs],
-        )
+        lanes = [(BlockWeights(params, lane), BlockMac(params)) for lane in range(params.lanes)]
+        super().__init__(params, State, lanes)
 
-    def elaborate(self, platform):
-        m = Module()
-        p = self.params
-        m.submodules.inputs = inputs = memory.Memory(shape=p.inputs.format.width, depth=memory_depth(p.n_in), init=[])
-        write, read = inputs.write_port(), inputs.read_port()
-        stage = self.stage
-        stage.place(m, "stage")
-        lanes = list(zip(self.weights, self.macs, strict=True))
-        for lane, (weights, mac) in enumerate(lanes):
-            weights.place(m, f"weights_{lane}")
-            mac.place(m, f"mac_{lane}")
-
-        state = Signal(State)
-        index = Signal(index_shape(p.n_in))
-        address = Signal(index_shape(p.passes * p.n_in))
-        pass_index = Signal(index_shape(p.passes))
-        lane_index = Signal(index_shape(p.lanes))
-        output_index = Signal(index_shape(p.n_out))
-        last_input = Signal()
-        enable, first = Signal(), Signal()
-        x = Signal(p.inputs.format.shape())
+    def connect_lane(self, m: Module, weights, mac, enable):
+        """Connect the mantissa, its segment and the bias."""
         m.d.comb += [
-            last_input.eq(index == p.n_in - 1),
-            write.addr.eq(index),
-            write.data.eq(self.i.payload.data),
-            read.addr.eq(index),
-            read.en.eq(1),
-            x.eq(read.data),
-            stage.acc.eq(select([mac.acc for mac in self.macs], lane_index)),
-            self.o.payload.data.eq(stage.code),
-            self.o.payload.last.eq(output_index == p.n_out - 1),
+            weights.used.eq(enable),
+            mac.mantissa.eq(weights.mantissa),
+            mac.ends.eq(weights.ends),
+            mac.shift.eq(weights.shift),
+            mac.bias.eq(weights.bias),
         ]
-        for weights, mac in lanes:
-            m.d.comb += [
-                weights.address.eq(address),
-                weights.pass_index.eq(pass_index),
-                weights.used.eq(enable),
-                mac.x.eq(x),
-                mac.mantissa.eq(weights.mantissa),
-                mac.ends.eq(weights.ends),
-                mac.shift.eq(weights.shift),
-                mac.bias.eq(weights.bias),
-                mac.first.eq(first),
-                mac.enable.eq(enable),
-            ]
-        m.d.sync += [enable.eq(0), first.eq(0)]
-        with m.If(state == State.LOAD):
-            m.d.comb += self.i.ready.eq(1)
-            with m.If(self.i.valid):
-                m.d.comb += write.en.eq(1)
-                m.d.sync += index.eq(index + 1)
-                with m.If(self.i.payload.last != last_input):
-                    m.d.sync += self.frame_error.eq(1)
-                with m.If(last_input):
-                    m.d.sync += [index.eq(0), state.eq(State.MAC)]
-        with m.If(state == State.MAC):
-            m.d.sync += [enable.eq(1), first.eq(index == 0), index.eq(index + 1), address.eq(address + 1)]
-            with m.If(last_input):
-                m.d.sync += [index.eq(0), state.eq(State.DRAIN)]
-        with m.If(state == State.DRAIN):
-            m.d.sync += state.eq(State.ALIGN)
-        with m.If(state == State.ALIGN):
-            m.d.sync += state.eq(State.OUT)
-        with m.If(state == State.OUT):
-            m.d.comb += self.o.valid.eq(1)
-            with m.If(self.o.ready):
-                m.d.sync += [lane_index.eq(lane_index + 1), output_index.eq(output_index + 1)]
-                with m.If(lane_index == p.lanes - 1):
-                    m.d.sync += [lane_index.eq(0), pass_index.eq(pass_index + 1), state.eq(State.MAC)]
-                with m.If(self.o.payload.last):
-                    m.d.sync += [
-                        lane_index.eq(0),
-                        output_index.eq(0),
-                        pass_index.eq(0),
-                        address.eq(0),
-                        state.eq(State.LOAD),
-                    ]
-        return m

@@ -7,15 +7,8 @@ from amaranth.hdl import Const, Module, Mux, Signal, signed
 from amaranth.lib import enum, memory
 from amaranth.lib.wiring import In, Out
 
-from sc_precision.gateware.common import (
-    HardwareModule,
-    OutputStage,
-    activation_stream,
-    align_row,
-    index_shape,
-    memory_depth,
-    select,
-)
+from sc_precision.gateware.common import HardwareModule, align_row, index_shape, memory_depth, select
+from sc_precision.gateware.folded import FoldedLayer
 from sc_precision.params import FixedDenseParams
 
 
@@ -147,120 +140,29 @@ class FixedAlign(HardwareModule):
         return m
 
 
-class FixedDense(HardwareModule):
-    """Folded fixed-point dense layer.
+class FixedDense(FoldedLayer):
+    """Folded fixed-point dense layer; see `FoldedLayer` for its ports.
 
-    A vector of n_in codes is loaded, gone through once per pass of `lanes` outputs, and each pass's results leave
-    in order before the next begins.
-
-    Latency and throughput: n_in + passes * (n_in + 1) + n_out cycles a vector without stalls; the next vector is
-    accepted after the last result has left. A stalled output stalls everything; a slow input only loading.
+    Latency and throughput: n_in + passes * (n_in + 1) + n_out cycles a vector without stalls.
 
     Parameters
     ----------
     params : FixedDenseParams
-
-    Members
-    -------
-    i : In, stream of activations
-        `last` must mark each n_in-th code.
-    o : Out, stream of activations
-        n_out codes a vector, `last` on the last.
-    frame_error : Out
-        Set and kept until reset once `last` came early or late; data are counted, so results go on.
     """
 
     def __init__(self, params: FixedDenseParams):
-        self.params = params
-        self.stage = OutputStage(params)
-        self.weights = [FixedWeights(params, lane) for lane in range(params.lanes)]
-        self.macs = [FixedMac(params) for _ in range(params.lanes)]
         self.align = FixedAlign(params) if params.shifts.any() else None
-        super().__init__(
-            params.name,
-            {
-                "i": In(activation_stream(params.inputs)),
-                "o": Out(activation_stream(params.output)),
-                "frame_error": Out(1),
-            },
-            clocked=True,
-            children=[self.stage, *self.weights, *self.macs, *([self.align] if self.align else [])],
-        )
+        lanes = [(FixedWeights(params, lane), FixedMac(params)) for lane in range(params.lanes)]
+        super().__init__(params, State, lanes, [self.align] if self.align else [])
 
-    def elaborate(self, platform):
-        m = Module()
-        p = self.params
-        m.submodules.inputs = inputs = memory.Memory(shape=p.inputs.format.width, depth=memory_depth(p.n_in), init=[])
-        write, read = inputs.write_port(), inputs.read_port()
-        stage = self.stage
-        stage.place(m, "stage")
-        lanes = list(zip(self.weights, self.macs, strict=True))
-        for lane, (weights, mac) in enumerate(lanes):
-            weights.place(m, f"weights_{lane}")
-            mac.place(m, f"mac_{lane}")
+    def connect_lane(self, m: Module, weights, mac, enable):
+        """Connect the weight and the bias."""
+        m.d.comb += [mac.weight.eq(weights.weight), mac.bias.eq(weights.bias)]
 
-        state = Signal(State)
-        index = Signal(index_shape(p.n_in))
-        address = Signal(index_shape(p.passes * p.n_in))
-        pass_index = Signal(index_shape(p.passes))
-        lane_index = Signal(index_shape(p.lanes))
-        output_index = Signal(index_shape(p.n_out))
-        last_input = index == p.n_in - 1
-        enable = Signal()
-        first = Signal()
-        x = Signal(p.inputs.format.shape())
-        row = select([mac.acc for mac in self.macs], lane_index)
-        m.d.comb += [
-            write.addr.eq(index),
-            write.data.eq(self.i.payload.data),
-            read.addr.eq(index),
-            read.en.eq(1),
-            x.eq(read.data),
-            stage.acc.eq(row if self.align is None else self.align.acc),
-            self.o.payload.data.eq(stage.code),
-            self.o.payload.last.eq(output_index == p.n_out - 1),
-        ]
-        if self.align is not None:
-            self.align.place(m, "align")
-            m.d.comb += [self.align.row.eq(row), self.align.output_index.eq(output_index)]
-        for weights, mac in lanes:
-            m.d.comb += [
-                weights.address.eq(address),
-                weights.pass_index.eq(pass_index),
-                mac.x.eq(x),
-                mac.weight.eq(weights.weight),
-                mac.bias.eq(weights.bias),
-                mac.first.eq(first),
-                mac.enable.eq(enable),
-            ]
-        m.d.sync += [enable.eq(0), first.eq(0)]
-        with m.If(state == State.LOAD):
-            m.d.comb += self.i.ready.eq(1)
-            with m.If(self.i.valid):
-                m.d.comb += write.en.eq(1)
-                m.d.sync += index.eq(index + 1)
-                with m.If(self.i.payload.last != last_input):
-                    m.d.sync += self.frame_error.eq(1)
-                with m.If(last_input):
-                    m.d.sync += [index.eq(0), state.eq(State.MAC)]
-        with m.If(state == State.MAC):
-            m.d.sync += [enable.eq(1), first.eq(index == 0), index.eq(index + 1), address.eq(address + 1)]
-            with m.If(last_input):
-                m.d.sync += [index.eq(0), state.eq(State.DRAIN)]
-        with m.If(state == State.DRAIN):
-            m.d.sync += state.eq(State.OUT)
-        with m.If(state == State.OUT):
-            m.d.comb += self.o.valid.eq(1)
-            with m.If(self.o.ready):
-                m.d.sync += [lane_index.eq(lane_index + 1), output_index.eq(output_index + 1)]
-                with m.If(lane_index == p.lanes - 1):
-                    m.d.sync += [lane_index.eq(0), pass_index.eq(pass_index + 1), state.eq(State.MAC)]
-                with m.If(self.o.payload.last):
-                    m.d.sync += [
-                        lane_index.eq(0),
-                        output_index.eq(0),
-                        pass_index.eq(0),
-                        address.eq(0),
-                        state.eq(State.LOAD),
-                    ]
-        return m
+    def finish(self, m: Module, result, output_index):
+        """Shift the row's sum to the accumulator's grid, where rows have scales of their own."""
+        if self.align is None:
+            return result
+        self.align.place(m, "align")
+        m.d.comb += [self.align.row.eq(result), self.align.output_index.eq(output_index)]
+        return self.align.acc

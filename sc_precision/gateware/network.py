@@ -22,7 +22,6 @@ from sc_precision.gateware.stochastic_folded import FoldedStochasticDense
 from sc_precision.gateware.stochastic_lfsr import LfsrDense
 from sc_precision.params import (
     BlockFloatDenseParams,
-    DenseParams,
     FixedDenseParams,
     FixedParallelParams,
     FixedSerialParams,
@@ -86,7 +85,7 @@ class DenseNetwork(HardwareModule):
         `stop` and `estimate_log2` of layer k, where that is a `ProgressiveDense`.
     """
 
-    def __init__(self, name: str, layers: Sequence[DenseParams | LifParams]):
+    def __init__(self, name: str, layers: Sequence[LayerParams | LifParams]):
         first, last = layers[0].inputs.format, layers[-1].output.format
         self.layers = [build_layer(params) for params in layers]
         super().__init__(

@@ -18,7 +18,6 @@ from sc_precision.golden.streams import ramp_cycles, weight_stream
 from sc_precision.network import Activation
 from sc_precision.params import (
     BlockFloatDenseParams,
-    DenseParams,
     FixedDenseParams,
     FixedLayerParams,
     FixedParallelParams,
@@ -87,12 +86,12 @@ _TIES_UP: dict[Rounding, Callable[[IntArray], Any]] = {
 """Whether a number half way between floor and floor + 1 becomes the upper one."""
 
 
-def layer_accumulators(params: DenseParams, codes: object, log2: int | None = None) -> IntArray:
+def layer_accumulators(params: LayerParams, codes: object, log2: int | None = None) -> IntArray:
     """Accumulators of a layer after the last cycle, bias included.
 
     Parameters
     ----------
-    params : DenseParams
+    params : LayerParams
     codes : array_like of int, shape (batch, n_in)
         Any codes of the input format.
     log2 : int, optional
@@ -137,17 +136,40 @@ def output_stage(params: LayerParams, acc: IntArray) -> IntArray:
     return np.clip(value, params.output.low, params.output.high)
 
 
-def layer_outputs(params: DenseParams, codes: object, log2: int | None = None) -> IntArray:
+def layer_outputs(params: LayerParams, codes: object, log2: int | None = None) -> IntArray:
     """Output codes of one layer, shape (batch, n_out); see `layer_accumulators` for the arguments."""
     return output_stage(params, layer_accumulators(params, codes, log2))
 
 
-def network_outputs(layers: Sequence[DenseParams], codes: object) -> list[IntArray]:
+def layer_values(layers: Sequence[LayerParams], inputs: Sequence[int]) -> list[dict[str, Any]]:
+    """What each layer makes of one vector; JSON-ready.
+
+    Parameters
+    ----------
+    layers : sequence of LayerParams
+    inputs : sequence of int, shape (n_in,)
+        Codes of the first layer's input.
+
+    Returns
+    -------
+    list of dict
+        ``layer``, ``accumulators`` and ``outputs``, first to last.
+    """
+    values = np.array([inputs], dtype=np.int64)
+    found = []
+    for params in layers:
+        acc = layer_accumulators(params, values)
+        values = output_stage(params, acc)
+        found.append({"layer": params.name, "accumulators": acc[0].tolist(), "outputs": values[0].tolist()})
+    return found
+
+
+def network_outputs(layers: Sequence[LayerParams], codes: object) -> list[IntArray]:
     """Output codes of every layer of a network.
 
     Parameters
     ----------
-    layers : sequence of DenseParams
+    layers : sequence of LayerParams
     codes : array_like of int, shape (batch, n_in)
 
     Returns

@@ -12,7 +12,7 @@ from sc_precision.arguments import show
 from sc_precision.errors import InputError
 from sc_precision.golden.codes import check_codes
 from sc_precision.golden.layers import layer_outputs
-from sc_precision.params import DenseParams, IntArray
+from sc_precision.params import IntArray, LayerParams
 from sc_precision.params.neurons import Drive, LifParams, Reset
 
 
@@ -80,7 +80,7 @@ def lif_trace(params: LifParams, currents: object) -> LifTrace:
     return LifTrace(spikes, potential, resting)
 
 
-def spiking_outputs(layers: Sequence[DenseParams | LifParams], codes: object) -> list[IntArray]:
+def spiking_outputs(layers: Sequence[LayerParams | LifParams], codes: object) -> list[IntArray]:
     """Output codes of every layer of a network with spiking layers.
 
     Parameters

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -16,11 +16,14 @@ from sc_precision.arguments import real, show
 from sc_precision.errors import InputError
 from sc_precision.params.codes import InputCodes, IntArray, frozen_int_array
 from sc_precision.params.layer import LayerParams
+from sc_precision.params.neurons import LifParams
 from sc_precision.params.rescale import Rescale
 from sc_precision.verilog import check_identifier
 
 if TYPE_CHECKING:
     from sc_precision.params import DenseParams
+
+Layer = TypeVar("Layer", bound="LayerParams | LifParams")
 
 COUNTER_WIDTH = 32
 """Bits of the counters of decisions; they wrap."""
@@ -275,10 +278,10 @@ class AdaptiveParams:
         return common | {"threshold_codes": thresholds, "cycles_per_vector": cycles}
 
 
-def check_chain(layers: Sequence[DenseParams], where: str) -> tuple[DenseParams, ...]:
-    """Layers that feed one another, as a tuple, or an InputError that begins with `where`."""
+def check_chain(layers: Sequence[Layer], where: str, kinds: tuple[type, ...] = (LayerParams,)) -> tuple[Layer, ...]:
+    """Layers of these kinds that feed one another, as a tuple, or an InputError that begins with `where`."""
     chain = tuple(layers)
-    if not chain or not all(isinstance(layer, LayerParams) for layer in chain):
+    if not chain or not all(isinstance(layer, kinds) for layer in chain):
         raise InputError(f"{where}: expected at least one layer's parameters, got {show(layers)}")
     for before, after in pairwise(chain):
         if before.n_out != after.n_in or before.output.format != after.inputs.format:

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -40,6 +41,27 @@ def _limited(name: str, value: object, low: int, high: int) -> int:
     if number > high:
         raise InputError(f"{name} must be at most {high}, got {show(value)}")
     return number
+
+
+def _states(seed: int, polynomial: int, count: int) -> IntArray:
+    """States of a register, from its seed on."""
+    states = np.empty(count, dtype=np.int64)
+    state, top = seed, polynomial.bit_length() - 1
+    for t in range(count):
+        states[t] = state
+        state <<= 1
+        if state >> top:
+            state ^= polynomial
+    return states
+
+
+@lru_cache(maxsize=64)
+def _cycle(polynomial: int) -> tuple[IntArray, IntArray]:
+    """All states of a register in order, and the place of each: another seed begins elsewhere."""
+    states = _states(1, polynomial, (1 << polynomial.bit_length() - 1) - 1)
+    places = np.zeros(len(states) + 1, dtype=np.int64)
+    places[states] = np.arange(len(states))
+    return states, places
 
 
 @dataclass(frozen=True)
@@ -305,14 +327,12 @@ class LfsrParams(ThresholdParams):
 
     def numbers(self, cycles: int) -> IntArray:
         """See `ThresholdParams.numbers`; they repeat with the register's period, not with L."""
-        states = np.empty(min(cycles, self.period), dtype=np.int64)
-        state, top, polynomial = self.seed, self.register_bits, self.polynomial
-        for t in range(len(states)):
-            states[t] = state
-            state <<= 1
-            if state >> top:
-                state ^= polynomial
-        return np.resize(states, cycles) >> (self.register_bits - self.length_log2)
+        if self.register_bits <= MAX_STREAM_LOG2:
+            states, places = _cycle(self.polynomial)
+            found = states[(places[self.seed] + np.arange(cycles)) % self.period]
+        else:
+            found = _states(self.seed, self.polynomial, cycles)
+        return np.asarray(found >> (self.register_bits - self.length_log2))
 
     def to_dict(self) -> dict[str, Any]:
         """See `GeneratorParams.to_dict`."""

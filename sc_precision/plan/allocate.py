@@ -19,43 +19,33 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sc_precision.arguments import int_range, integer, positive
+from sc_precision.arguments import positive
 from sc_precision.errors import InputError
+from sc_precision.plan.allocate_rows import MAX_COLUMNS, RowSolution, allocate_rows
+from sc_precision.plan.allocation_hull import (
+    BINS,
+    MAX_LENGTH_LOG2,
+    SHIFT,
+    SLACK,
+    ULP,
+    FloatArray,
+    Hull,
+    IntArray,
+    allocation_points,
+    hull_of,
+)
 from sc_precision.plan.columns import MAX_SENSITIVITY
-from sc_precision.plan.cost import check_cost_model, synapse_cost
 from sc_precision.plan.weights import MAX_SYNAPSES, real_array
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-
 ALLOCATION_SCHEMA = "sc_precision.allocation.v1"
-MAX_LENGTH_LOG2 = 16
 
 _CHUNK = 1 << 17
-_SHIFT = 16
-"""Bits of a float32 that a bin ignores: 7 places of the significand remain."""
-_BINS = (0x40000000 >> _SHIFT) + 1
-"""Bins from 0 to 2."""
-_ULP = 2.0**-53
-_SLACK = 1e-11
-"""Relative distance that the greedy steps keep from the target; more than all rounding in a sum over the bins."""
-
-
-@dataclass(frozen=True)
-class Point:
-    """A width and length, the error per unit of s, and the cost; both exact."""
-
-    bits: int
-    length: int
-    error: Fraction
-    cost: Fraction
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,90 +112,6 @@ class Allocation:
         }
 
 
-def worst_count(k: int) -> Fraction:
-    """C(k), the worst discrepancy in counts of k digits of the van der Corput sequence."""
-    return Fraction((3 * k + 1) * 2**k - (-1) ** k, 9 * 2**k)
-
-
-def synapse_error(bits: int, length_log2: int, input_bits: int | None = None) -> Fraction:
-    """f(b, L), exact; see the module. Inputs of more than `length_log2` bits are rounded: that adds 1 / (2 L)."""
-    count = min(worst_count(-(-length_log2 // 2)), worst_count(bits - 1))
-    if input_bits is not None and input_bits > length_log2:
-        count += Fraction(1, 2)
-    return count * Fraction(1, 1 << length_log2) + Fraction(1, 1 << bits)
-
-
-def allocation_points(
-    cost_model: str = "b*log2L",
-    *,
-    min_bits: int = 2,
-    max_bits: int = MAX_LENGTH_LOG2 + 1,
-    min_length: int = 2,
-    max_length: int = 1 << MAX_LENGTH_LOG2,
-    input_bits: int | None = None,
-) -> list[Point]:
-    """Return every width and length that a synapse may have; arguments and errors as for `allocate`."""
-    check_cost_model(cost_model)
-    low, high = int_range("min_bits", min_bits, "max_bits", max_bits)
-    shortest, longest = int_range("min_length", min_length, "max_length", max_length)
-    for name, length in (("min_length", shortest), ("max_length", longest)):
-        if length & (length - 1) or not 2 <= length <= 1 << MAX_LENGTH_LOG2:
-            raise InputError(f"{name} must be a power of two, 2 to {1 << MAX_LENGTH_LOG2}, got {length}")
-    if input_bits is not None:
-        input_bits = integer("input_bits", input_bits, minimum=1)
-    points = [
-        Point(bits, 1 << m, synapse_error(bits, m, input_bits), synapse_cost(cost_model, bits, m, 0))
-        for m in range(shortest.bit_length() - 1, longest.bit_length())
-        for bits in range(low, min(high, m + 1) + 1)
-    ]
-    if not points:
-        raise InputError(f"min_bits must be at most 1 + log2 of max_length, got {low} for max_length {longest}")
-    return points
-
-
-@dataclass(frozen=True, eq=False)
-class _Hull:
-    """Lower convex hull of the points from the cheapest to the most precise, as classes."""
-
-    points: tuple[Point, ...]
-
-    @cached_property
-    def error(self) -> FloatArray:
-        return np.array([float(point.error) for point in self.points])  # 33 bits at most: exact
-
-    @cached_property
-    def cost(self) -> FloatArray:
-        return np.array([float(point.cost) for point in self.points])
-
-    @cached_property
-    def price(self) -> FloatArray:
-        """Cost per unit of error saved between neighbours; ascending."""
-        return -np.diff(self.cost) / np.diff(self.error)
-
-    def best(self, weight: FloatArray) -> IntArray:
-        """Class with the least cost + weight * error."""
-        return np.searchsorted(self.price, weight, side="right")
-
-    def least(self, weight: FloatArray) -> FloatArray:
-        """Least cost + weight * error."""
-        classes = self.best(weight)
-        return self.cost[classes] + weight * self.error[classes]
-
-
-@lru_cache(maxsize=64)
-def _hull(points: tuple[Point, ...]) -> _Hull:
-    hull: list[Point] = []
-    for point in sorted(points, key=lambda p: (p.cost, p.error)):
-        if hull and point.error >= hull[-1].error:
-            continue
-        while len(hull) > 1 and (hull[-1].cost - hull[-2].cost) * (hull[-1].error - point.error) >= (
-            point.cost - hull[-1].cost
-        ) * (hull[-2].error - hull[-1].error):
-            hull.pop()
-        hull.append(point)
-    return _Hull(tuple(hull))
-
-
 @dataclass(frozen=True, eq=False)
 class _Bins:
     """The bins that are not empty, in units of 2**exponent: keys, synapses, sums of s, and bounds of each s."""
@@ -228,16 +134,16 @@ class _Bins:
     def mean(self) -> FloatArray:
         return np.clip(self.total / self.count, self.low, self.high)
 
-    def error(self, classes: IntArray, hull: _Hull) -> float:
+    def error(self, classes: IntArray, hull: Hull) -> float:
         """Sum of s * f, rounded up."""
-        return float(np.dot(self.upper, hull.error[classes])) * (1 + 2 * (len(self.key) + 2) * _ULP)
+        return float(np.cumsum(self.upper * hull.error[classes])[-1]) * (1 + 2 * (len(self.key) + 2) * ULP)
 
-    def dual(self, multiplier: float, target: float, hull: _Hull) -> float:
+    def dual(self, multiplier: float, target: float, hull: Hull) -> float:
         """Lower bound of the cost: the Lagrangian's minimum is concave in s, so not below its chord over a bin."""
         low, high = (hull.least(multiplier * end) for end in (self.low, self.high))
-        least = math.fsum(self.count * (low + (high - low) * ((self.mean - self.low) / (self.high - self.low))))
-        paid = multiplier * target
-        return least - paid - (least + paid) * (self.rounding + 1e-13)
+        each = self.count * (low + (high - low) * ((self.mean - self.low) / (self.high - self.low)))
+        least, paid = float(np.cumsum(each)[-1]), multiplier * target
+        return least - paid - (least + paid) * (self.rounding + 2 * (len(self.key) + 500) * ULP)
 
 
 def _keys(values: NDArray[Any], exponent: int) -> IntArray:
@@ -248,7 +154,7 @@ def _keys(values: NDArray[Any], exponent: int) -> IntArray:
         np.multiply(values, math.ldexp(1.0, -exponent), out=scaled, dtype="f4" if exact else "f8", casting="same_kind")
     bits = scaled.view(np.uint32)
     bits &= 0x7FFFFFFF  # -0.0 is 0
-    bits >>= _SHIFT
+    bits >>= SHIFT
     return bits.astype(np.int64)
 
 
@@ -258,14 +164,14 @@ def _chunks(size: int) -> list[slice]:
 
 def _count(values: NDArray[Any]) -> _Bins:
     exponent = max(math.frexp(float(values.max()))[1] - 1, -1000)
-    count, total = np.zeros(_BINS, dtype=np.int64), np.zeros(_BINS)
+    count, total = np.zeros(BINS, dtype=np.int64), np.zeros(BINS)
     parts = _chunks(len(values))
     for part in parts:
         keys = _keys(values[part], exponent)
-        count += np.bincount(keys, minlength=_BINS)
-        total += np.bincount(keys, weights=values[part], minlength=_BINS)
+        count += np.bincount(keys, minlength=BINS)
+        total += np.bincount(keys, weights=values[part], minlength=BINS)
     key = np.flatnonzero(count)
-    edges = (np.arange(_BINS + 1, dtype=np.uint32) << _SHIFT).view(np.float32)
+    edges = (np.arange(BINS + 1, dtype=np.uint32) << SHIFT).view(np.float32)
     with np.errstate(under="ignore"):
         least, most = (float(np.ldexp(float(end), -exponent)) for end in (values.min(), values.max()))
     # A float64 may have been rounded up to its bin's edge; an integer of 8 bits lies on it.
@@ -274,7 +180,7 @@ def _count(values: NDArray[Any]) -> _Bins:
     with np.errstate(under="ignore"):
         scaled = np.ldexp(total[key], -exponent)
     scaled += np.where((total[key] > 0) & (scaled < 2.0**-1000), 2.0**-1070, 0.0)  # what became denormal
-    rounding = (min(len(values), _CHUNK) + len(parts) + 8) * _ULP
+    rounding = (min(len(values), _CHUNK) + len(parts) + 8) * ULP
     return _Bins(exponent, key, count[key], scaled, low, high, rounding)
 
 
@@ -293,7 +199,7 @@ class _Solution:
     moved: int = 0
 
 
-def _solve(bins: _Bins, limit: float, hull: _Hull, where: str) -> _Solution:
+def _solve(bins: _Bins, limit: float, hull: Hull, where: str) -> _Solution:
     """Bisect the multiplier, and spend what is left."""
     smallest = float(bins.mean.min(where=bins.mean > 0, initial=np.inf))
     high = min(2 * float(hull.price.max(initial=0.0)) / smallest, 1e100)
@@ -307,7 +213,7 @@ def _solve(bins: _Bins, limit: float, hull: _Hull, where: str) -> _Solution:
     with np.errstate(under="ignore", over="ignore"):
         scaled = float(np.nextafter(np.ldexp(limit, -bins.exponent), 0.0))
     target = max(min(scaled, most), least)
-    floor = float(bins.count.sum()) * float(hull.cost[0]) * (1 - 4 * _ULP)
+    floor = float(bins.count.sum()) * float(hull.cost[0]) * (1 - 4 * ULP)
     cheapest = np.zeros_like(classes)
     error = bins.error(cheapest, hull)
     if error <= target:
@@ -320,17 +226,17 @@ def _solve(bins: _Bins, limit: float, hull: _Hull, where: str) -> _Solution:
             classes, high = tried, middle
         else:
             low = middle
-    bound = max(floor, *(bins.dual(multiplier, target, hull) for multiplier in (low, high)))
+    bound = max(floor, bins.dual(high, target, hull))
     return _spend(bins, target, hull, _Solution(classes, 0.0, bound))
 
 
-def _spend(bins: _Bins, target: float, hull: _Hull, found: _Solution) -> _Solution:
+def _spend(bins: _Bins, target: float, hull: Hull, found: _Solution) -> _Solution:
     """Move bins, and part of one, to the next cheaper class while the budget lasts, the best saving per error first."""
     classes, extra = found.classes, 0.0
     single = np.where(bins.count == 1, bins.upper, np.minimum(bins.high, bins.upper))
     while True:
-        found.error = (bins.error(classes, hull) + extra) * (1 + 4 * _ULP)
-        left = target - found.error - target * _SLACK
+        found.error = (bins.error(classes, hull) + extra) * (1 + 4 * ULP)
+        left = target - found.error - target * SLACK
         before = np.maximum(classes - 1, 0)
         step = hull.error[before] - hull.error[classes]
         able = (classes > 0) & (np.arange(len(classes)) != found.split)
@@ -349,7 +255,7 @@ def _spend(bins: _Bins, target: float, hull: _Hull, found: _Solution) -> _Soluti
 
 
 def _assign(values: NDArray[Any], bins: _Bins, found: _Solution, classes: NDArray[np.uint8]) -> None:
-    table = np.zeros(_BINS, dtype=np.uint8)
+    table = np.zeros(BINS, dtype=np.uint8)
     table[bins.key] = found.classes
     left = found.moved
     for part in _chunks(len(values)):
@@ -441,29 +347,35 @@ def allocate(
         max_length=max_length,
         input_bits=input_bits,
     )
-    hull = _hull(tuple(points))
+    hull = hull_of(tuple(points))
     values = _sensitivities(sensitivities, per_row)
     rows = values.reshape(len(values) if per_row else 1, -1)
-    classes: NDArray[np.uint8] = np.empty(rows.shape, dtype=np.uint8)
-    used = np.zeros(len(hull.points), dtype=np.int64)
-    errors, bounds = np.empty(len(rows)), []
     targets = _targets(target, len(rows), per_row)
+    if per_row and rows.shape[1] <= MAX_COLUMNS:
+        found = allocate_rows(rows, np.array(targets), hull)
+    else:
+        found = _one_by_one(rows, targets, hull, per_row)
+    cost = float(sum(count * point.cost for count, point in zip(found.used.tolist(), hull.points, strict=True)))
+    lower = min(math.fsum(found.lower_bounds.tolist()), cost)
+    bits, lengths = (np.array([getattr(p, name) for p in hull.points]) for name in ("bits", "length"))
+    shaped = found.classes.reshape(values.shape)
+    wanted = np.array(targets)
+    for array in (shaped, bits, lengths, found.errors, wanted):
+        array.flags.writeable = False
+    return Allocation(shaped, bits, lengths, found.errors, cost, lower, (cost - lower) / cost, cost_model, wanted)
+
+
+def _one_by_one(rows: NDArray[Any], targets: list[float], hull: Hull, per_row: bool) -> RowSolution:
+    """Every row for itself: what `allocate_rows` does for many short ones at a time."""
+    found = RowSolution.empty(rows.shape, hull)
     for row, limit in enumerate(targets):
         bins = _count(rows[row])
-        where = f" in row {row}" if per_row else ""
-        found = _solve(bins, limit, hull, where)
-        _assign(rows[row], bins, found, classes[row])
-        errors[row] = min(_unscaled(found.error, bins), limit)
-        bounds.append(found.lower_bound)
-        np.add.at(used, found.classes, bins.count)
-        if found.moved:
-            last = found.classes[found.split]
-            used[[last, last - 1]] += [-found.moved, found.moved]
-    cost = float(sum(count * point.cost for count, point in zip(used.tolist(), hull.points, strict=True)))
-    lower = min(math.fsum(bounds), cost)
-    bits, lengths = (np.array([getattr(p, name) for p in hull.points]) for name in ("bits", "length"))
-    shaped = classes.reshape(values.shape)
-    wanted = np.array(targets)
-    for array in (shaped, bits, lengths, errors, wanted):
-        array.flags.writeable = False
-    return Allocation(shaped, bits, lengths, errors, cost, lower, (cost - lower) / cost, cost_model, wanted)
+        one = _solve(bins, limit, hull, f" in row {row}" if per_row else "")
+        _assign(rows[row], bins, one, found.classes[row])
+        found.errors[row] = min(_unscaled(one.error, bins), limit)
+        found.lower_bounds[row] = one.lower_bound
+        np.add.at(found.used, one.classes, bins.count)
+        if one.moved:
+            last = one.classes[one.split]
+            found.used[[last, last - 1]] += [-one.moved, one.moved]
+    return found

@@ -37,12 +37,15 @@ class BlockFloatLayer:
     error_low, error_high : ndarray of float64, shape (n_out,)
         Interval of each output's error, hardware minus the layer in real arithmetic, for all input codes in the
         range of `params.inputs`; rounded outward. For partial sums: of the exact sum of an output's segments.
+    bounds : LayerBounds or None
+        The same of the accumulators in exact integers, which lemmas assert; none for partial sums.
     """
 
     params: BlockFloatDenseParams | BlockFloatPartialsParams
     encoding: BlockEncoding
     error_low: FloatArray
     error_high: FloatArray
+    bounds: LayerBounds | None = None
 
     @property
     def bound(self) -> float:
@@ -115,7 +118,7 @@ def quantise_block_float(
     params, bounds, _ = _aligned(dense, encoding, inputs, codes, name, lanes, output_fraction, rounding)
     exact = np.zeros(dense.n_in)
     error = layer_error(params, dense, bounds, exact, exact)
-    return BlockFloatLayer(params, encoding, error.low, error.high)
+    return BlockFloatLayer(params, encoding, error.low, error.high, bounds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,6 +137,11 @@ class BlockFloatNetwork:
     def params(self) -> list[BlockFloatDenseParams]:
         """For `network_verilog` and the golden models."""
         return [layer.params for layer in self.layers if isinstance(layer.params, BlockFloatDenseParams)]
+
+    @property
+    def bounds(self) -> list[LayerBounds]:
+        """Of each layer against its trained weights; for `compile_design`."""
+        return [layer.bounds for layer in self.layers if layer.bounds is not None]
 
     @property
     def bound(self) -> float:
@@ -197,8 +205,8 @@ def quantise_block_float_network(
     errors = compose(network, params, bounds, input_rounding).errors
     return BlockFloatNetwork(
         tuple(
-            BlockFloatLayer(layer, encoding, error.low, error.high)
-            for layer, encoding, error in zip(params, encodings, errors, strict=True)
+            BlockFloatLayer(layer, encoding, error.low, error.high, integers)
+            for layer, encoding, error, integers in zip(params, encodings, errors, bounds, strict=True)
         )
     )
 

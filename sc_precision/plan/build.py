@@ -20,7 +20,7 @@ from sc_precision.plan.cost import COST_MODELS, check_cost_model
 from sc_precision.plan.grids import MAX_UNIT_LOG2, Grids, output_gains
 from sc_precision.plan.quantise import LayerChoice, quantise_layer, row_exponents, scale_exponent
 from sc_precision.plan.result import DATAPATHS, LayerPlan, NetworkPlan, PlanLimits
-from sc_precision.plan.structure import FOLDED, Structure
+from sc_precision.plan.structure import Structure, check_structure, structure_of
 from sc_precision.plan.target import Constraints, Target
 from sc_precision.verilog import check_identifier
 
@@ -64,7 +64,7 @@ class Builder:
     composition: str = "affine"
     cost_model: str = COST_MODELS[0]
     encoding: StreamEncoding = StreamEncoding.SIGN_MAGNITUDE
-    structure: Structure = FOLDED
+    structure: Structure | None = None
 
     def __post_init__(self) -> None:
         check_identifier(self.name)
@@ -80,11 +80,7 @@ class Builder:
             raise InputError(f"rounding: {self.rounding.value} is not built in hardware; use one of {modes}")
         if self.datapath not in DATAPATHS:
             raise InputError(f"datapath must be one of {', '.join(DATAPATHS)}, got {show(self.datapath)}")
-        if self.stochastic and self.structure != FOLDED:
-            raise InputError(
-                f"architecture {self.structure.architecture!r}, pipeline and row_scales are of datapath='fixed'; "
-                "the stochastic datapath has one structure"
-            )
+        check_structure(self.datapath, self.hardware)
         object.__setattr__(self, "encoding", StreamEncoding.parse(self.encoding))
         if not self.stochastic and self.encoding is not StreamEncoding.SIGN_MAGNITUDE:
             raise InputError(f"encoding {self.encoding.value} is for datapath='stochastic', got {show(self.datapath)}")
@@ -114,6 +110,11 @@ class Builder:
     def constraints(self) -> Constraints:
         """The target on the network's outputs."""
         return self.target.constraints(self.network)
+
+    @cached_property
+    def hardware(self) -> Structure:
+        """The structure, or the datapath's default where none is given."""
+        return structure_of(self.datapath, None) if self.structure is None else self.structure
 
     @property
     def stochastic(self) -> bool:
@@ -154,7 +155,7 @@ class Builder:
         for dense in self.network.layers:
             shape, scale = dense.weight.shape, scale_exponent(dense, float(reach.max()))
             lengths = np.full(shape, longest, dtype=np.uint8) if self.stochastic else None
-            rows = row_exponents(dense, float(reach.max()), scale) if self.structure.row_scales else None
+            rows = row_exponents(dense, float(reach.max()), scale) if self.hardware.row_scales else None
             choices.append(LayerChoice(np.full(shape, widest, dtype=np.uint8), lengths, scale, rows))
             reach = np.abs(dense.weight) @ reach + np.abs(dense.bias)
         return choices
@@ -190,7 +191,7 @@ class Builder:
                 lanes=self.lanes,
                 rounding=self.rounding,
                 encoding=self.encoding,
-                structure=self.structure,
+                structure=self.hardware,
             )
             integers = layer_bounds(layer, dense, np.minimum(low, 0), np.maximum(high, 0))
             last = index == len(choices) - 1
@@ -243,7 +244,7 @@ class Builder:
             composition=self.composition,
             limits=self.limits,
             lanes=self.lanes,
-            structure=self.structure,
+            structure=self.hardware,
             cost_lower_bound=cost_lower_bound,
             cost_model=self.cost_model,
         )

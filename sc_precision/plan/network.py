@@ -17,7 +17,7 @@ from sc_precision.plan.cost import COST_MODELS
 from sc_precision.plan.grids import choose_grids
 from sc_precision.plan.result import LIMIT_RANGES, LayerPlan, NetworkPlan, PlanLimits
 from sc_precision.plan.search import Progress, cheapest_plan
-from sc_precision.plan.structure import Structure
+from sc_precision.plan.structure import structure_of
 from sc_precision.plan.target import Target
 
 __all__ = ["LayerPlan", "NetworkPlan", "PlanLimits", "Target", "plan_network"]
@@ -43,7 +43,7 @@ def plan_network(
     rounding: Rounding = Rounding.NEAREST_EVEN,
     bounds: str = "affine",
     cost_model: str = COST_MODELS[0],
-    architecture: str = "folded",
+    architecture: str | None = None,
     pipeline: int = 0,
     backend: str = "csd",
     row_scales: bool = False,
@@ -69,7 +69,7 @@ def plan_network(
     name : str
         Verilog module name; the layers become ``<name>_layer<i>``.
     lanes : int
-        Outputs in parallel, folded architecture of the fixed datapath.
+        Outputs in parallel, folded architecture.
     limits : PlanLimits, optional
         Limits to keep.
     rounding : Rounding
@@ -80,10 +80,11 @@ def plan_network(
     cost_model : {"b*log2L", "lut_cycles"}
         What is made small: bits times log2 of the stream length (bits where there are no streams), or lookup tables
         times cycles; see `cost`.
-    architecture : {"folded", "parallel", "serial"}
-        Structure of the fixed datapath's hardware, see `Structure`; no result and no bound depends on it.
+    architecture : {"folded", "parallel", "serial"}, optional
+        Structure of the hardware, see `Structure`; no result and no bound depends on it. By default folded on the
+        fixed datapath and parallel on the stochastic one, which has no serial one.
     pipeline : int
-        Adder levels between registers in the parallel architecture; 0 for no registers.
+        Adder levels between registers in the parallel architecture of the fixed datapath; 0 for no registers.
     backend : {"csd", "da4ml"}
         How the parallel architecture's adders are found.
     row_scales : bool
@@ -117,7 +118,7 @@ def plan_network(
     kind = StreamEncoding.parse(encoding)
     if not isinstance(limits, PlanLimits | None):
         raise InputError(f"limits must be PlanLimits, got {show(limits)}")
-    structure = Structure(architecture, pipeline, backend, row_scales)
+    structure = structure_of(datapath, architecture, pipeline, backend, row_scales)
 
     constraints, asked = target.constraints(network), target
     least = float(constraints.limits.min())

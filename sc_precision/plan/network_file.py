@@ -26,7 +26,7 @@ from sc_precision.plan.build import Builder
 from sc_precision.plan.grids import Grids, input_grid
 from sc_precision.plan.quantise import MAX_SCALE, ROW_BITS, LayerChoice
 from sc_precision.plan.result import PLAN_SCHEMA, NetworkPlan, PlanLimits
-from sc_precision.plan.structure import Structure
+from sc_precision.plan.structure import Structure, structure_of
 from sc_precision.plan.target import Target
 
 _RULES = {
@@ -41,7 +41,8 @@ MAX_FRACTION = 1024
 _KNOWN = "meta, weight_<i>, bias_<i>, bits_<i>, length_log2_<i>"
 
 
-def _rule_of(key: str) -> ArrayRule | None:
+def plan_rule(key: str) -> ArrayRule | None:
+    """What an array of a plan may be; None for an unknown key."""
     if key == "meta":
         return _META
     match = _KEY.fullmatch(key)
@@ -106,7 +107,7 @@ def load_network_plan(path: str | os.PathLike[str]) -> NetworkPlan:
     InputError
         If the file cannot be read, is no plan, or does not give the plan whose hash it states.
     """
-    arrays = read_arrays(path, _rule_of, _KNOWN)
+    arrays = read_arrays(path, plan_rule, _KNOWN)
     with prefixed(os.fspath(path)):
         if "meta" not in arrays:
             raise InputError("is no network plan: meta is missing")
@@ -140,7 +141,7 @@ def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
     limits = PlanLimits(**meta["limits"])
     stochastic = meta["datapath"] == "stochastic"
     encoding = StreamEncoding.parse(meta.get("encoding", StreamEncoding.SIGN_MAGNITUDE))
-    structure = Structure(**meta.get("structure", {}))
+    structure = Structure(**meta["structure"]) if "structure" in meta else structure_of(meta["datapath"], None)
     dense: list[Dense] = []
     choices: list[LayerChoice] = []
     for index, layer in enumerate(meta["layers"]):

@@ -18,13 +18,14 @@ from sc_precision.params import (
     FixedDenseParams,
     FixedParallelParams,
     FixedSerialParams,
+    FoldedStochasticDenseParams,
     InputCodes,
     IntArray,
     StochasticDenseParams,
     StreamEncoding,
     align_rows,
 )
-from sc_precision.plan.structure import FOLDED, Structure
+from sc_precision.plan.structure import Structure, structure_of
 
 MIN_SCALE, MAX_SCALE = -64, 64
 """Range of a layer's scale exponent; weights below it become zero, weights above it are refused."""
@@ -133,7 +134,7 @@ def quantise_layer(
     lanes: int,
     rounding: Rounding,
     encoding: StreamEncoding = StreamEncoding.SIGN_MAGNITUDE,
-    structure: Structure = FOLDED,
+    structure: Structure | None = None,
 ) -> DenseParams:
     """Parameters of a layer whose output format is still the provisional code range 0..1.
 
@@ -156,7 +157,7 @@ def quantise_layer(
     encoding : StreamEncoding
         Of the streams, stochastic datapath only.
     structure : Structure
-        Of the hardware, fixed datapath only.
+        Of the hardware, by default that of the datapath, see `plan_network`.
 
     Returns
     -------
@@ -167,6 +168,8 @@ def quantise_layer(
     InputError
         If the bias or the accumulator does not fit 62 bits, or the streams cannot carry the inputs or weights.
     """
+    if structure is None:
+        structure = structure_of("fixed" if choice.length_log2 is None else "stochastic", None)
     codes = weight_codes(dense.weight, choice.bits, choice.exponents)
     provisional = InputCodes.covering(0, 1, -1000)
     common = {"name": name, "inputs": inputs, "activation": dense.activation, "output": provisional}
@@ -184,7 +187,10 @@ def quantise_layer(
         weight_exponent=choice.scale,
         encoding=encoding,
     )
-    return replace(streams, bias=bias_codes(dense, streams.acc_fraction, name))
+    streams = replace(streams, bias=bias_codes(dense, streams.acc_fraction, name))
+    if structure.architecture == "folded":
+        return FoldedStochasticDenseParams.from_parallel(streams, min(lanes, dense.n_out))
+    return streams
 
 
 def _fixed_layer(

@@ -211,13 +211,13 @@ class NetworkPlan:
     limits : PlanLimits
         Limits that were kept.
     lanes : int
-        Outputs in parallel that were asked for, fixed datapath only.
+        Outputs in parallel that were asked for, folded architecture only.
     composition : str
         How errors were composed through the layers: ``affine`` or ``interval``, see `affine`.
     guarantee : str
         ``deterministic``: holds for every input, without a probability.
     structure : Structure
-        Of the fixed datapath's hardware.
+        Of the hardware.
     cost_lower_bound : float
         No allocation is cheaper whose bounds follow the model that is linear around this plan, with its activation
         grids and ranges and, where the composition is affine, the share of each layer's errors that did not cancel

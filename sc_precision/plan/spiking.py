@@ -15,7 +15,7 @@ from sc_precision.formats import Rounding
 from sc_precision.network import Activation, Dense
 from sc_precision.params import DenseParams, InputCodes
 from sc_precision.params.neurons import NO_LEAK, Drive, LifParams, MultiplyLeak, Reset, ShiftLeak
-from sc_precision.plan.bounds import LayerError, layer_bounds, layer_error
+from sc_precision.plan.bounds import LayerBounds, LayerError, layer_bounds, layer_error
 from sc_precision.plan.build import fit_output
 from sc_precision.plan.membrane import MembraneBounds, membrane_bounds
 from sc_precision.plan.quantise import LayerChoice, quantise_layer, scale_exponent
@@ -38,12 +38,20 @@ class SpikingLayer:
     membrane_bounds : MembraneBounds
         Of the membranes against neurons with the true weights, threshold and reset value in real arithmetic, and the
         factor of the integer leak, while spike trains agree.
+    current_bounds : LayerBounds
+        Errors of the currents before they leave, in exact integers, which lemmas assert.
     """
 
     dense: DenseParams
     neurons: LifParams
     current_error: LayerError
     membrane_bounds: MembraneBounds
+    current_bounds: LayerBounds
+
+    @property
+    def bounds(self) -> list[LayerBounds | None]:
+        """Of each of `layers` against its trained weights; for `compile_design`."""
+        return [self.current_bounds, None]
 
     @property
     def layers(self) -> list[DenseParams | LifParams]:
@@ -154,4 +162,4 @@ def quantise_spiking(
     limits = membrane_bounds(
         neurons, error.low, error.high, threshold_error=code - theta, reset_error=round(rest) - rest
     )
-    return SpikingLayer(params, neurons, error, limits)
+    return SpikingLayer(params, neurons, error, limits, bounds)

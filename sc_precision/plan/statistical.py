@@ -63,9 +63,9 @@ class StatisticalLayer:
         Powers of two: what an input or weight stream of all ones stands for.
     failure : float
         Probability with which one output exceeds `stream_noise`, at most.
-    propagated, weight_rounding, bias_rounding, stream_noise, error : ndarray of float64, shape (n_out,)
-        |W| times the error of the inputs, grid of the inputs included; rounding of weights and bias; the random part;
-        their sum.
+    propagated, weight_rounding, bias_rounding, generator_bias, stream_noise, error : ndarray of float64, shape (n_out,)
+        |W| times the error of the inputs, grid of the inputs included; rounding of weights and bias; what streams are
+        off by in the mean over all seeds, 0 for true random bits; the random part; their sum.
     """
 
     length: int
@@ -75,6 +75,7 @@ class StatisticalLayer:
     propagated: FloatArray
     weight_rounding: FloatArray
     bias_rounding: FloatArray
+    generator_bias: FloatArray
     stream_noise: FloatArray
     error: FloatArray
 
@@ -133,6 +134,7 @@ class StatisticalBound:
                     "propagated": float(layer.propagated.max()),
                     "weight_rounding": float(layer.weight_rounding.max()),
                     "bias_rounding": float(layer.bias_rounding.max()),
+                    "generator_bias": float(layer.generator_bias.max()),
                     "stream_noise": float(layer.stream_noise.max()),
                     "error": float(layer.error.max()),
                 }
@@ -141,7 +143,7 @@ class StatisticalBound:
         }
 
 
-def _outward(value: FloatArray, terms: int) -> FloatArray:
+def rounded_up(value: FloatArray, terms: int) -> FloatArray:
     """Above any exact value that sums of so many positive terms, roots and logarithms give rounded."""
     return np.asarray(value * (1.0 + (2 * terms + 64) * 2.0**-52) + _TINY)
 
@@ -204,10 +206,10 @@ def stream_noise(
     squares, largest = _shared_sums(ranges / lengths, lengths, groups)
     hoeffding = np.sqrt(log / 2.0 * squares)
     if method == "hoeffding":
-        return _outward(hoeffding, terms)
+        return rounded_up(hoeffding, terms)
     variance, _ = _shared_sums(deviations / lengths, lengths, groups)
     bernstein = np.sqrt(2.0 * variance * log) + largest * log / 3.0
-    return _outward(bernstein if method == "bernstein" else np.minimum(hoeffding, bernstein), terms)
+    return rounded_up(bernstein if method == "bernstein" else np.minimum(hoeffding, bernstein), terms)
 
 
 @dataclass(frozen=True, eq=False)
@@ -260,17 +262,13 @@ class Model:
         if level_bits > MAX_LEVEL_BITS:
             raise InputError(f"level_bits must be at most {MAX_LEVEL_BITS}, got {level_bits}")
         self.failure = (1.0 - self.confidence) / sum(dense.n_out for dense in network.layers)
-        low = np.full(network.n_in, network.input_low)
-        high = np.full(network.n_in, network.input_high)
         each = _each_layer("sharing", sharing, network, str | StreamSources)
         self.layers = []
-        for index, (dense, shared) in enumerate(zip(network.layers, each, strict=True)):
+        for index, (dense, shared, (low, high)) in enumerate(
+            zip(network.layers, each, exact_ranges(network), strict=False)
+        ):
             fraction = network.input_fraction if index == 0 else None
             self.layers.append(self._layer(dense, shared, low, high, fraction))
-            low, high = affine_interval(dense.weight, low, high)
-            low, high = np.nextafter(low + dense.bias, -np.inf), np.nextafter(high + dense.bias, np.inf)
-            if dense.activation is Activation.RELU:
-                low, high = np.maximum(low, 0.0), np.maximum(high, 0.0)
 
     def _layer(self, dense: Dense, shared: Any, low: FloatArray, high: FloatArray, fraction: int | None) -> _Layer:
         if self.encoding == "unipolar" and low.min() < 0:
@@ -278,8 +276,8 @@ class Model:
                 f"{dense.name}: unipolar streams carry inputs from 0, but they reach {low.min():.6g}; use ReLU before "
                 "the layer, or the bipolar encoding"
             )
-        input_scale = _scale(max(float(high.max()), -float(low.min())), f"{dense.name}: inputs")
-        weight_scale = _scale(float(np.abs(dense.weight).max()), f"{dense.name}: weights")
+        input_scale = scale_above(max(float(high.max()), -float(low.min())), f"{dense.name}: inputs")
+        weight_scale = scale_above(float(np.abs(dense.weight).max()), f"{dense.name}: weights")
         product = input_scale * weight_scale
         # Levels of 2**-bits of the scale; a bipolar stream covers twice the range with them.
         steps = 2.0 ** (self.level_bits if self.encoding == "unipolar" else self.level_bits - 1)
@@ -335,7 +333,7 @@ class Model:
         for layer, cycles in zip(self.layers, self.lengths(lengths), strict=True):
             noise, bias = layer.random_part(cycles, self.failure, self.method)
             propagated = layer.propagate(np.nextafter(error + layer.input_rounding, np.inf))
-            error = _outward(propagated + layer.weight_rounding + bias + noise, 4)
+            error = rounded_up(propagated + layer.weight_rounding + bias + noise, 4)
             results.append(
                 StatisticalLayer(
                     length=int(cycles.max()),
@@ -345,6 +343,7 @@ class Model:
                     propagated=propagated,
                     weight_rounding=layer.weight_rounding,
                     bias_rounding=bias,
+                    generator_bias=np.zeros_like(bias),
                     stream_noise=noise,
                     error=error,
                 )
@@ -352,7 +351,20 @@ class Model:
         return StatisticalBound(error, self.confidence, tuple(results), self.encoding, self.method)
 
 
-def _scale(reach: float, where: str) -> float:
+def exact_ranges(network: Network) -> list[tuple[FloatArray, FloatArray]]:
+    """Intervals of the exact network's inputs, of each hidden layer's outputs and of the outputs, rounded outward."""
+    low, high = np.full(network.n_in, network.input_low), np.full(network.n_in, network.input_high)
+    ranges = [(low, high)]
+    for dense in network.layers:
+        low, high = affine_interval(dense.weight, low, high)
+        low, high = np.nextafter(low + dense.bias, -np.inf), np.nextafter(high + dense.bias, np.inf)
+        if dense.activation is Activation.RELU:
+            low, high = np.maximum(low, 0.0), np.maximum(high, 0.0)
+        ranges.append((low, high))
+    return ranges
+
+
+def scale_above(reach: float, where: str) -> float:
     """The least power of two that is no less, from 2**-240 to 2**240, so that squares neither overflow nor vanish."""
     if reach > 2.0**_MAX_EXPONENT:
         raise InputError(f"{where} reach {reach:.6g}, beyond 2**{_MAX_EXPONENT}; scale them down")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What hardware the layers of the fixed datapath become; it changes area and time, never a result."""
+"""What hardware layers become; it changes area and time, never a result."""
 
 from __future__ import annotations
 
@@ -8,32 +8,46 @@ from typing import Any
 
 from sc_precision.arguments import integer, show
 from sc_precision.errors import InputError
-from sc_precision.params import FixedDenseParams, FixedParallelParams, FixedSerialParams
+from sc_precision.params import (
+    FixedDenseParams,
+    FixedParallelParams,
+    FixedSerialParams,
+    FoldedStochasticDenseParams,
+    StochasticDenseParams,
+)
 from sc_precision.params.fixed_parallel import BACKENDS, MAX_PIPELINE
 
 KINDS = {
-    "folded": FixedDenseParams.kind,
-    "parallel": FixedParallelParams.kind,
-    "serial": FixedSerialParams.kind,
+    "fixed": {
+        "folded": FixedDenseParams.kind,
+        "parallel": FixedParallelParams.kind,
+        "serial": FixedSerialParams.kind,
+    },
+    "stochastic": {"parallel": StochasticDenseParams.kind, "folded": FoldedStochasticDenseParams.kind},
 }
-"""Architectures, and the kind of parameters that each is built from."""
+"""Architectures of each datapath, the default first, and the kind of parameters that each is built from."""
+
+ARCHITECTURES = ("folded", "parallel", "serial")
+"""Of any datapath."""
 
 
 @dataclass(frozen=True)
 class Structure:
-    """Structure of fixed-point layers.
+    """Structure of layers.
 
     Parameters
     ----------
     architecture : str
-        ``folded``: some outputs at once, weights in ROM. ``parallel``: all products at once, by constant multipliers.
-        ``serial``: all synapses at once, one bit of every input a cycle.
+        ``folded``: some outputs at once, weights in ROM. ``parallel``: all outputs at once, by constant multipliers or
+        by streams of constant levels. ``serial``: all synapses at once, one bit of every input a cycle; fixed-point
+        layers only.
     pipeline : int
-        Adder levels between registers, parallel only; 0 for no registers. See `FixedParallelParams`.
+        Adder levels between registers, parallel fixed-point layers only; 0 for no registers. See `FixedParallelParams`.
     backend : str
-        ``csd`` or ``da4ml``, parallel only. See `FixedParallelParams`.
+        ``csd`` or ``da4ml``, parallel fixed-point layers only. See `FixedParallelParams`.
     row_scales : bool
-        Whether each output's weights have a power-of-two scale of their own, the smallest that holds them.
+        Whether each output's weights have a power-of-two scale of their own, the smallest that holds them; fixed-point
+        layers only.
 
     Raises
     ------
@@ -47,8 +61,8 @@ class Structure:
     row_scales: bool = False
 
     def __post_init__(self) -> None:
-        if self.architecture not in tuple(KINDS):
-            raise InputError(f"architecture must be one of {', '.join(KINDS)}, got {show(self.architecture)}")
+        if self.architecture not in ARCHITECTURES:
+            raise InputError(f"architecture must be one of {', '.join(ARCHITECTURES)}, got {show(self.architecture)}")
         object.__setattr__(self, "pipeline", integer("pipeline", self.pipeline, minimum=0))
         if self.pipeline > MAX_PIPELINE:
             raise InputError(f"pipeline must be an int from 0 to {MAX_PIPELINE}, got {self.pipeline}")
@@ -75,3 +89,33 @@ class Structure:
 
 
 FOLDED = Structure()
+"""What fixed-point layers are by default."""
+
+
+def structure_of(
+    datapath: str, architecture: str | None, pipeline: int = 0, backend: str = "csd", row_scales: bool = False
+) -> Structure:
+    """Structure of the layers of a datapath; its default architecture where that is None.
+
+    Raises
+    ------
+    InputError
+        If a field cannot be used; an unknown datapath is not looked at.
+    """
+    default = next(iter(KINDS[datapath])) if isinstance(datapath, str) and datapath in KINDS else "folded"
+    return Structure(default if architecture is None else architecture, pipeline, backend, row_scales)
+
+
+def check_structure(datapath: str, structure: Structure) -> None:
+    """Raise an InputError where the layers of a datapath cannot have that structure."""
+    if structure.architecture not in KINDS[datapath]:
+        raise InputError(
+            f"architecture must be one of {', '.join(KINDS[datapath])} with datapath={datapath!r}, "
+            f"got {structure.architecture!r}"
+        )
+    if datapath == "stochastic" and structure != Structure(structure.architecture):
+        raise InputError(
+            "pipeline, backend and row_scales are of datapath='fixed', got "
+            f"pipeline={structure.pipeline}, backend={structure.backend!r}, row_scales={structure.row_scales}; leave "
+            "them out"
+        )

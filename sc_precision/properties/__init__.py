@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from sc_precision.errors import InputError
-from sc_precision.plan.result import LayerPlan, NetworkPlan
+from sc_precision.plan.result import NetworkPlan
+from sc_precision.properties.blockfloat import block_float_lemmas
+from sc_precision.properties.claims import LayerClaim
 from sc_precision.properties.composition import check_composition, composed_errors
 from sc_precision.properties.composition_record import Composition
 from sc_precision.properties.fixed import fixed_lemmas
@@ -17,6 +20,7 @@ from sc_precision.properties.fixed_serial import fixed_serial_lemmas
 from sc_precision.properties.lemma import Lemma, Mutant
 from sc_precision.properties.stage import stage_lemma
 from sc_precision.properties.stochastic import stochastic_lemmas
+from sc_precision.properties.stochastic_folded import folded_stochastic_lemmas
 from sc_precision.properties.top import top_lemma
 
 __all__ = [
@@ -25,18 +29,40 @@ __all__ = [
     "Mutant",
     "check_composition",
     "check_provable",
+    "claim_lemmas",
     "composed_errors",
+    "layer_lemmas",
     "network_lemmas",
+    "provable",
 ]
 
 
-_LEMMAS: dict[str, Callable[[LayerPlan, dict[str, str]], list[Lemma]]] = {
+_LEMMAS: dict[str, Callable[[Any, dict[str, str]], list[Lemma]]] = {
+    "block_float_dense": block_float_lemmas,
     "fixed_dense": fixed_lemmas,
     "fixed_parallel": fixed_parallel_lemmas,
     "fixed_serial": fixed_serial_lemmas,
     "stochastic_dense": stochastic_lemmas,
+    "stochastic_dense_folded": folded_stochastic_lemmas,
 }
-"""Lemmas for each kind of layer."""
+"""Lemmas for each kind of layer, from a `LayerClaim`."""
+
+
+def claim_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
+    """Lemmas about one layer, but for its output stage.
+
+    Raises
+    ------
+    InputError
+        See `check_provable`.
+    """
+    check_provable(layer.params.name, layer.params.kind)
+    return _LEMMAS[layer.params.kind](layer, hdl)
+
+
+def provable(kind: str) -> bool:
+    """Whether there are lemmas about layers of a kind, see `LayerParams.kind`."""
+    return kind in _LEMMAS
 
 
 def check_provable(name: str, kind: str) -> None:
@@ -49,7 +75,7 @@ def check_provable(name: str, kind: str) -> None:
     kind : str
         See `LayerParams.kind`.
     """
-    if kind not in _LEMMAS:
+    if not provable(kind):
         raise InputError(
             f"{name}: there are no lemmas for layers of kind {kind!r} yet, so no bundle; "
             "use emit.verilog.network_verilog for the Verilog alone, or another architecture"
@@ -75,10 +101,24 @@ def network_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> list[Lemma]:
     InputError
         See `check_provable`.
     """
+    lemmas = [*layer_lemmas(plan, hdl), top_lemma(plan.name, plan.params, hdl)]
+    check_composition(plan, lemmas)
+    return lemmas
+
+
+def layer_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> list[Lemma]:
+    """Lemmas about the layers of a plan, without what chains them.
+
+    `network_lemmas` and `adaptive.network_lemmas` add that, and check that they add up.
+
+    Raises
+    ------
+    InputError
+        See `check_provable`.
+    """
     lemmas: list[Lemma] = []
     for index, layer in enumerate(plan.layers):
-        check_provable(layer.params.name, layer.params.kind)
-        lemmas += _LEMMAS[layer.params.kind](layer, hdl)
+        lemmas += claim_lemmas(layer, hdl)
         if index + 1 < len(plan.layers):
             bounds = plan.layers[index + 1].bounds
             low, high = bounds.input_low, bounds.input_high
@@ -87,6 +127,4 @@ def network_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> list[Lemma]:
             low = np.full(layer.params.n_out, output.low, dtype=np.int64)
             high = np.full(layer.params.n_out, output.high, dtype=np.int64)
         lemmas.append(stage_lemma(layer, low, high))
-    lemmas.append(top_lemma(plan.name, plan.params, hdl))
-    check_composition(plan, lemmas)
     return lemmas

@@ -4,13 +4,14 @@
 What the solver proves and what follows from it in exact integers: the certified policy answers by HP exactly where a
 code was out of range or a margin y_c - y_j of LP's scores is at most B_cj (`margins` and `select`, in the solver, for
 the B in the parameters). That B_cj >= D_cj(LP) - D_cj(HP) for every input, so that LP's decision is HP's where LP
-answers, is worked out by `adaptive.certify` in Python. What the networks themselves compute is left to the lemmas of
-their layers.
+answers, is worked out by `adaptive.certify` and again by `adaptive_margins`, in Python. What the networks themselves
+compute is left to the lemmas of their layers, see `adaptive_network`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from sc_precision.properties.lemma import Lemma, Mutant
 from sc_precision.properties.sv import header, index_width, number, replace_all, replace_once, table
 
 
-def adaptive_lemmas(params: AdaptiveParams, hdl: dict[str, str]) -> list[Lemma]:
+def adaptive_lemmas(params: AdaptiveParams, hdl: dict[str, str], asserted: Sequence[str] = ()) -> list[Lemma]:
     """All lemmas about an adaptive wrapper, but for those of its layers.
 
     Parameters
@@ -31,6 +32,8 @@ def adaptive_lemmas(params: AdaptiveParams, hdl: dict[str, str]) -> list[Lemma]:
     params : AdaptiveParams
     hdl : dict of str to str
         The emitted files.
+    asserted : sequence of str
+        Names of the lemmas about the layers. What none of them asserts of the layers is assumed in words.
 
     Returns
     -------
@@ -44,8 +47,8 @@ def adaptive_lemmas(params: AdaptiveParams, hdl: dict[str, str]) -> list[Lemma]:
         _scores_lemma(params, "hp", params.hp[-1], hdl),
     ]
     if params.certified:
-        lemmas.append(_margins_lemma(params, hdl))
-    return [*lemmas, select_lemma(params, hdl, tuple(lemma.name for lemma in lemmas))]
+        lemmas.append(_margins_lemma(params, hdl, asserted))
+    return [*lemmas, select_lemma(params, hdl, tuple(lemma.name for lemma in lemmas), asserted)]
 
 
 def module_of(text: str, module: str) -> str:
@@ -226,7 +229,7 @@ endmodule
     )
 
 
-def _margins_lemma(params: AdaptiveParams, hdl: dict[str, str]) -> Lemma:
+def _margins_lemma(params: AdaptiveParams, hdl: dict[str, str], asserted: Sequence[str]) -> Lemma:
     module, file = f"{params.name}_margins", f"{params.name}.v"
     name = f"{module}_check_scores"
     n, output = params.n_out, params.lp[-1].output
@@ -260,7 +263,7 @@ def _margins_lemma(params: AdaptiveParams, hdl: dict[str, str]) -> Lemma:
   wire signed [{wide - 1}:0] loser = $signed({second});
   wire at_most = winner - loser <= bound(pair);
   always @* assume (best < {n} && other < {n});
-  // Scores are codes of LP's output stage, and best is a greatest one.
+  // Scores are codes of LP's output stage, whose lemma asserts their range, and best is a greatest one.
   always @* assume (winner >= loser && winner <= {high} && loser >= {low});
   always @* if (enable) assume (known);
   always @(posedge clk) begin
@@ -275,6 +278,7 @@ def _margins_lemma(params: AdaptiveParams, hdl: dict[str, str]) -> Lemma:
   end
 endmodule
 """
+    stage, span = f"{params.lp[-1].name}_stage", f"{output.low} to {output.high}"
     off = [(c, j) for c in range(n) for j in range(n) if c != j]
     c, j = max(off, key=lambda place: int(least[place]))
     index, value = c * (1 << ow) + j, int(least[c, j])
@@ -304,7 +308,8 @@ endmodule
         ),
         # The ROM as logic: the induction would take its words for anything.
         script=("memory_map -rom-only", "opt_clean"),
-        assumes=(f"{params.name}_lp_scores_kept",),
+        assumes=(f"{params.name}_lp_scores_kept", *([stage] if stage in asserted else [])),
+        environment=() if stage in asserted else (f"scores of {params.lp[-1].name} are codes {span}",),
         depth=2,
         mutants=(
             Mutant(

@@ -3,13 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sc_precision.gateware.network import axis_width
 from sc_precision.params.adaptive import COUNTER_WIDTH, AdaptiveParams, Policy
-from sc_precision.properties.lemma import Lemma, Mutant, turn_out
-from sc_precision.properties.sv import header, index_width, number, replace_once
+from sc_precision.properties.adaptive_mutants import select_mutants
+from sc_precision.properties.lemma import CLOCK_AND_RESET, Lemma, turn_out
+from sc_precision.properties.sv import header, index_width, number
 
 
-def select_lemma(params: AdaptiveParams, hdl: dict[str, str], assumes: tuple[str, ...]) -> Lemma:
+def select_lemma(
+    params: AdaptiveParams, hdl: dict[str, str], assumes: tuple[str, ...], asserted: Sequence[str] = ()
+) -> Lemma:
     """The controller, against a state machine of its own; networks, scores and margins stand in by contract.
 
     Both networks are free streams that finish, any time, once they were given a whole vector, with any scores.
@@ -20,7 +25,9 @@ def select_lemma(params: AdaptiveParams, hdl: dict[str, str], assumes: tuple[str
     hdl : dict of str to str
         The emitted files.
     assumes : tuple of str
-        Lemmas about what is left out.
+        Lemmas about what is left out, but for the layers.
+    asserted : sequence of str
+        Names of the lemmas about the layers.
     """
     p = params
     name, file = f"{p.name}_select", f"{p.name}.v"
@@ -39,6 +46,15 @@ def select_lemma(params: AdaptiveParams, hdl: dict[str, str], assumes: tuple[str
     width, out_width = p.inputs.format.width, p.output.format.width
     lp_in, lp_out = p.lp[0].inputs.format.width, p.lp[-1].output.format.width
     declare, connect, checks, models = [], [], [], []
+
+    # Covers and mutants begin with all codes but the last, of value 0, loaded: a state that reset leads to.
+    late = n - 1 if p.inputs.low <= 0 <= p.inputs.high else 0
+    both = p.policy is Policy.HP_AUTHORITATIVE
+    begins = ("lp", "hp") if both else ("lp",)
+    begin = []
+    for register, start in [("index", f"{xw}'d{late}"), *((f"{path}_active", "1'd1") for path in begins)]:
+        place = f"{p.name}/w:{register}"
+        begin += [f"select -assert-count 1 {place}", f"setattr -set init {start} {place}"]
 
     def wires(width: int, *names: str, free: bool = False) -> None:
         span = "" if width == 1 else f"[{width - 1}:0] "
@@ -70,7 +86,7 @@ def select_lemma(params: AdaptiveParams, hdl: dict[str, str], assumes: tuple[str
         wires(y, f"{path}_any_score", f"{path}_any_peak", f"{path}_score", f"{path}_any_watched", free=True)
         declare += [
             f"  reg {path}_done = 0, {path}_whole = 0, {path}_asked = 0;",
-            f"  reg [{iw - 1}:0] {path}_fed = 0;",
+            f"  reg [{iw - 1}:0] {path}_fed = {'`LOADED' if path in begins else '0'};",
             f"  reg [{ow - 1}:0] {path}_best = 0;",
             f"  reg [{y - 1}:0] {path}_best_score = 0, {path}_peak = 0, {path}_watched = 0;",
             f"  wire {path}_given = {path}0_valid && {path}0_ready;",
@@ -115,7 +131,7 @@ def select_lemma(params: AdaptiveParams, hdl: dict[str, str], assumes: tuple[str
         if path == "to_lp" or p.policy is not Policy.HP_AUTHORITATIVE:
             connect.append(f"    .\\{path}.code ({path}_code), .\\{path}.rescaled ({path}_result),")
 
-    certified, both = p.certified, p.policy is Policy.HP_AUTHORITATIVE
+    certified = p.certified
     if certified:
         wires(1, "fails", "check_enable", "check_refuse", "check_clear", "check_clk", "check_rst")
         wires(ow, "check_best", "check_other")
@@ -206,11 +222,24 @@ def select_lemma(params: AdaptiveParams, hdl: dict[str, str], assumes: tuple[str
   wire [{xw - 1}:0] dut_index;
   wire [{width - 1}:0] {", ".join(f"word_{i}" for i in range(n))};
   reg [2:0] step = 0;
-  reg [{xw}:0] index = 0;
-  reg held = 0, use_hp = 0, misplaced = 0, lp_busy = 0, hp_busy = 0;
+`ifdef LATE
+`define LOADED {late}
+`else
+`define LOADED 0
+`endif
+  reg [{xw}:0] index = `LOADED;
+  reg held = 0, use_hp = 0, misplaced = 0;
+  reg lp_busy = `LOADED != 0;
+  reg hp_busy = {"`LOADED != 0" if both else "0"};
   reg [{width - 1}:0] watched_code = 0;
   reg [{COUNTER_WIDTH - 1}:0] by_lp = 0, answers = 0;
   wire take = s_axis_tvalid && s_axis_tready;
+`ifdef LATE
+  always @* assume (aresetn && s_axis_tvalid && lp0_ready && hp0_ready && lp_finish && hp_finish);
+`endif
+`ifdef CALM
+  always @* assume (m_axis_tready && s_axis_tdata == 0 && s_axis_tlast == (index == {n - 1}));
+`endif
 {newline.join(declare)}
   {p.name} dut (.aclk(clk), .aresetn(aresetn), .s_axis_tdata(s_axis_tdata), .s_axis_tvalid(s_axis_tvalid),
     .s_axis_tready(s_axis_tready), .s_axis_tlast(s_axis_tlast), .m_axis_tdata(m_axis_tdata),
@@ -310,7 +339,9 @@ def select_lemma(params: AdaptiveParams, hdl: dict[str, str], assumes: tuple[str
     end
     cleared_at_end: assert (lp_clear == (step == 5 && m_axis_tready && index == {outs - 1}) && hp_clear == lp_clear);
     counters: assert (status_lp == by_lp && status_lp + status_hp == answers);
+`ifndef LATE
 {kept}
+`endif
 {newline.join(checks)}
   end
 POLICY  // Results do not change under stall.
@@ -331,11 +362,15 @@ POLICY  // Results do not change under stall.
 endmodule
 """
     text = text.replace("POLICY", _policy_text(p))
-    children = [layer.name for layer in (*p.lp, *p.hp)]
+    networks = [layer.name for layer in (*p.lp, *p.hp)]
+    # A network finishes only after a whole vector, for each layer's controller does.
+    controls = [f"{layer}_control" for layer in networks]
+    children = list(networks)
     children += [f"{p.name}_{what}" for what in ("lp_scores", "hp_scores", "to_lp", "to_hp")]
     children += [f"{p.name}_margins"] * certified
     show = ("state", "index", "answered", *(f"vector[{i}]" for i in range(n)))
-    depth = 3 * n + 2 * outs + 12
+    # What is left of the load, the check, HP's replay where it comes after LP, the results.
+    shallow = n - late + 2 * outs + 12
     return Lemma(
         name=name,
         core=p.name,
@@ -345,11 +380,20 @@ endmodule
         checker=text,
         hdl=(file, *(other for other in hdl if other != file)),
         prepare=turn_out(p.name, *children, show=show),
-        assumes=assumes,
+        assumes=(*assumes, *(control for control in controls if control in asserted)),
+        environment=(
+            CLOCK_AND_RESET,
+            *(
+                f"{layer} gives its results in order after each whole vector, and only then"
+                for layer, control in zip(networks, controls, strict=True)
+                if control not in asserted
+            ),
+        ),
+        late=tuple(begin) if late else (),
         depth=2,
-        cover_depth=depth,
-        mutant_depth=depth,
-        mutants=_mutants(p, hdl[file], file),
+        cover_depth=shallow + n,
+        mutant_depth=shallow,
+        mutants=select_mutants(p, hdl[file], file, text),
     )
 
 
@@ -364,25 +408,3 @@ def _policy_text(p: AdaptiveParams) -> str:
     late = f"  always @* if ((step == 3 || step == 4) && !held) late: assert (lp_peak >= {up});\n"
     late = late if p.policy is Policy.HYSTERESIS else ""
     return f"{late}  always @* if (step == 5) by_thresholds: assert (use_hp == ({says}));\n"
-
-
-def _mutants(p: AdaptiveParams, text: str, file: str) -> tuple[Mutant, ...]:
-    once = [("mutant_error", "a misplaced last is not reported", r"(\bframe_error <= ).*;", r"\g<1>1'h0;")]
-    once.append(("mutant_counter", "answers of LP are not counted", r"(\bstatus_lp <= ).*;", r"\g<1>32'h0;"))
-    if p.certified:
-        once.append(("mutant_unchecked", "LP always answers", r"(\banswered <= ).*;", r"\g<1>1'h0;"))
-        return tuple(Mutant(task, fault, {file: replace_once(text, old, new)}) for task, fault, old, new in once)
-    once.append(("mutant_memory", "hysteresis without memory", r"(\bstatus_use_hp <= ).*;", r"\g<1>1'h0;"))
-    width = p.lp[-1].output.format.width
-    up = p.lp_thresholds[0]
-    digits = -(-width // 4)
-    value = f"{up:0{digits}x}", f"{up - 1:0{digits}x}"
-    once.append(
-        (
-            "mutant_threshold",
-            "the up threshold one less",
-            rf"(>= *\d+'h0*){value[0].lstrip('0')};",
-            rf"\g<1>{up - 1:x};",
-        )
-    )
-    return tuple(Mutant(task, fault, {file: replace_once(text, old, new)}) for task, fault, old, new in once)

@@ -80,7 +80,7 @@ bind {name} {name}_ports_contract {name}_ports_contract_bound (.*);
 def _stage(p: DenseParams) -> str:
     width = max(p.acc.width, p.output.format.width + p.shift + 1) + 2
     half = (1 << p.shift) // 2
-    low, high = (-half, half) if p.rounding is Rounding.NEAREST_EVEN else (1 - (1 << p.shift), 0)
+    low, high = (1 - (1 << p.shift), 0) if p.rounding is Rounding.TRUNCATE else (-half, half)
     value = "sum < 0 ? 0 : sum" if p.activation is Activation.RELU else "sum"
     result = "rounded" if p.output.format.signed else "{1'b0, rounded}"
     ends = number(p.output.low, width), number(p.output.high, width)

@@ -18,6 +18,7 @@ from sc_precision.golden.streams import ramp_cycles, weight_stream
 from sc_precision.network import Activation
 from sc_precision.params import FixedLayerParams, IntArray, StochasticDenseParams
 from sc_precision.plan.result import LayerPlan, NetworkPlan
+from sc_precision.properties.claims import LayerClaim
 from sc_precision.properties.composition_record import (
     ARITHMETIC,
     ENVIRONMENT,
@@ -58,10 +59,8 @@ def check_composition(plan: NetworkPlan, lemmas: Sequence[Lemma]) -> Composition
         fit their widths or do not cover what the layer before delivers, if a composed error exceeds what the plan
         claims, or if a constraint is looser than the target.
     """
-    assumes = _check_assumptions(lemmas)
-    sums = [_check_sums(layer) for layer in plan.layers]
-    any_order = [_check_widths(layer) for layer in plan.layers]
-    reached = [_check_reach(layer) for layer in plan.layers]
+    assumes = check_assumptions(lemmas)
+    sums, any_order, reached = zip(*check_claims(plan.layers), strict=True)
     for before, after in pairwise(plan.layers):
         _check_ranges(before, after)
     links = _check_links(plan, lemmas, [each.total for each in sums], any_order, reached)
@@ -108,6 +107,22 @@ def check_composition(plan: NetworkPlan, lemmas: Sequence[Lemma]) -> Composition
         ),
         constraints=tuple(constraints),
     )
+
+
+def check_claims(layers: Sequence[LayerClaim]) -> list[tuple[LayerSums, Table, Table]]:
+    """Check each layer by itself: intervals add up, sums fit, accumulators reach what the plan says.
+
+    Returns
+    -------
+    list of (LayerSums, any_order, reached)
+        What was compared, per layer; see `LayerRecord`.
+
+    Raises
+    ------
+    ConsistencyError
+        If not.
+    """
+    return [(_check_sums(layer), _check_widths(layer), _check_reach(layer)) for layer in layers]
 
 
 def _check_links(
@@ -214,8 +229,19 @@ def exact_range(plan: NetworkPlan) -> tuple[Dyadic, Dyadic]:
     return low, high
 
 
-def _check_assumptions(lemmas: Sequence[Lemma]) -> dict[str, tuple[str, ...]]:
-    """What each lemma assumes, in an order in which they can be proven."""
+def check_assumptions(lemmas: Sequence[Lemma]) -> dict[str, tuple[str, ...]]:
+    """Check that what lemmas assume is asserted by others of them, and that none rests on itself.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        What each lemma assumes, in an order in which they can be proven.
+
+    Raises
+    ------
+    ConsistencyError
+        If not, or two lemmas have one name.
+    """
     by_name = {lemma.name: lemma for lemma in lemmas}
     if len(by_name) != len(lemmas):
         raise ConsistencyError("two lemmas have the same name")
@@ -236,7 +262,7 @@ def _check_assumptions(lemmas: Sequence[Lemma]) -> dict[str, tuple[str, ...]]:
     return done
 
 
-def _check_sums(layer: LayerPlan) -> LayerSums:
+def _check_sums(layer: LayerClaim) -> LayerSums:
     """The interval of each output's error is the sum of its synapses' and of the bias's rounding."""
     b = layer.bounds
     low_codes, high_codes = b.input_low.tolist(), b.input_high.tolist()
@@ -272,7 +298,7 @@ def _turned(pairs: Sequence[tuple[int, int]]) -> Table:
     return interval_table(*zip(*pairs, strict=True))
 
 
-def _check_widths(layer: LayerPlan) -> Table:
+def _check_widths(layer: LayerClaim) -> Table:
     """Partial sums fit the accumulator, in whatever order, for any code of the input format."""
     p = layer.params
     code = p.inputs.format
@@ -306,7 +332,7 @@ def _check_widths(layer: LayerPlan) -> Table:
     return _turned(found)
 
 
-def _check_reach(layer: LayerPlan) -> Table:
+def _check_reach(layer: LayerClaim) -> Table:
     """The range of each accumulator, which the output stage's lemma starts from, is what its synapses can add up to."""
     p, b = layer.params, layer.bounds
     streams: dict[tuple[int, int], IntArray] = {}

@@ -19,8 +19,8 @@ from collections.abc import Sequence
 
 from sc_precision.emit.verilog import module_texts
 from sc_precision.errors import ConsistencyError
-from sc_precision.params import FixedDenseParams, signed_width
-from sc_precision.plan.result import LayerPlan
+from sc_precision.params import FixedDenseParams, StochasticDenseParams, signed_width
+from sc_precision.properties.claims import LayerClaim
 from sc_precision.properties.lemma import Lemma, Mutant, Table, interval_table
 from sc_precision.properties.sv import header, index_width, number, replace_once, table
 
@@ -28,12 +28,12 @@ CHUNK = 8
 """Outputs in one lemma about sums; more take longer than the start of another run."""
 
 
-def error_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
+def error_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas that end in ``<layer>_error``: |accumulator - exact sum| within the plan's interval, of each output.
 
     Parameters
     ----------
-    layer : LayerPlan
+    layer : LayerClaim
         With `FixedDenseParams`.
     hdl : dict of str to str
         The emitted files.
@@ -43,20 +43,35 @@ def error_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
     ConsistencyError
         If the ends do not add up to the plan's interval.
     """
-    ends = [_Ends(layer, output) for output in range(layer.params.n_out)]
-    sums = [_sums(layer, ends[start : start + CHUNK], start // CHUNK) for start in range(0, len(ends), CHUNK)]
-    return [_algebra(layer), _increment(layer), *sums, _error(layer, ends, hdl)]
+    ends = error_ends(layer)
+    return [*sum_lemmas(layer, ends), _error(layer, ends, hdl)]
 
 
-class _Ends:
-    """The interval of every synapse of an output, and their sums from the bias' error on."""
+def error_ends(layer: LayerClaim) -> list[ErrorEnds]:
+    """Intervals of every output's products and of their sums."""
+    return [ErrorEnds(layer, output) for output in range(layer.params.n_out)]
 
-    def __init__(self, layer: LayerPlan, output: int):
+
+def sum_lemmas(layer: LayerClaim, ends: Sequence[ErrorEnds]) -> list[Lemma]:
+    """Lemmas about numbers alone: what products are off by, and what that adds up to."""
+    return [_algebra(layer), increment_lemma(layer), *sums_lemmas(layer, ends)]
+
+
+class ErrorEnds:
+    """The interval of every synapse of an output, and their sums from the bias' error on.
+
+    Of a stochastic layer, those of all weights come first, then those of all streams.
+    """
+
+    def __init__(self, layer: LayerClaim, output: int):
         b = layer.bounds
         self.output = output
         codes = list(zip(b.input_low.tolist(), b.input_high.tolist(), strict=True))
         pairs = [[e * code for code in ends] for e, ends in zip(b.weight_error[output].tolist(), codes, strict=True)]
         self.low, self.high = [min(pair) for pair in pairs], [max(pair) for pair in pairs]
+        if isinstance(layer.params, StochasticDenseParams):
+            self.low += b.stream_low[output].tolist()
+            self.high += b.stream_high[output].tolist()
         self.worst = [ends[e > 0] for e, ends in zip(b.weight_error[output].tolist(), codes, strict=True)]
         self.sum_low, self.sum_high = (_running(int(b.bias_error[output]), part) for part in (self.low, self.high))
         if (self.sum_low[-1], self.sum_high[-1]) != (int(b.pre_low[output]), int(b.pre_high[output])):
@@ -73,9 +88,8 @@ def _running(first: int, terms: Sequence[int]) -> list[int]:
     return sums
 
 
-def _algebra(layer: LayerPlan) -> Lemma:
+def _algebra(layer: LayerClaim) -> Lemma:
     p, b = layer.params, layer.bounds
-    assert isinstance(p, FixedDenseParams)
     name = f"{p.name}_algebra"
     claim = "what a product with a rounded weight is off by is the code times the weight's rounding error"
     # All that is multiplied, and what comes of it, fits; so the identities hold for the integers themselves.
@@ -109,7 +123,8 @@ endmodule
     )
 
 
-def _increment(layer: LayerPlan) -> Lemma:
+def increment_lemma(layer: LayerClaim) -> Lemma:
+    """What a product with a rounded weight is off by, in a layer of either datapath."""
     p, b = layer.params, layer.bounds
     name = f"{p.name}_increment"
     claim = "for codes in range, what a product is off by lies between what it is off by at the ends of the range"
@@ -156,20 +171,26 @@ endmodule
     )
 
 
-def _inputs(layer: LayerPlan) -> dict[str, Table]:
+def _inputs(layer: LayerClaim) -> dict[str, Table]:
     """The codes whose ends the tables of these lemmas are made for."""
     b = layer.bounds
     return {f"{layer.params.name} input codes": interval_table(b.input_low, b.input_high)}
 
 
-def _sums(layer: LayerPlan, ends: Sequence[_Ends], part: int) -> Lemma:
+def sums_lemmas(layer: LayerClaim, ends: Sequence[ErrorEnds]) -> list[Lemma]:
+    """What the synapses are off by adds up to the plan's interval, in a layer of either datapath."""
+    return [_sums(layer, ends[start : start + CHUNK], start // CHUNK) for start in range(0, len(ends), CHUNK)]
+
+
+def _sums(layer: LayerClaim, ends: Sequence[ErrorEnds], part: int) -> Lemma:
     p = layer.params
     name = f"{p.name}_error_sums_{part}"
     claim = (
-        f"what the products of an output are off by at least and at most adds up, input by input from the bias' "
+        f"what the synapses of an output are off by at least and at most adds up, input by input from the bias' "
         f"rounding on, to the planned interval, for outputs {ends[0].output} to {ends[-1].output}"
     )
-    n, index = p.n_in, index_width(p.n_in)
+    n = len(ends[0].low)
+    index = index_width(n)
     lines = [
         header(name, claim),
         f"module {name}_check(input wire clk);",
@@ -195,7 +216,8 @@ def _sums(layer: LayerPlan, ends: Sequence[_Ends], part: int) -> Lemma:
     text = "\n".join(lines)
     least, output = ends[0].sum_low, ends[0].output
     total = signed_width(min(least), max(least))
-    right, wrong = (f"planned_low_{output} = {number(value, total)};" for value in (least[0], least[0] ^ 1))
+    other = least[0] - 1 if least[0] > -(1 << (total - 1)) else least[0] + 1
+    right, wrong = (f"planned_low_{output} = {number(value, total)};" for value in (least[0], other))
     faulty = text.replace(right, wrong, 1)
     if faulty == text:
         raise ConsistencyError(f"mutant: {right!r} is not in {name}; the checker changed")
@@ -218,7 +240,7 @@ def _sums(layer: LayerPlan, ends: Sequence[_Ends], part: int) -> Lemma:
     )
 
 
-def _error(layer: LayerPlan, ends: Sequence[_Ends], hdl: dict[str, str]) -> Lemma:
+def _error(layer: LayerClaim, ends: Sequence[ErrorEnds], hdl: dict[str, str]) -> Lemma:
     p, b = layer.params, layer.bounds
     assert isinstance(p, FixedDenseParams)
     name = f"{p.name}_error"
@@ -298,7 +320,7 @@ def _error(layer: LayerPlan, ends: Sequence[_Ends], hdl: dict[str, str]) -> Lemm
     if (done) error_within_plan: assert (error >= planned_low(held) && error <= planned_high(held));
   end
   always @* if (!started) starts: assert (index == 0);
-  always @* at_its_greatest: cover (started && error == sum_high && error > 0);
+  always @* at_its_greatest: cover (started && error == sum_high{" && error > 0" if span[1] > 0 else ""});
 endmodule
 """
     core = f"{p.name}_core.v"
@@ -331,7 +353,7 @@ endmodule
     )
 
 
-def worst_run(layer: LayerPlan, ends: Sequence[_Ends] | None = None, *, tighter: int) -> str:
+def worst_run(layer: LayerClaim, ends: Sequence[ErrorEnds] | None = None, *, tighter: int) -> str:
     """Checker in which ROM and arithmetic run on the worst codes of one output, with its interval so much tighter.
 
     Codes are those at which every product is off upwards the most, so that the upper end is met: a run without
@@ -340,7 +362,7 @@ def worst_run(layer: LayerPlan, ends: Sequence[_Ends] | None = None, *, tighter:
     p, b = layer.params, layer.bounds
     assert isinstance(p, FixedDenseParams)
     output = int((b.pre_high - b.pre_low).argmax())
-    worst = (ends or [_Ends(layer, o) for o in range(p.n_out)])[output].worst
+    worst = (ends or [ErrorEnds(layer, o) for o in range(p.n_out)])[output].worst
     name = f"{p.name}_error"
     lane, pass_ = output % p.lanes, output // p.lanes
     n, iw, xw, aw = p.n_in, index_width(p.n_in), p.inputs.format.width, p.acc.width

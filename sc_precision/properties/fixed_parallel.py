@@ -16,7 +16,7 @@ from sc_precision.errors import InputError
 from sc_precision.gateware.fixed_parallel import FixedMultiples, FixedRow, product_port
 from sc_precision.params import FixedParallelParams, narrowest_code
 from sc_precision.params.adders import Operand, odd_part
-from sc_precision.plan.result import LayerPlan
+from sc_precision.properties.claims import LayerClaim
 from sc_precision.properties.lemma import Lemma, Mutant, turn_out
 from sc_precision.properties.protocol import protocol_mutants, stall_check
 from sc_precision.properties.sv import header, index_width, number, planned_row, sum_wires
@@ -25,12 +25,12 @@ ROWS = 4
 """Rows in one lemma."""
 
 
-def fixed_parallel_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
+def fixed_parallel_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas about one parallel fixed-point layer.
 
     Parameters
     ----------
-    layer : LayerPlan
+    layer : LayerClaim
         With `FixedParallelParams`.
     hdl : dict of str to str
         The emitted files.
@@ -57,7 +57,7 @@ def fixed_parallel_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
     return [*lemmas, _control(p, hdl)]
 
 
-def _params(layer: LayerPlan) -> FixedParallelParams:
+def _params(layer: LayerClaim) -> FixedParallelParams:
     assert isinstance(layer.params, FixedParallelParams)
     return layer.params
 
@@ -157,7 +157,7 @@ def _wrong_product(p: FixedParallelParams, number_of_group: int) -> Mutant:
     return Mutant("mutant_product", "one product is twice its input", {f"{p.name}_core.v": text})
 
 
-def _rows(layer: LayerPlan, hdl: dict[str, str], start: int) -> Lemma:
+def _rows(layer: LayerClaim, hdl: dict[str, str], start: int) -> Lemma:
     """Rows add their products with the shifts and signs of the plan's weights, and the bias."""
     p = _params(layer)
     name = f"{p.name}_rows_{start // ROWS}"

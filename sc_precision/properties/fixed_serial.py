@@ -16,7 +16,7 @@ from sc_precision.errors import ConsistencyError
 from sc_precision.gateware.fixed_serial import FixedSerial, SerialRow
 from sc_precision.params import FixedSerialParams, signed_width
 from sc_precision.params.fixed_serial import TABLE_INPUTS
-from sc_precision.plan.result import LayerPlan
+from sc_precision.properties.claims import LayerClaim
 from sc_precision.properties.lemma import Lemma, Mutant, turn_out
 from sc_precision.properties.protocol import protocol_mutants, stall_check
 from sc_precision.properties.sv import header, index_width, number, planned_row, replace_once, sum_wires
@@ -25,12 +25,12 @@ ROWS = 4
 """Rows in one lemma."""
 
 
-def fixed_serial_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
+def fixed_serial_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas about one bit-serial fixed-point layer.
 
     Parameters
     ----------
-    layer : LayerPlan
+    layer : LayerClaim
         With `FixedSerialParams`.
     hdl : dict of str to str
         The emitted files.
@@ -51,7 +51,7 @@ def fixed_serial_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
     return [*rows, _control(layer, hdl)]
 
 
-def _params(layer: LayerPlan) -> FixedSerialParams:
+def _params(layer: LayerClaim) -> FixedSerialParams:
     assert isinstance(layer.params, FixedSerialParams)
     return layer.params
 
@@ -77,7 +77,7 @@ def _check_sums(p: FixedSerialParams, output: int, weights: list[int]) -> None:
         )
 
 
-def _rows(layer: LayerPlan, hdl: dict[str, str], start: int) -> Lemma:
+def _rows(layer: LayerClaim, hdl: dict[str, str], start: int) -> Lemma:
     """Tables hold sums of the planned weights; a step is twice the accumulator and its tables' words."""
     p = _params(layer)
     name = f"{p.name}_rows_{start // ROWS}"
@@ -208,7 +208,7 @@ def _wrong_rows(p: FixedSerialParams, output: int, modules: dict[str, str]) -> t
     )
 
 
-def _control(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
+def _control(layer: LayerClaim, hdl: dict[str, str]) -> Lemma:
     """Which bits the rows are fed when, and that every sum leaves once, with its bias, and in order."""
     p = _params(layer)
     name = f"{p.name}_control"
@@ -361,7 +361,7 @@ def _control(layer: LayerPlan, hdl: dict[str, str]) -> Lemma:
     )
 
 
-def _wrong_biases(layer: LayerPlan, hdl: dict[str, str]) -> tuple[Mutant, ...]:
+def _wrong_biases(layer: LayerClaim, hdl: dict[str, str]) -> tuple[Mutant, ...]:
     """A layer in which one bias is another."""
     p = _params(layer)
     bias = p.bias.copy()

@@ -4,11 +4,15 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sc_precision.errors import InputError
+from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.verilog import check_identifier
+
+CLOCK_AND_RESET = "registers start at their initial values or from one synchronous reset; there is one clock"
+"""What lemmas about a top assume of its surroundings."""
 
 Table = tuple[tuple[int, ...], tuple[int, ...]]
 """Least and greatest values, entry by entry."""
@@ -76,6 +80,9 @@ class Lemma:
         Yosys commands between reading the hdl files and the checker; see `turn_out`.
     script : tuple of str
         Yosys commands after ``prep``.
+    late : tuple of str
+        Yosys commands after `prepare` for covers and mutants alone, which then begin in a state that many cycles from
+        reset lead to; for them the checker is read with ``LATE`` defined, for covers with ``CALM`` too.
     extra : dict of str to str
         Further files in ``formal/`` that no task reads.
     """
@@ -98,6 +105,7 @@ class Lemma:
     mutants: tuple[Mutant, ...] = ()
     prepare: tuple[str, ...] = ()
     script: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
     timeout: float = field(default=300.0)
     extra: dict[str, str] = field(default_factory=dict)
 
@@ -110,6 +118,17 @@ class Lemma:
     def tasks(self) -> tuple[str, ...]:
         """Names of the SBY tasks."""
         return ("prove", "cover", *(mutant.name for mutant in self.mutants))
+
+    def to_dict(self) -> dict[str, Any]:
+        """What manifests say of it."""
+        return {
+            "name": self.name,
+            "core": self.core,
+            "property": self.property,
+            "claim": self.claim,
+            "assumes": list(self.assumes),
+            "tasks": list(self.tasks),
+        }
 
     def files(self) -> dict[str, str]:
         """The files of this lemma, names relative to ``formal/``."""
@@ -137,7 +156,15 @@ class Lemma:
         lines += ["", "[script]"]
         lines += [f"read_verilog {file}" for file in self.hdl]
         lines += self.prepare
-        lines += [f"read_verilog -sv -formal {self.name}.sv", f"prep -flatten -top {self.top}", *self.script]
+        read = f"read_verilog -sv -formal {self.name}.sv"
+        if self.late:
+            groups = {"cover": " -DLATE -DCALM", "mutant": " -DLATE"}
+            lines += [f"{task}: {command}" for task in groups for command in self.late]
+            lines.append(f"prove: {read}")
+            lines += [f"{task}: {read.replace(' -formal', f' -formal{more}')}" for task, more in groups.items()]
+        else:
+            lines.append(read)
+        lines += [f"prep -flatten -top {self.top}", *self.script]
         lines += ["", "[files]"]
         replaced = {mutant.name: set(mutant.files) for mutant in self.mutants}
         for path in (f"{self.name}.sv", *(f"../hdl/{file}" for file in self.hdl)):
@@ -149,6 +176,23 @@ class Lemma:
             lines += [f"{task}: {path}" for task in self.tasks if task not in owners]
             lines += [f"{task}: {file} mutants/{self.name}/{task}/{file}" for task in owners]
         return "\n".join(lines) + "\n"
+
+
+def formal_texts(lemmas: Sequence[Lemma]) -> dict[str, str]:
+    """Files of all lemmas, by their names in ``formal/``.
+
+    Raises
+    ------
+    ConsistencyError
+        If two lemmas write one file.
+    """
+    texts: dict[str, str] = {}
+    for lemma in lemmas:
+        for name, text in lemma.files().items():
+            if name in texts:
+                raise ConsistencyError(f"formal/{name} is written by two lemmas")
+            texts[name] = text
+    return texts
 
 
 def turn_out(module: str, *children: str, show: tuple[str, ...] = ()) -> tuple[str, ...]:

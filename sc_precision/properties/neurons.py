@@ -46,6 +46,11 @@ def lif_lemmas(params: LifParams, hdl: dict[str, str]) -> list[Lemma]:
     return [_step(params, hdl, ranges), _control(params, hdl, ranges)]
 
 
+def current_range(p: LifParams) -> tuple[int, int]:
+    """Range of the currents that the lemmas speak of: all codes of the format."""
+    return p.inputs.format.code_min, p.inputs.format.code_max
+
+
 def membrane_ranges(p: LifParams) -> list[tuple[int, int]]:
     """Interval of the membranes before step 0, 1, ..., and after the last; from the last entry on they are all alike.
 
@@ -56,7 +61,7 @@ def membrane_ranges(p: LifParams) -> list[tuple[int, int]]:
     InputError
         If there are more than `MOST_RANGES` and the membranes do not saturate; where they do, it is their format's.
     """
-    low_in, high_in = p.inputs.format.code_min, p.inputs.format.code_max
+    low_in, high_in = current_range(p)
     ends = p.membrane.code_min, p.membrane.code_max
     ranges = [(0, 0)]
     for _ in range(p.steps):

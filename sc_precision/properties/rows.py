@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from sc_precision.emit.verilog import convert_variants, module_texts
 from sc_precision.gateware.stochastic import StochasticRow
-from sc_precision.params import StochasticDenseParams, signed_width
+from sc_precision.params import StochasticDenseParams, StreamEncoding, signed_width
 from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.lemma import Lemma, Mutant, interval_table
 from sc_precision.properties.sv import header, number, replace_once
@@ -43,7 +43,7 @@ def _faults(p: StochasticDenseParams, outputs: range) -> list[tuple[str, str, St
     bias[outputs[0]] += 1
     faults = [("mutant_bias", "one bias one too large", StochasticRow(replace(p, bias=bias), outputs[0]))]
     used = [(o, i) for o in outputs for i in range(p.n_in) if p.levels[o, i]]
-    if used and not p.bipolar:
+    if used and p.encoding is StreamEncoding.SIGN_MAGNITUDE:
         levels = p.levels.copy()
         levels[used[0]] *= -1
         row = StochasticRow(replace(p, levels=levels), used[0][0])
@@ -51,7 +51,7 @@ def _faults(p: StochasticDenseParams, outputs: range) -> list[tuple[str, str, St
     return faults
 
 
-def _tree(terms: Sequence[str]) -> str:
+def add_tree_text(terms: Sequence[str]) -> str:
     """Sum in the shape of the gateware's adder trees; solvers do not find another shape equal."""
     level = list(terms)
     while len(level) > 1:
@@ -96,7 +96,9 @@ def _rows(
             one = f"{{{wide - 1}'d0, x_{output}[{bit}] {gate} w_{output}[{bit}]}}"
             sums[sign].setdefault(m, []).append(one)
         total = {
-            sign: _tree([f"({_tree(ones)} << {p.max_log2 - m + p.bipolar})" for m, ones in groups.items()])
+            sign: add_tree_text(
+                [f"({add_tree_text(ones)} << {p.max_log2 - m + p.bipolar})" for m, ones in groups.items()]
+            )
             if groups
             else "0"
             for sign, groups in sums.items()

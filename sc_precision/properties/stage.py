@@ -11,17 +11,17 @@ from sc_precision.gateware.common import OutputStage
 from sc_precision.golden.layers import output_stage
 from sc_precision.network import Activation
 from sc_precision.params import IntArray, LayerParams
-from sc_precision.plan.result import LayerPlan
+from sc_precision.properties.claims import LayerClaim
 from sc_precision.properties.lemma import Lemma, Mutant, interval_table
 from sc_precision.properties.sv import header, number, replace_once
 
 
-def stage_lemma(layer: LayerPlan, next_low: IntArray, next_high: IntArray) -> Lemma:
+def stage_lemma(layer: LayerClaim, next_low: IntArray, next_high: IntArray) -> Lemma:
     """Rounding error of the output stage, and the range of what leaves it.
 
     Parameters
     ----------
-    layer : LayerPlan
+    layer : LayerClaim
     next_low, next_high : ndarray of int64, shape (n_out,)
         Range of each output code that the next layer, or the user, relies on.
     """
@@ -113,6 +113,6 @@ def stage_lemma(layer: LayerPlan, next_low: IntArray, next_high: IntArray) -> Le
     )
 
 
-def _greatest(layer: LayerPlan) -> int:
+def _greatest(layer: LayerClaim) -> int:
     """Greatest code that leaves the stage for planned inputs."""
     return int(output_stage(layer.params, layer.bounds.acc_high).max())

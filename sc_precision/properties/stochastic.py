@@ -7,6 +7,7 @@ from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.lemma import Lemma
 from sc_precision.properties.rows import row_lemmas
 from sc_precision.properties.stochastic_control import stochastic_control
+from sc_precision.properties.stochastic_error import stochastic_error_lemmas
 from sc_precision.properties.streams import stream_lemmas
 
 
@@ -25,8 +26,10 @@ def stochastic_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
     list of Lemma
         A row adds its synapses' coincidences; each synapse's are those of a ramp, which is 1 in its first cycles, and
         a weight stream, whose count in its first cycles has a closed form; so each counts what the closed form says at
-        the ramp's length, which is off by no more than planned.
+        the ramp's length, which is off by no more than planned; all synapses of an output together are off by no more
+        than the plan's interval of that output.
     """
     below = [*stream_lemmas(layer, hdl), *row_lemmas(layer, hdl)]
+    below += stochastic_error_lemmas(layer, tuple(lemma.name for lemma in below))
     assumes = (*(lemma.name for lemma in below), f"{layer.params.name}_stage")
     return [*below, stochastic_control(layer, hdl, assumes)]

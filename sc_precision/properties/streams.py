@@ -63,23 +63,46 @@ def stream_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas about the stream generators and about the counts that they lead to."""
     p = layer.params
     assert isinstance(p, StochasticDenseParams)
-    result = [_ramps(p, hdl)]
+    chunks = stream_chunks(p)
+    return [
+        ramp_lemma(p, hdl),
+        *(_weights(p, hdl, chunk, part) for part, chunk in enumerate(chunks)),
+        *count_lemmas(layer, tuple(f"{p.name}_weight_streams_{part}" for part in range(len(chunks)))),
+    ]
+
+
+def stream_chunks(p: StochasticDenseParams) -> list[list[tuple[int, int]]]:
+    """The distinct weight streams, as many as one lemma is about."""
     used = list(p.streams)
-    for start in range(0, len(used), CHUNK):
-        result.append(_weights(p, hdl, used[start : start + CHUNK], start // CHUNK))
+    return [used[start : start + CHUNK] for start in range(0, len(used), CHUNK)]
+
+
+def count_lemmas(layer: LayerPlan, streams: tuple[str, ...]) -> list[Lemma]:
+    """Lemmas that no count is off by more than planned, for each distinct stream once.
+
+    Parameters
+    ----------
+    layer : LayerPlan
+        With `StochasticDenseParams`.
+    streams : tuple of str
+        Names of the lemmas about the weight streams.
+    """
+    p = layer.params
+    assert isinstance(p, StochasticDenseParams)
+    assumes = (f"{p.name}_ramps", *streams)
+    result = []
     if p.bipolar:
         pairs = xnor_counts(layer)
         for start in range(0, len(pairs), CHUNK):
             chunk = pairs[start : start + CHUNK]
             functions = {(m, ones): _count_function(m, ones) for m, ones, *_ in chunk}
             ramps = {m: _ramp(m, p.ramp_log2, "a") for m, *_ in chunk}
-            assumes = _parts(p, f"{p.name}_weight_streams")
-            lemma = xnor_bounds(p, chunk, start // CHUNK, functions, ramps, (f"{p.name}_ramps", *assumes))
+            lemma = xnor_bounds(p, chunk, start // CHUNK, functions, ramps, assumes)
             result.append(replace(lemma, relies_on=_inputs(layer)))
         return result
     counts = _counts(layer)
     for start in range(0, len(counts), CHUNK):
-        result.append(_count_bounds(layer, counts[start : start + CHUNK], start // CHUNK))
+        result.append(_count_bounds(layer, counts[start : start + CHUNK], start // CHUNK, assumes))
     return result
 
 
@@ -97,7 +120,8 @@ def _streams_text(p: StochasticDenseParams, hdl: dict[str, str]) -> str:
     return module_texts(hdl[f"{p.name}_core.v"])[f"{p.name}_streams"]
 
 
-def _ramps(p: StochasticDenseParams, hdl: dict[str, str]) -> Lemma:
+def ramp_lemma(p: StochasticDenseParams, hdl: dict[str, str]) -> Lemma:
+    """Each input stream is the ramp of its code."""
     name = f"{p.name}_ramps"
     claim = "every input stream is 1 in exactly its first cycles, as many as its code says on the stream's grid"
     width, unit = p.inputs.format.width, p.ramp_log2
@@ -152,11 +176,7 @@ def _weights(p: StochasticDenseParams, hdl: dict[str, str], streams: list[tuple[
     lines = [header(name, claim), f"module {name}_check(input wire clk);", *_instance(p, ports)]
     checks = []
     for m, level in streams:
-        _check_closed_form(p.name, m, level)
-        port = stream_port(m, level)
-        terms = [f"(cycle[{w - 1}:0] == {w}'d{r})" if w else "1'b1" for w, r in residues(m, level, stream_mask(m))]
-        # Residues of different set bits never meet, so their number is one bit; a sum of two would show as 0.
-        ones = " ^ ".join(terms) or "1'b0"
+        port, ones = stream_port(m, level), residue_text(p.name, m, level)
         if p.bipolar and m < p.max_log2:
             ones = f"{ones}) || (cycle >> {m}) != 0"
             ones = f"({ones}"
@@ -186,6 +206,14 @@ def _weights(p: StochasticDenseParams, hdl: dict[str, str], streams: list[tuple[
         mutant_depth=1,
         mutants=mutants,
     )
+
+
+def residue_text(name: str, m: int, level: int) -> str:
+    """Expression that is 1 in the cycles of a weight stream's ones; `name` is the layer's, for errors."""
+    _check_closed_form(name, m, level)
+    terms = [f"(cycle[{w - 1}:0] == {w}'d{r})" if w else "1'b1" for w, r in residues(m, level, stream_mask(m))]
+    # Residues of different set bits never meet, so their number is one bit; a sum of two would show as 0.
+    return " ^ ".join(terms) or "1'b0"
 
 
 def _check_closed_form(name: str, m: int, level: int) -> None:
@@ -220,7 +248,9 @@ def _counts(layer: LayerPlan) -> list[tuple[int, int, int, int, int]]:
     return [(*key, *interval) for key, interval in sorted(found.items())]
 
 
-def _count_bounds(layer: LayerPlan, counts: list[tuple[int, int, int, int, int]], part: int) -> Lemma:
+def _count_bounds(
+    layer: LayerPlan, counts: list[tuple[int, int, int, int, int]], part: int, assumes: tuple[str, ...]
+) -> Lemma:
     p = layer.params
     assert isinstance(p, StochasticDenseParams)
     name = f"{p.name}_counts_{part}"
@@ -233,7 +263,7 @@ def _count_bounds(layer: LayerPlan, counts: list[tuple[int, int, int, int, int]]
         f"  (* anyseq *) wire [{unit}:0] code;",
         f"  wire signed [{wide - 1}:0] a = code;",
     ]
-    checks, tight = [], None
+    checks, tight = [], ("", "")
     for m, level in sorted({(m, level) for m, level, *_ in counts}):
         lines.append(_count_function(m, level))
         ramp = _ramp(m, unit, "a")
@@ -250,16 +280,11 @@ def _count_bounds(layer: LayerPlan, counts: list[tuple[int, int, int, int, int]]
             f" assert ({off} >= {number(low, wide)} && {off} <= {number(high, wide)});"
         )
         checks.append(line)
-        if low < 0:
-            tight = line, line.replace(">=", ">")
-        elif high > 0:
-            tight = line, line.replace(f"<= {number(high, wide)});", f"< {number(high, wide)});")
+        # The interval is exact, and holds the 0 of a code of 0.
+        tight = line, line.replace(">=", ">")
     lines += ["  always @* begin", *checks, f"    full: cover (code == {counts[-1][2]});", "  end", "endmodule", ""]
     text = "\n".join(lines)
-    mutants: tuple[Mutant, ...] = ()
-    if tight:
-        fault = "the bound of one count one unit tighter"
-        mutants = (Mutant("mutant_tight", fault, {f"{name}.sv": text.replace(*tight)}),)
+    fault = "the bound of one count one unit tighter"
     return Lemma(
         name=name,
         core=p.name,
@@ -268,19 +293,15 @@ def _count_bounds(layer: LayerPlan, counts: list[tuple[int, int, int, int, int]]
         top=f"{name}_check",
         checker=text,
         hdl=(),
-        assumes=(f"{p.name}_ramps", *_parts(p, f"{p.name}_weight_streams")),
+        assumes=assumes,
         relies_on=_inputs(layer),
         depth=1,
         cover_depth=1,
         mutant_depth=1,
-        mutants=mutants,
+        mutants=(Mutant("mutant_tight", fault, {f"{name}.sv": text.replace(*tight)}),),
     )
 
 
 def _inputs(layer: LayerPlan) -> dict[str, Table]:
     b = layer.bounds
     return {f"{layer.params.name} input codes": interval_table(b.input_low, b.input_high)}
-
-
-def _parts(p: StochasticDenseParams, prefix: str) -> tuple[str, ...]:
-    return tuple(f"{prefix}_{part}" for part in range(-(-len(p.streams) // CHUNK)))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sc_precision.errors import ConsistencyError
 from sc_precision.params import FixedLayerParams
-from sc_precision.plan.result import LayerPlan
+from sc_precision.properties.claims import LayerClaim
 
 
 def number(value: int, width: int) -> str:
@@ -75,7 +75,7 @@ def sum_wires(prefix: str, terms: Sequence[tuple[str, int]], width: int) -> tupl
     return lines, level[0][0]
 
 
-def planned_row(layer: LayerPlan, output: int) -> tuple[list[int], int]:
+def planned_row(layer: LayerClaim, output: int) -> tuple[list[int], int]:
     """Weights and bias of one row of a fixed-point layer, from the trained ones and the planned errors.
 
     Returns

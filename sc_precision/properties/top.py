@@ -7,19 +7,20 @@ from collections.abc import Sequence
 
 from sc_precision.gateware.network import axis_width
 from sc_precision.params import DenseParams
+from sc_precision.params.neurons import LifParams
 from sc_precision.properties.bind import network_bind
 from sc_precision.properties.lemma import Lemma, Mutant, turn_out
 from sc_precision.properties.sv import header, replace_once
 
 
-def top_lemma(name: str, layers: Sequence[DenseParams], hdl: dict[str, str]) -> Lemma:
+def top_lemma(name: str, layers: Sequence[DenseParams | LifParams], hdl: dict[str, str]) -> Lemma:
     """The ports of the network are those of its first and last layer, and each layer feeds the next.
 
     Parameters
     ----------
     name : str
         Top module.
-    layers : sequence of FixedDenseParams or StochasticDenseParams
+    layers : sequence of dense parameters or LifParams
     hdl : dict of str to str
         The emitted files.
     """
@@ -74,7 +75,10 @@ def top_lemma(name: str, layers: Sequence[DenseParams], hdl: dict[str, str]) -> 
 endmodule
 """
     file = f"{name}.v"
-    files = (file, *(f for p in layers for f in (f"{p.name}.v", f"{p.name}_core.v")))
+    files = (file, *(f for p in layers for f in (f"{p.name}.v", f"{p.name}_core.v") if f in hdl))
+    # Contracts of the ports count one result vector for each input vector, which neurons may not keep.
+    dense = [p for p in layers if not isinstance(p, LifParams)]
+    bind = {f"{name}_bind.sv": network_bind(name, dense)} if len(dense) == len(layers) else {}
     return Lemma(
         name=lemma,
         core=name,
@@ -88,7 +92,7 @@ endmodule
         depth=1,
         cover_depth=1,
         mutant_depth=1,
-        extra={f"{name}_bind.sv": network_bind(name, layers)},
+        extra=bind,
         mutants=(
             Mutant(
                 "mutant_reset",

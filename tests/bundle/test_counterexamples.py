@@ -10,8 +10,9 @@ import sys
 import pytest
 
 from sc_precision.bundle import open_bundle, proofs, report
-from sc_precision.bundle.counterexamples import FOLDER, counterexample_lines, golden_values, write_counterexample
+from sc_precision.bundle.counterexamples import FOLDER, counterexample_lines, write_counterexample
 from sc_precision.bundle.proofs import derived_lemmas
+from sc_precision.bundle.values import network_golden
 from sc_precision.errors import InputError, ToolError
 from sc_precision.tools.proofs import run_proofs
 from sc_precision.tools.replay import read_counterexample, read_trace, replay, simulated
@@ -33,7 +34,9 @@ def refute(tiny_copy, tmp_path):
         for file in lemma.hdl:
             text = mutant.files.get(file) or (tiny_copy.folder / "hdl" / file).read_text()
             (wrong / file).write_text(text)
-        return lemma, write_counterexample(tiny_copy, lemma, task, result), wrong, result
+        plan = tiny_copy.plan()
+        golden = network_golden(plan.params, plan.name)
+        return lemma, write_counterexample(tiny_copy, lemma, task, result, golden), wrong, result
 
     return call
 
@@ -87,10 +90,11 @@ def test_the_generated_pytest(refute, tiny_copy):
 def test_layers_are_replayed_in_the_golden_model(tiny_copy):
     plan = tiny_copy.plan()
     lemmas = {lemma.name: lemma for lemma in derived_lemmas(tiny_copy)}
+    golden = network_golden(plan.params, plan.name)
     first = plan.layers[0].params
     step = {"in_valid": 1, "in_ready": 1, "rst": 0}
     steps = [{**step, "in_code": 3}, {**step, "in_valid": 0, "in_code": 9}, {**step, "in_code": 16}]
-    found = golden_values(plan, lemmas["tiny_layer0_control"], steps)
+    found = golden(lemmas["tiny_layer0_control"], steps)
     assert found["accepted_codes"] == [3, 16]
     [vector] = found["vectors"]
     weights, bias = first.weights.tolist(), first.bias.tolist()
@@ -100,17 +104,17 @@ def test_layers_are_replayed_in_the_golden_model(tiny_copy):
 
     axis = {"s_axis_tvalid": 1, "s_axis_tready": 1, "aresetn": 1}
     top = [{**axis, "s_axis_tdata": 3}, {**axis, "aresetn": 0, "s_axis_tdata": 5}, {**axis, "s_axis_tdata": 16}]
-    assert golden_values(plan, lemmas["tiny_top"], top)["vectors"] == found["vectors"]
+    assert golden(lemmas["tiny_top"], top)["vectors"] == found["vectors"]
     acc = (1 << first.acc.width) - 1
-    assert golden_values(plan, lemmas["tiny_layer0_stage"], [{"acc": acc}, {}])["acc"] == [-1, 0]
-    assert golden_values(plan, lemmas["tiny_layer0_weights"], steps) is None
+    assert golden(lemmas["tiny_layer0_stage"], [{"acc": acc}, {}])["acc"] == [-1, 0]
+    assert golden(lemmas["tiny_layer0_weights"], steps) is None
 
 
 def test_what_is_no_counterexample(refute, tiny_copy, tmp_path):
     lemma, found, wrong, result = refute("tiny_layer0_mac_step", "mutant_first")
     passed = dataclasses.replace(result, verdict=Verdict.PASS)
     with pytest.raises(InputError, match=r"tiny_layer0_mac_step\.prove: is no counterexample"):
-        write_counterexample(tiny_copy, lemma, "prove", passed)
+        write_counterexample(tiny_copy, lemma, "prove", passed, lambda *_: None)
     folder = tiny_copy.folder / found["folder"]
     with pytest.raises(InputError, match="give the folder of the Verilog"):
         replay(folder, tmp_path / "nowhere")
@@ -157,11 +161,12 @@ def test_prove_writes_what_refutes_a_claim(tiny_copy, monkeypatch):
         return real([faulty, *chosen[1:]], workdir)
 
     monkeypatch.setattr(proofs, "run_proofs", answer)
-    monkeypatch.setattr(
-        proofs,
-        "derived_lemmas",
-        lambda bundle: [each for each in derived_lemmas(bundle) if each.name == "tiny_layer0_mac_step"],
-    )
+    every = proofs.prove_lemmas
+
+    def one_lemma(place, lemmas, golden, **options):
+        return every(place, [each for each in lemmas if each.name == "tiny_layer0_mac_step"], golden, **options)
+
+    monkeypatch.setattr(proofs, "prove_lemmas", one_lemma)
     stale = tiny_copy.folder / FOLDER / "old.prove"
     stale.mkdir(parents=True)
     found = proofs.prove(tiny_copy)

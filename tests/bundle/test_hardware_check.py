@@ -125,6 +125,50 @@ def unfolded():
     return {architecture: (plan, bundle_verilog(plan)) for architecture, plan in plans.items()}
 
 
+@pytest.fixture(scope="module", params=["sign_magnitude", "bipolar"])
+def folded_streams(request):
+    """Plan and Verilog of a folded stochastic network with several lengths."""
+    from networks import small_network
+
+    plan = plan_network(
+        small_network(),
+        target_error=1.2,
+        datapath="stochastic",
+        encoding=request.param,
+        name="pocket",
+        architecture="folded",
+        lanes=2,
+    )
+    return plan, bundle_verilog(plan)
+
+
+def test_folded_streams_are_what_was_planned(folded_streams):
+    plan, hdl = folded_streams
+    assert check_hardware(plan, hdl) > sum(layer.bits.size for layer in plan.layers)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement", "message"),
+    [
+        (r"^    levels\[0\] = (\d+)'h\w+;", r"    levels[0] = \1'h1;", "levels differing from the plan"),
+        (r"^  reg \[\d+:0\] levels", "  reg [90:0] levels", "pocket_layer0_levels_0: width of the ROM"),
+        (r"^  reg (\[\d+:0\]) levels ", r"  reg \1 words ", "there is no memory named levels in the Verilog"),
+        (r"input \[\d+:0\] word;", "input [90:0] word;", r"pocket_layer0_row_0: width of word"),
+    ],
+)
+def test_faults_in_folded_streams_are_caught(folded_streams, pattern, replacement, message):
+    plan, hdl = folded_streams
+    with pytest.raises(ConsistencyError, match=message):
+        check_hardware(plan, changed(hdl, pattern, replacement))
+
+
+def test_a_folded_stream_shorter_than_planned(folded_streams):
+    plan, hdl = folded_streams
+    layer = dataclasses.replace(plan.layers[0], lengths=plan.layers[0].lengths * 2)
+    with pytest.raises(ConsistencyError, match=r"pocket_layer0: stream length of synapse \(\d, \d\): the plan says"):
+        check_hardware(dataclasses.replace(plan, layers=(layer, *plan.layers[1:])), hdl)
+
+
 @pytest.mark.parametrize("architecture", ["folded", "parallel", "serial"])
 def test_other_architectures_are_what_was_planned(unfolded, architecture):
     plan, hdl = unfolded[architecture]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Designs: what they say of themselves, and the folders that they write."""
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -13,7 +14,7 @@ from designs import DESIGNS
 from jsonschema import Draft202012Validator
 
 from sc_precision import golden
-from sc_precision.emit.design import KINDS, Design, compile_design, design_schema, is_design
+from sc_precision.emit.design import KINDS, Design, compile_design, design_schema, is_design, parameters_hash
 from sc_precision.emit.verilog import module_texts, network_verilog
 from sc_precision.errors import InputError
 from sc_precision.importers.arrays import write_arrays
@@ -46,6 +47,17 @@ def test_manifest_is_a_copy_and_knows_the_weights(design):
     assert [layer["name"] for layer in design.manifest["layers"]] == ["two_fixed_layer0", "two_fixed_layer1"]
     other = compile_design(DESIGNS["all_lanes"], "two_fixed")
     assert other.manifest["parameters_sha256"] != design.manifest["parameters_sha256"]
+
+
+def test_the_hash_of_the_weights_is_of_the_weights_alone():
+    before = parameters_hash(LAYERS)
+    golden.network_outputs(LAYERS, [[1, 2]])
+    _ = [(layer.mantissas, layer.row_biases) for layer in LAYERS]  # are kept once worked out
+    fresh = [dataclasses.replace(layer) for layer in LAYERS]
+    assert parameters_hash(fresh) == parameters_hash(LAYERS) == before
+    block = DESIGNS["bf_one"][0]
+    other = dataclasses.replace(block, tensor=dataclasses.replace(block.tensor, mantissas=block.tensor.mantissas + 1))
+    assert parameters_hash([other]) != parameters_hash([block])
 
 
 def test_written_folder(design, tmp_path):

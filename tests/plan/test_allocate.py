@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sc_precision import InputError, allocate
-from sc_precision.plan.allocate import allocation_points, synapse_error, worst_count
+from sc_precision.plan.allocate_rows import _bisect_in_full as in_full
+from sc_precision.plan.allocate_rows import _bracket as bracket
+from sc_precision.plan.allocation_hull import allocation_points, synapse_error, worst_count
 from sc_precision.plan.cost import COST_MODELS
 from sc_precision.plan.streams import discrepancy_range
 
@@ -150,6 +152,95 @@ def test_rows_are_limited_one_by_one(model):
     assert (same.error <= 2.5).all()
 
 
+def equal_to_each_alone(s, targets, **options):
+    """Rows taken together against each as an array of its own, which goes another way."""
+    together = allocate(s, targets, per_row=True, **options)
+    alone = [allocate(row, target, **options) for row, target in zip(s, targets.tolist(), strict=True)]
+    assert (together.classes == [row.classes for row in alone]).all()
+    assert together.error.tolist() == [row.error[0] for row in alone]
+    assert together.cost == pytest.approx(math.fsum(row.cost for row in alone), rel=1e-14)
+    assert together.lower_bound == pytest.approx(math.fsum(row.lower_bound for row in alone), rel=1e-14)
+    return together
+
+
+LAYERS = {
+    "uniform": lambda rng, shape: rng.random(shape, dtype=np.float32),
+    "lognormal": lambda rng, shape: rng.lognormal(0, 3, size=shape),
+    "zeros": lambda rng, shape: np.maximum(rng.normal(size=shape), -0.0),
+    "uint8": lambda rng, shape: rng.integers(0, 7, size=shape, dtype=np.uint8),
+    "scales": lambda rng, shape: rng.random(shape) * 10.0 ** rng.integers(-300, 290, size=(shape[0], 1)),
+    "small": lambda rng, shape: (rng.random(shape) * 2.0 ** -rng.integers(100, 149, (shape[0], 1))).astype(np.float32),
+}
+
+
+@MODELS
+@settings(max_examples=60, deadline=None)
+@given(
+    kind=st.sampled_from(sorted(LAYERS)),
+    columns=st.integers(1, 90),
+    share=st.floats(1.5, 5000),
+    seed=st.integers(0, 1000),
+    block=st.sampled_from([1, 250, 1 << 17]),
+)
+def test_rows_taken_together_are_those_taken_alone(model, kind, columns, share, seed, block):
+    rng = np.random.default_rng(seed)
+    s = LAYERS[kind](rng, (5, columns))
+    targets = np.maximum(s.sum(axis=1, dtype=np.float64) / (share * rng.uniform(0.5, 2, 5)), 1e-320)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sc_precision.plan.allocate_rows._BLOCK", block)
+        equal_to_each_alone(s, targets, cost_model=model)
+
+
+@MODELS
+def test_all_tiny_rows_taken_together_are_those_taken_alone(model):
+    values = [0.0, 0.5, 0.75, 1.0, 3.0]
+    limits = {"max_bits": 5, "max_length": 32, "cost_model": model}
+    finest = float(min(point.error for point in allocation_points(**limits)))
+    s = np.array(list(itertools.product(values, repeat=3)))
+    for factor in (1.001, 1.5, 2.0, 4.0, 12.0):  # powers of two bring about exact ties
+        equal_to_each_alone(s, np.maximum(s.sum(axis=1) * finest * factor, 1e-3), **limits)
+
+
+def test_rows_of_a_layer_need_no_bisection_in_full(monkeypatch):
+    calls = []
+    monkeypatch.setattr("sc_precision.plan.allocate_rows._bisect_in_full", lambda *given: calls.append(given))
+    s = np.random.default_rng(2).random((60, 784), dtype=np.float32)
+    equal_to_each_alone(s, np.full(60, 1.5))
+    assert not calls
+
+
+def test_a_bracket_beside_the_target_is_found_out(monkeypatch):
+    s = np.random.default_rng(2).random((12, 300))
+    targets = np.linspace(0.2, 5, 12)
+    rows = "sc_precision.plan.allocate_rows."
+    whole = []
+
+    def count(*given):
+        whole.append(len(given[1]))
+        return in_full(*given)
+
+    monkeypatch.setattr(rows + "_bisect_in_full", count)
+    for low, high in ((0.5, 0.7), (1.3, 2.0)):
+        monkeypatch.setattr(rows + "_bracket", lambda *given, k=(low, high): tuple(bracket(*given)[0] * f for f in k))
+        equal_to_each_alone(s, targets)
+    assert whole == [12, 12]
+    monkeypatch.setattr(rows + "_bracket", bracket)
+    monkeypatch.setattr(rows + "_PROBES", 1)
+    equal_to_each_alone(s, targets)
+
+
+@MODELS
+def test_long_rows_are_taken_one_by_one(model, monkeypatch):
+    s = np.random.default_rng(1).random((4, 100))
+    together = allocate(s, 0.5, per_row=True, cost_model=model)
+    monkeypatch.setattr("sc_precision.plan.allocate.MAX_COLUMNS", 99)
+    alone = allocate(s, 0.5, per_row=True, cost_model=model)
+    assert (together.classes == alone.classes).all()
+    assert (together.cost, together.lower_bound) == (alone.cost, alone.lower_bound)
+    with pytest.raises(InputError, match=r"target 0.001 cannot be reached in row 0: "):
+        allocate(s, 0.001, per_row=True, max_length=256)
+
+
 @pytest.mark.parametrize("unit", [5e-324, 1e-310, 1e-30, 1e30, 1e290])
 def test_any_scale(unit):
     s = np.array([0.0, 1.0, 2.0, 1e-9, 3.0, 7.0, 1e-290]) * unit
@@ -184,6 +275,8 @@ def test_limits():
     one = allocate(s, 500.0, min_bits=4, max_bits=4, min_length=8, max_length=8)
     assert (one.bits_of_class.tolist(), one.lengths_of_class.tolist()) == ([4], [8])
     assert one.dual_gap < 1e-12
+    rows = allocate([s[:9]], 500.0, per_row=True, min_bits=4, max_bits=4, min_length=8, max_length=8)
+    assert rows.dual_gap < 1e-12
     assert allocate(s, 5.0, input_bits=16).cost > allocate(s, 5.0).cost
     assert allocate(0.5, 0.01).classes.shape == ()
     assert (allocate(s, 1e300).classes == 0).all()

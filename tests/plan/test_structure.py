@@ -51,7 +51,7 @@ def test_structures_that_are_refused(fields, message):
 def test_no_result_and_no_bound_depends_on_the_architecture(row_scales):
     plans = {
         name: plan_network(uneven_network(), target_error=0.05, architecture=name, row_scales=row_scales)
-        for name in KINDS
+        for name in KINDS["fixed"]
     }
     kinds = {"folded": FixedDenseParams, "parallel": FixedParallelParams, "serial": FixedSerialParams}
     codes = np.array(list(all_codes(0, 8, 2)))
@@ -67,10 +67,36 @@ def test_pipelines_reach_the_hardware():
     assert {params.pipeline for params in plan.params} == {3}
 
 
-def test_streams_have_one_structure():
-    for more in ({"architecture": "serial"}, {"row_scales": True}):
-        with pytest.raises(InputError, match="are of datapath='fixed'; the stochastic datapath has one structure"):
-            plan_network(uneven_network(), target_error=0.1, datapath="stochastic", **more)
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"architecture": "serial"}, "architecture must be one of parallel, folded with datapath='stochastic', got 's"),
+        (
+            {"row_scales": True},
+            "row_scales are of datapath='fixed', got pipeline=0, backend='csd', row_scales=True; le",
+        ),
+        ({"architecture": "parallel", "pipeline": 1}, "are of datapath='fixed', got pipeline=1"),
+    ],
+)
+def test_what_streams_have_no_use_for(more, message):
+    with pytest.raises(InputError, match=message):
+        plan_network(uneven_network(), target_error=0.1, datapath="stochastic", **more)
+
+
+def test_folded_streams_give_the_results_of_parallel_ones(tmp_path):
+    options = {"target_error": 0.4, "datapath": "stochastic"}
+    parallel = plan_network(uneven_network(), **options)
+    folded = plan_network(uneven_network(), **options, architecture="folded", lanes=3)
+    assert [params.kind for params in parallel.params] == ["stochastic_dense"] * 2
+    assert [params.rows for params in folded.params] == [3, 2]
+    assert (folded.bound, folded.cost) == (parallel.bound, parallel.cost)
+    assert folded.hash != parallel.hash
+    codes = np.array(list(all_codes(0, 8, 2)))
+    assert (network_outputs(folded.params, codes)[-1] == network_outputs(parallel.params, codes)[-1]).all()
+    for plan in (parallel, folded):
+        plan.save(tmp_path / "plan.npz")
+        again = NetworkPlan.load(tmp_path / "plan.npz")
+        assert (again.hash, again.structure) == (plan.hash, plan.structure)
 
 
 # --- scales of rows -----------------------------------------------------------------------------------------------
@@ -172,7 +198,8 @@ def test_files_that_were_changed_are_refused(change, message, tmp_path):
         NetworkPlan.load(changed(plan, tmp_path / "plan.npz", change))
 
 
-def test_a_plan_without_a_structure_is_folded(tmp_path):
-    plan = plan_network(random_network((2, 2), seed=1, input_fraction=3), target_error=0.1)
+@pytest.mark.parametrize(("datapath", "architecture"), [("fixed", "folded"), ("stochastic", "parallel")])
+def test_a_plan_without_a_structure_has_that_of_its_datapath(datapath, architecture, tmp_path):
+    plan = plan_network(random_network((2, 2), seed=1, input_fraction=3), target_error=0.4, datapath=datapath)
     again = NetworkPlan.load(changed(plan, tmp_path / "plan.npz", lambda meta: meta.pop("structure")))
-    assert again.structure == Structure()
+    assert again.structure == Structure(architecture)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Proofs about the adaptive wrapper for real, their mutants, and the certified thresholds by enumeration."""
 
+import dataclasses
 from itertools import product
 
 import numpy as np
@@ -13,6 +14,7 @@ from sc_precision.emit.verilog import top_verilog
 from sc_precision.gateware import AdaptiveNetwork
 from sc_precision.params.adaptive import AdaptiveParams, Policy
 from sc_precision.properties.adaptive import adaptive_lemmas
+from sc_precision.properties.lemma import Mutant
 from sc_precision.tools.sby import Verdict
 
 
@@ -47,6 +49,17 @@ def prove(params, folder):
 def test_everything_is_proven_and_every_mutant_fails(pair, policy, tmp_path):
     lemmas = prove(wrapper(pair, policy), tmp_path)
     assert all(lemma.mutants for lemma in lemmas)
+
+
+@pytest.mark.parametrize("policy", list(Policy))
+def test_the_state_in_which_mutants_begin_is_no_fault(policy, tmp_path):
+    params = wrapper("same_inputs", policy)
+    hdl = top_verilog(AdaptiveNetwork(params), ["a test"])
+    select = adaptive_lemmas(params, hdl)[-1]
+    assert "setattr -set init" in "".join(select.late)
+    healthy = dataclasses.replace(select, mutants=(Mutant("mutant_none", "no fault", {}),))
+    [result] = proofs_of([healthy], tmp_path, tasks=("mutant",), hdl=hdl).values()
+    assert (result.verdict, result.failed) == (Verdict.PASS, ())
 
 
 @pytest.mark.parametrize("pair", PAIRS)

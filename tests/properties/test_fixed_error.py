@@ -40,6 +40,19 @@ def test_ends_that_miss_the_plan_are_refused(plan):
         error_lemmas(wrong, hdl)
 
 
+def test_weights_without_rounding_errors_are_proven_too(tmp_path):
+    """No error at all is an interval like any other, and still tight."""
+    network = Network((Dense([[0.5, -0.25], [0.75, 0.5]], [0.25, 0.0]),), 0.0, 0.75, 2)
+    plan = plan_network(network, target_error=0.001, datapath="fixed", name="exact", lanes=1)
+    bounds = plan.layers[0].bounds
+    assert not bounds.pre_low.any()
+    assert not bounds.pre_high.any()
+    hdl = network_verilog(plan.params, "exact")
+    for (lemma, task), result in proofs_of(network_lemmas(plan, hdl), tmp_path, hdl=hdl).items():
+        expected = Verdict.FAIL if task.startswith("mutant") else Verdict.PASS
+        assert result.verdict is expected, f"{lemma} {task}: {result.message}"
+
+
 def one_layer(inputs, weight_bits, activation_bits, length=0):
     """Plan and Verilog of one output with all weights of that width, all streams of that length."""
     rng = np.random.default_rng(1)

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the bench of a chain of layers expects, neurons among them: output frames, and cycles from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sc_precision.errors import InputError
+from sc_precision.golden import network_outputs
+from sc_precision.golden.codes import check_codes
+from sc_precision.golden.neurons import spiking_outputs
+from sc_precision.params import IntArray, LayerParams
+from sc_precision.params.adaptive import check_chain
+from sc_precision.params.neurons import Drive, LifParams
+
+Layer = LayerParams | LifParams
+
+
+def check_layers(layers: Sequence[Layer], where: str) -> tuple[Layer, ...]:
+    """Layers that feed one another, as a tuple.
+
+    Raises
+    ------
+    InputError
+        If there is none, two do not fit, or neurons take steps of their own; begins with `where`.
+    """
+    chain = check_chain(layers, where, (LayerParams, LifParams))
+    neurons = [layer for layer in chain if isinstance(layer, LifParams)]
+    for later in neurons[1:]:
+        first = neurons[0]
+        if later.steps != first.steps:
+            raise InputError(
+                f"{where}: {later.name} takes {later.steps} steps but {first.name} {first.steps}; all neurons of a "
+                "network step together"
+            )
+        if later.drive is Drive.CONSTANT:
+            raise InputError(
+                f"{where}: {later.name} is driven by constant currents, but comes after {first.name}, whose spikes "
+                "change with each step; use Drive.STEPS"
+            )
+    return chain
+
+
+def _neurons(chain: Sequence[Layer]) -> tuple[int, LifParams] | None:
+    """Place and parameters of the first layer of neurons."""
+    return next(((k, layer) for k, layer in enumerate(chain) if isinstance(layer, LifParams)), None)
+
+
+def output_frames(chain: Sequence[Layer], frames: object) -> IntArray:
+    """Output frames for input frames that follow one another from a reset on.
+
+    Parameters
+    ----------
+    chain : sequence of dense parameters or LifParams
+    frames : array_like of int, shape (frames, n_in)
+        A vector each; of neurons that are driven in steps, a step each: every `steps` of them are a run, the last may
+        be shorter.
+
+    Returns
+    -------
+    ndarray of int64, shape (frames out, n_out)
+        As many as came in, or `steps` for each where the neurons are driven by constant currents.
+
+    Raises
+    ------
+    InputError
+        If the codes do not fit.
+    """
+    found = _neurons(chain)
+    if found is None:
+        return network_outputs([layer for layer in chain if not isinstance(layer, LifParams)], frames)[-1]
+    _, neurons = found
+    codes = check_codes(chain[0].inputs, chain[0].n_in, frames, chain[0].name)
+    count = len(codes)
+    if neurons.drive is Drive.STEPS:
+        # What is missing of the last run comes after all that is asked for.
+        missing = -count % neurons.steps
+        codes = np.concatenate([codes, np.zeros((missing, codes.shape[1]), dtype=np.int64)])
+        codes = codes.reshape(-1, neurons.steps, codes.shape[1])
+    spikes = spiking_outputs(chain, codes)[-1].reshape(-1, chain[-1].n_out)
+    return spikes[:count] if neurons.drive is Drive.STEPS else spikes
+
+
+def frame_cycles(chain: Sequence[Layer]) -> IntArray:
+    """Cycles between output frames without stalls: at least the greatest of these, at most their sum."""
+    found = _neurons(chain)
+    cycles = [int(layer.to_dict()["cycles_per_vector"]) for layer in chain]
+    if found is None or found[1].drive is Drive.STEPS:
+        return np.array(cycles, dtype=np.int64)
+    place, neurons = found
+    steps = [neurons.cycles_per_step, *cycles[place + 1 :]]
+    # Where a run ends, the next one has to be loaded, and what comes before the neurons may be waited for.
+    rest, most = neurons.neurons + 1 + sum(cycles[:place]), max(steps)
+    return np.array([*steps, *[most] * (rest // most), rest % most], dtype=np.int64)

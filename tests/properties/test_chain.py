@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Chains of layers without a plan: what their lemmas are held against, and what is refused."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from block_designs import BLOCK_DESIGNS
+from designs import DESIGNS
+from networks import proofs_of
+from neuron_designs import NEURONS, SPIKING, lif
+
+from sc_precision.emit.verilog import network_verilog
+from sc_precision.errors import ConsistencyError, InputError
+from sc_precision.formats import BlockFloatFormat, Overflow
+from sc_precision.network import Dense, Network
+from sc_precision.params import BlockTensor, FixedDenseParams, InputCodes
+from sc_precision.params.neurons import NO_LEAK
+from sc_precision.plan.block_float import quantise_block_float_network
+from sc_precision.properties.chain import exact_bounds, provable_chain
+from sc_precision.tools.sby import Verdict
+
+EXACT = [
+    name
+    for name, layers in DESIGNS.items()
+    if all(hasattr(p, "weights") and p.overflow is Overflow.SATURATE for p in layers)
+]
+"""Without streams."""
+
+
+def proven(chain, folder, tasks=("prove", "cover", "mutant")):
+    hdl = network_verilog(chain.layers, chain.name)
+    for (lemma, task), result in proofs_of(chain.lemmas(hdl), folder, tasks, hdl).items():
+        expected = Verdict.FAIL if task.startswith("mutant") else Verdict.PASS
+        assert result.verdict is expected, f"{lemma} {task}: {result.message}\n{result.log_tail[-1500:]}"
+
+
+def test_a_fixed_and_a_block_floating_layer_in_a_row(tmp_path):
+    first = DESIGNS["two_fixed"][0]
+    tensor = BlockTensor(np.array([[1, -3, 2], [2, 0, 1]]), np.array([2, 0, 1]), BlockFloatFormat(3, 2, 2))
+    second = replace(BLOCK_DESIGNS["bf_two"][1], inputs=first.output, bias=np.array([-3, 1]), tensor=tensor)
+    proven(provable_chain([first, second], "both"), tmp_path, ("prove", "cover"))
+
+
+def test_dense_layer_and_neurons(tmp_path):
+    proven(provable_chain(SPIKING["snn_constant"], "snn"), tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["snn_steps", "snn_two"])
+def test_spiking_networks(name, tmp_path):
+    proven(provable_chain(SPIKING[name], name), tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["two_fixed", "architectures", "two_stochastic", "unipolar", "row_scales"])
+def test_dense_networks(name, tmp_path):
+    proven(provable_chain(DESIGNS[name], "top"), tmp_path)
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_exact_bounds_have_no_weight_error(name):
+    for params in DESIGNS[name]:
+        bounds = exact_bounds(params, np.full(params.n_in, params.inputs.low), params.inputs.high)
+        assert not bounds.weight_error.any()
+        assert not bounds.bias_error.any()
+        assert (bounds.reference_weights == params.weights << bounds.k).all()
+
+
+def test_trained_weights_are_what_a_block_float_network_is_held_against():
+    network = Network((Dense([[0.3, -0.7]], [0.1], "relu"), Dense([[1.3], [-0.2]], [0.0, 0.4])), input_fraction=4)
+    layers = quantise_block_float_network(network, "BFP4E4X1", name="net")
+    chain = provable_chain(layers.params, "net", layers.bounds)
+    assert any(bounds.weight_error.any() for bounds in chain.bounds)
+    hdl = network_verilog(chain.layers, "net")
+    names = {lemma.name for lemma in chain.lemmas(hdl)}
+    assert {"net_layer0_error", "net_layer1_align", "net_layer1_stage", "net_top"} < names
+    narrow = replace(layers.bounds[1], input_high=layers.bounds[1].input_high // 2)
+    with pytest.raises(ConsistencyError, match="synapses err by"):
+        provable_chain(layers.params, "net", [layers.bounds[0], narrow]).lemmas(hdl)
+
+
+def test_currents_must_be_those_of_the_neurons(monkeypatch):
+    chain = provable_chain(SPIKING["snn_steps"], "snn")
+    hdl = network_verilog(chain.layers, "snn")
+    lemmas = chain.lemmas(hdl)
+    assert any(lemma.name == "snn_steps_lif_step_range" for lemma in lemmas)
+    monkeypatch.setattr("sc_precision.properties.chain.current_range", lambda _: (-1, 1))
+    with pytest.raises(
+        ConsistencyError, match=r"snn_steps_dense delivers codes .*, but the lemmas about snn_steps_lif"
+    ):
+        chain.check(lemmas)
+
+
+def wide_weights():
+    p = DESIGNS["one_identity"][0]
+    return [FixedDenseParams(**{**vars_of(p), "weights": np.full((1, 1), (1 << 53) + 1), "bias": np.zeros(1, int)})]
+
+
+def vars_of(p):
+    return {name: getattr(p, name) for name in p.__dataclass_fields__}
+
+
+@pytest.mark.parametrize(
+    ("layers", "message"),
+    [
+        (lambda: DESIGNS["half_away_wraps"], "results that wrap have no error bound"),
+        (lambda: [lif("long", steps=2000, leak=NO_LEAK)], "still grows after 1024 steps"),
+        (
+            lambda: [NEURONS["lif_once"], replace(DESIGNS["one_weight"][0], inputs=InputCodes.covering(0, 0, 0))],
+            "is fed codes 0..1, but states 0..0",
+        ),
+    ],
+)
+def test_what_cannot_be_proven_is_refused(layers, message):
+    with pytest.raises(InputError, match=message):
+        provable_chain(layers(), "top")
+
+
+def test_kinds_without_lemmas_are_refused(monkeypatch):
+    monkeypatch.setattr("sc_precision.properties.chain.provable", lambda kind: kind != "fixed_dense")
+    with pytest.raises(InputError, match="two_fixed_layer0: there are no lemmas about layers of kind 'fixed_dense'"):
+        provable_chain(DESIGNS["two_fixed"], "top")
+
+
+def test_weights_that_are_no_floats_are_refused():
+    with pytest.raises(InputError, match="a weight of 54 bits is no float64"):
+        provable_chain(wide_weights(), "top")
