@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// digits_layer0_error_sums_2: what the products of an output are off by at least and at most adds up, input by input from the bias' rounding on, to the planned interval, for outputs 16 to 23
+// digits_layer0_error_sums_2: what the synapses of an output are off by at least and at most adds up, input by input from the bias' rounding on, to the planned interval, for outputs 16 to 23
 `default_nettype none
 
 module digits_layer0_error_sums_2_check(input wire clk);

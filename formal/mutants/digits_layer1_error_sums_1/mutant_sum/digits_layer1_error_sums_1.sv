@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// digits_layer1_error_sums_1: what the products of an output are off by at least and at most adds up, input by input from the bias' rounding on, to the planned interval, for outputs 8 to 9
+// digits_layer1_error_sums_1: what the synapses of an output are off by at least and at most adds up, input by input from the bias' rounding on, to the planned interval, for outputs 8 to 9
 `default_nettype none
 
 module digits_layer1_error_sums_1_check(input wire clk);
