@@ -19,6 +19,8 @@ def lif(name, neurons=1, steps=3, leak=NO_LEAK, threshold=4, inputs=CURRENTS, **
 
 NEURONS = {
     "lif_plain": lif("lif_plain"),
+    # More steps than a table has entries before Yosys makes a memory of it.
+    "lif_many": lif("lif_many", steps=18),
     "lif_shift": lif("lif_shift", leak=ShiftLeak(1)),
     "lif_far_shift": lif("lif_far_shift", leak=ShiftLeak(9), steps=2, neurons=2, threshold=3),
     "lif_truncate": lif("lif_truncate", leak=MultiplyLeak(5, 3, Rounding.TRUNCATE)),

@@ -15,14 +15,22 @@ adds to an accumulator. For a row of a layer, and for the difference of two rows
 with v_i the weight of the HP network, so that g_H is its stream discrepancy alone and g_L holds the difference of the
 weights. The ranges of g are exact: on the fixed datapath it is linear, on the stochastic one every code is tried. In
 the first layer both depend on one code x, so f_L,i(x) - f_H,i(x) is tried as one. For later layers a_i - b_i lies in
-the interval of the accumulators' difference, through ReLU (monotone, 1-Lipschitz) and both roundings. All numbers are
-integers on one grid; nothing is rounded but the threshold, which is exact for integer margins.
+the interval of the accumulators' difference, through ReLU (monotone, 1-Lipschitz) and both roundings.
+
+Or sum_i v_i (a_i - b_i) is followed as a whole into the layer before: for a difference d of accumulators in [-m, M],
+that of the ReLUs is c d with 0 <= c <= 1, at most s d + max((1 - s) M, s m) for any slope s from 0 to 1, best M/(M+m);
+from below the ends change places. What is left is again a sum over the inputs of that layer, of rows that hang on the
+same codes: errors of different neurons cancel before anything is tried. The smaller of the two bounds counts.
+
+All numbers are integers on one grid; nothing is rounded but slopes, of which any is sound, what is followed, outward,
+and the threshold, which is exact for integer margins.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -45,6 +53,8 @@ from sc_precision.params.rescale import Rescale
 from sc_precision.plan.bounds import output_range
 
 _PROBES = 16
+_SLOPE_PLACES = 10
+"""Binary places of the slopes of lines around a ReLU."""
 MAX_CODES = (1 << 16) + 1
 """Most codes of an input that are tried one by one."""
 
@@ -139,11 +149,10 @@ def certified_margins(lp: Sequence[DenseParams], hp: Sequence[DenseParams]) -> I
     """
     for layer in (*lp, *hp):
         _check_kind(layer)
-    inputs = _network_inputs(lp[0], hp[0])
-    for index, (low_layer, high_layer) in enumerate(zip(lp, hp, strict=True)):
-        if index < len(lp) - 1:
-            inputs = _next_inputs(low_layer, high_layer, inputs)
-    return _thresholds(lp[-1], hp[-1], inputs)
+    compared = [_Comparison.of(lp[0], hp[0], _network_inputs(lp[0], hp[0]))]
+    for low_layer, high_layer in zip(lp[1:], hp[1:], strict=True):
+        compared.append(_Comparison.of(low_layer, high_layer, _next_inputs(compared[-1])))
+    return _thresholds(compared)
 
 
 def _network_inputs(lp: LayerParams, hp: LayerParams) -> _Inputs:
@@ -181,6 +190,7 @@ class _Comparison:
     hp: LayerParams
     inputs: _Inputs
     unit: int
+    widest: int
 
     @classmethod
     def of(cls, lp: LayerParams, hp: LayerParams, inputs: _Inputs) -> _Comparison:
@@ -199,7 +209,7 @@ class _Comparison:
                 f"{lp.name}: comparing it with {hp.name} needs {widest} bits, at most {MAX_ACCUMULATOR_WIDTH} are "
                 "supported; use fewer bits of weights or activations"
             )
-        return cls(lp, hp, inputs, unit)
+        return cls(lp, hp, inputs, unit, widest)
 
     def difference(self, rows: Callable[[IntArray], IntArray]) -> tuple[IntArray, IntArray]:
         """Interval of LP minus HP of `rows` (a linear map of the first axis) of the accumulators."""
@@ -208,11 +218,11 @@ class _Comparison:
         low = rows((lp.bias << up[0]) - (hp.bias << up[1]))
         high = low.copy()
         for index in range(hp.n_in):
-            for least, most in self._input_spans(index, rows, up):
+            for least, most in self.input_spans(index, rows, up):
                 low, high = low + least, high + most
         return low, high
 
-    def _input_spans(
+    def input_spans(
         self, index: int, rows: Callable[[IntArray], IntArray], up: list[int]
     ) -> list[tuple[IntArray, IntArray]]:
         lp, hp, inputs = self.lp, self.hp, self.inputs
@@ -241,6 +251,12 @@ class _Comparison:
         spans.append(_extremes(slope * moved << (self.unit - places - inputs.fraction)))
         return spans
 
+    @cached_property
+    def outputs(self) -> tuple[IntArray, IntArray]:
+        """Interval of LP minus HP of each accumulator."""
+        return self.difference(lambda values: values)
+
+    @cached_property
     def accumulators(self) -> list[tuple[IntArray, IntArray]]:
         """Ranges of both layers' accumulators, in their own units."""
         result = []
@@ -284,9 +300,9 @@ def _output_codes(params: LayerParams, low: IntArray, high: IntArray) -> IntArra
 def _output_difference(compared: _Comparison) -> tuple[list[IntArray], IntArray, IntArray, int]:
     """Codes of both layers' outputs, and the interval of LP minus HP in units of 2**-fraction; then the fraction."""
     lp, hp, unit = compared.lp, compared.hp, compared.unit
-    low, high = compared.difference(lambda values: values)
+    low, high = compared.outputs
     codes = []
-    for params, (least, most) in zip((lp, hp), compared.accumulators(), strict=True):
+    for params, (least, most) in zip((lp, hp), compared.accumulators, strict=True):
         codes.append(_output_codes(params, least, most))
     if lp.activation is Activation.RELU:
         low, high = np.minimum(low, 0), np.maximum(high, 0)
@@ -301,22 +317,97 @@ def _output_difference(compared: _Comparison) -> tuple[list[IntArray], IntArray,
     return codes, low, high, fraction
 
 
-def _next_inputs(lp: LayerParams, hp: LayerParams, inputs: _Inputs) -> _Inputs:
-    codes, low, high, fraction = _output_difference(_Comparison.of(lp, hp, inputs))
+def _next_inputs(compared: _Comparison) -> _Inputs:
+    codes, low, high, fraction = _output_difference(compared)
     return _Inputs(codes[0], codes[1], low, high, fraction)
 
 
-def _thresholds(lp: LayerParams, hp: LayerParams, inputs: _Inputs) -> IntArray:
-    compared = _Comparison.of(lp, hp, inputs)
-    _, low, high, fraction = _output_difference(compared)
+def _largest(compared: Sequence[_Comparison], weights: IntArray) -> IntArray:
+    """Upper bounds of the rows of `weights`, integers, on LP minus HP of the last layer's accumulators.
+
+    Parameters
+    ----------
+    compared : sequence of _Comparison
+        The layers up to there.
+    weights : ndarray of int64, shape (rows, n_out)
+
+    Returns
+    -------
+    ndarray of int64, shape (rows,)
+        In units of the last layer's grid times those of `weights`.
+    """
+    last, before = compared[-1], compared[:-1]
+    lp, hp = last.lp, last.hp
+
+    def rows(values: IntArray) -> IntArray:
+        return weights @ values
+
+    up = [last.unit - p.acc_fraction for p in (lp, hp)]
+    total = rows((lp.bias << up[0]) - (hp.bias << up[1]))
+    moved = np.zeros_like(total)
+    for index in range(hp.n_in):
+        spans = last.input_spans(index, rows, up)
+        for _, most in spans[:2]:
+            total += most
+        for _, most in spans[2:]:
+            moved += most
+    if not before:
+        return total
+    # The same difference of what the layer is fed, followed into the layer before.
+    slopes = rows(_kind(hp).weights(hp))
+    down = before[-1].unit + _SLOPE_PLACES + _kind(hp).weight_fraction(hp) - last.unit
+    wide = int(np.abs(slopes).sum(axis=1).max()).bit_length() + _SLOPE_PLACES + before[-1].widest
+    if wide + max(0, -down) <= MAX_ACCUMULATOR_WIDTH:
+        followed = _followed(before, slopes)
+        moved = np.minimum(moved, -(-followed >> down) if down >= 0 else followed << -down)
+    return np.asarray(total + moved)
+
+
+def _followed(compared: Sequence[_Comparison], slopes: IntArray) -> IntArray:
+    """Upper bounds of the rows of `slopes` on LP minus HP of the last layer's outputs, by lines around the activation.
+
+    Returns
+    -------
+    ndarray of int64, shape (rows,)
+        In units of the layer's grid, of `slopes` and of 2**-_SLOPE_PLACES.
+    """
+    last, one = compared[-1], 1 << _SLOPE_PLACES
+    low, high = last.outputs
+    most, least = np.maximum(high, 0), np.maximum(-low, 0)
+    steep = np.rint(one * (most / np.maximum(most + least, 1))).astype(np.int64)  # any slope from 0 to one is sound
+    on = np.logical_and(*(ends[0] >= 0 for ends in last.accumulators)) | (last.lp.activation is Activation.IDENTITY)
+    off = np.logical_and(*(ends[1] <= 0 for ends in last.accumulators)) & ~on
+    # From above where a slope is positive, from below where it is negative: the ends change places.
+    line = np.where(slopes > 0, steep, one - steep)
+    line = np.where(on, one, np.where(off, 0, line))
+    offset = np.where(on | off, 0, _offset(steep, most, least))
+    (lp_low, lp_high), (hp_low, hp_high) = (_rounding(params, last.unit) for params in (last.lp, last.hp))
+    rounding = np.where(slopes > 0, lp_high - hp_low, hp_high - lp_low) << _SLOPE_PLACES
+    own = (np.abs(slopes) * (offset + rounding)).sum(axis=1)
+    return np.asarray(own + _largest(compared, slopes * line))
+
+
+def _offset(steep: IntArray, most: IntArray, least: IntArray) -> IntArray:
+    """The largest c d - s d over d from -least to most and c from 0 to 1, times 2**_SLOPE_PLACES."""
+    return np.asarray(np.maximum(((1 << _SLOPE_PLACES) - steep) * most, steep * least))
+
+
+def _thresholds(compared: Sequence[_Comparison]) -> IntArray:
+    last = compared[-1]
+    lp, hp = last.lp, last.hp
+    _, low, high, fraction = _output_difference(last)
     n_out = hp.n_out
     first, second = np.triu_indices(n_out, 1)
     # By rows, whatever the activation; by pairs, where it keeps differences.
     below, above = low[first] - high[second], high[first] - low[second]
     if lp.activation is Activation.IDENTITY:
-        pair_low, pair_high = compared.difference(lambda values: values[first] - values[second])
-        rounding = sum(end for params in (lp, hp) for end in (abs(x) for x in _rounding(params, compared.unit)))
-        down = compared.unit - fraction
+        pairs = np.zeros((len(first), n_out), dtype=np.int64)
+        places = np.arange(len(first))
+        pairs[places, first], pairs[places, second] = 1, -1
+        pair_high, pair_low = np.split(_largest(compared, np.concatenate([pairs, -pairs])), 2)
+        pair_low = -pair_low
+        rounding = sum(end for params in (lp, hp) for end in (abs(x) for x in _rounding(params, last.unit)))
+        down = last.unit - fraction
         below = np.maximum(below, -(-(pair_low - rounding) >> down))
         above = np.minimum(above, (pair_high + rounding) >> down)
     bound = np.zeros((n_out, n_out), dtype=np.int64)

@@ -81,5 +81,6 @@ def emit_statistical(plan: StatisticalPlan, folder: Path, file: NetworkFile, vec
         design = statistical_design(plan, coverage)
         design.write(folder, codes=plan.input_codes(inputs), labels=labels)
     print(
-        f"{os.fspath(folder)}: {len(design.files)} Verilog files; statistical, not proven; make in sim/ runs the bench"
+        f"{os.fspath(folder)}: {len(design.files)} Verilog files; the bound is statistical, not proven; make in sim/ "
+        "runs the bench"
     )

@@ -25,7 +25,7 @@ from sc_precision.emit.chains import check_layers, frame_cycles, output_frames
 from sc_precision.errors import InputError
 from sc_precision.golden.layers import layer_values
 from sc_precision.importers.arrays import write_arrays
-from sc_precision.params import InputCodes, IntArray, LayerParams
+from sc_precision.params import BlockFloatPartialsParams, InputCodes, IntArray, LayerParams, LfsrDenseParams
 from sc_precision.params.neurons import LifParams
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ _MAX_MANIFEST_BYTES = 1 << 26
 _SEED = 1
 _OWN = "how far the parameters are from what they stand for: each layer is held against its own parameters alone"
 _LOCAL = "how the layers' errors add up in the network: each layer is held against its own weights and biases"
+_STATISTICAL = "how far LFSR streams are off products of codes and weights, which is statistical"
 _NO_LEMMAS = ("there are no lemmas about designs of this kind; nothing of it is proven",)
 
 
@@ -330,6 +331,8 @@ def compile_design(
     lemmas: Callable[[dict[str, str]], list[Lemma]] | None = None
     try:
         lemmas, not_proven = provable_chain(chain, name, bounds).lemmas, [_OWN if bounds is None else _LOCAL]
+        if any(isinstance(layer, LfsrDenseParams) for layer in chain):
+            not_proven.append(_STATISTICAL)
     except InputError as error:
         not_proven = [f"nothing of it is proven: {error}"]
     return Design(
@@ -349,7 +352,7 @@ def compile_design(
     )
 
 
-def parameters_hash(layers: Sequence[LayerParams | LifParams]) -> str:
+def parameters_hash(layers: Sequence[LayerParams | LifParams | BlockFloatPartialsParams]) -> str:
     """SHA-256 over all integer arrays of the layers' parameters."""
     digest = hashlib.sha256()
     for layer in layers:

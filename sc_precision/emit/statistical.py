@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Designs of statistical plans, and how often they keep their bound.
 
-No lemma is about layers of LFSR streams, and no proof could be about a probability over their registers: such a design
-comes as Verilog and a bench, with what was measured, and its manifest says that nothing is proven.
+Lemmas say that the hardware computes the drawn function; none could be about a probability over registers. So a design
+comes with what was measured, and its manifest says that the bound is not proven.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def measure_coverage(plan: StatisticalPlan, inputs: object, draws: int = 10) -> 
 
 
 def statistical_design(plan: StatisticalPlan, coverage: Coverage | None = None) -> Design:
-    """Compile a plan; the manifest states its guarantee, what it assumes, and that nothing is proven.
+    """Compile a plan; the manifest states its guarantee, what it assumes, and that its bound is not proven.
 
     Parameters
     ----------

@@ -86,6 +86,39 @@ class BlockExponents(HardwareModule):
         return m
 
 
+class SegmentMac(HardwareModule):
+    """Multiply-accumulate unit of a segment.
+
+    Where `enable`, the sum takes (`first` ? 0 : itself) + x * mantissa at the end of the cycle. Throughput: one product
+    a cycle.
+
+    Members
+    -------
+    x, mantissa, first, enable : In
+    partial : Out, signed
+        The sum, a register.
+    """
+
+    def __init__(self, params: BlockFloatPartialsParams):
+        self.params = params
+        ports = {
+            "x": In(params.inputs.format.shape()),
+            "mantissa": In(signed(params.tensor.form.mantissa_bits)),
+            "first": In(1),
+            "enable": In(1),
+            "partial": Out(signed(params.partial_width)),
+        }
+        super().__init__(f"{params.name}_mac", ports, clocked=True)
+
+    def elaborate(self, platform):
+        m = Module()
+        product = Signal((self.x * self.mantissa).shape())
+        m.d.comb += product.eq(self.x * self.mantissa)
+        with m.If(self.enable):
+            m.d.sync += self.partial.eq(Mux(self.first, 0, self.partial) + product)
+        return m
+
+
 class BlockFloatPartials(HardwareModule):
     """Folded block floating layer with the exponents as metadata.
 
@@ -114,8 +147,9 @@ class BlockFloatPartials(HardwareModule):
         self.params = params
         self.mantissas = Mantissas(params)
         self.exponents = BlockExponents(params)
+        self.mac = SegmentMac(params)
         ports = {"i": In(activation_stream(params.inputs)), "o": Out(partial_stream(params)), "frame_error": Out(1)}
-        super().__init__(params.name, ports, clocked=True, children=[self.mantissas, self.exponents])
+        super().__init__(params.name, ports, clocked=True, children=[self.mantissas, self.exponents, self.mac])
 
     def elaborate(self, platform):
         m = Module()
@@ -124,6 +158,8 @@ class BlockFloatPartials(HardwareModule):
         write, read = inputs.write_port(), inputs.read_port()
         self.mantissas.place(m, "mantissa_rom")
         self.exponents.place(m, "exponent_rom")
+        mac = self.mac
+        mac.place(m, "mac")
 
         size = p.tensor.mantissas.size
         block_size = min(p.tensor.form.block_size, size)
@@ -134,10 +170,10 @@ class BlockFloatPartials(HardwareModule):
         place = Signal(index_shape(block_size))
         output_index = Signal(index_shape(p.n_out))
         last_input, last_place = Signal(), Signal()
-        row_last, block_last, fresh, enable = Signal(), Signal(), Signal(init=1), Signal()
-        x = Signal(p.inputs.format.shape())
-        product = Signal((x * self.mantissas.mantissa).shape())
-        partial = Signal(signed(p.partial_width))
+        row_last = Signal()
+        block_last = Signal()
+        fresh = Signal(init=1)
+        enable = Signal()
         m.d.comb += [
             last_input.eq(index == p.n_in - 1),
             last_place.eq(place == block_size - 1),
@@ -145,18 +181,20 @@ class BlockFloatPartials(HardwareModule):
             write.data.eq(self.i.payload.data),
             read.addr.eq(index),
             read.en.eq(1),
-            x.eq(read.data),
+            mac.x.eq(read.data),
+            mac.mantissa.eq(self.mantissas.mantissa),
+            mac.first.eq(fresh),
+            mac.enable.eq(enable),
             self.mantissas.address.eq(address),
             self.exponents.block.eq(block),
-            product.eq(x * self.mantissas.mantissa),
-            self.o.payload.data.eq(partial),
+            self.o.payload.data.eq(mac.partial),
             self.o.payload.exponent.eq(self.exponents.exponent),
             self.o.payload.row_last.eq(row_last),
             self.o.payload.last.eq(row_last & (output_index == p.n_out - 1)),
         ]
         m.d.sync += enable.eq(0)
         with m.If(enable):
-            m.d.sync += [partial.eq(Mux(fresh, 0, partial) + product), fresh.eq(0)]
+            m.d.sync += fresh.eq(0)
         with m.If(state == State.LOAD):
             m.d.comb += self.i.ready.eq(1)
             with m.If(self.i.valid):

@@ -17,7 +17,7 @@ from sc_precision.gateware.common import (
 )
 from sc_precision.gateware.counting import delayed, drained, popcount
 from sc_precision.gateware.loading import load_codes
-from sc_precision.params import StochasticDenseParams, stream_mask
+from sc_precision.params import LfsrDenseParams, StochasticDenseParams, stream_mask
 
 
 class State(enum.Enum, shape=2):
@@ -129,7 +129,7 @@ class StochasticRow(HardwareModule):
         The accumulator, a register; final 1 + popcount_stages cycles after the last `enable`.
     """
 
-    def __init__(self, params: StochasticDenseParams, output: int):
+    def __init__(self, params: StochasticDenseParams | LfsrDenseParams, output: int):
         self.params = params
         self.output = output
         self.groups = params.row_groups(output)

@@ -27,6 +27,8 @@ MAX_COLUMNS = 1 << 14
 
 _BLOCK = 1 << 17
 """Synapses of a block of rows, so that the work arrays stay in the cache."""
+_MAX_ROWS = 512
+"""Rows of a block, at most: each may have thousands of bins that only others fill."""
 _GROUPS = 48
 """Groups of bins on which the multiplier is estimated."""
 _NARROW = 0.02
@@ -133,7 +135,8 @@ def _count(values: NDArray[Any]) -> tuple[_Rows, IntArray, IntArray]:
     columns = np.flatnonzero(present)
     column = np.cumsum(present, dtype=np.int64) - 1
     size = len(values) * len(columns)
-    place = np.take(column, keys, mode="clip") + np.arange(0, size, len(columns))[:, None]
+    place = np.take(column, keys, mode="clip")
+    place += np.arange(0, size, len(columns))[:, None]
     flat = place.ravel()
     count = np.bincount(flat, minlength=size)
     total = np.bincount(flat, weights=values.ravel(), minlength=size)
@@ -373,7 +376,7 @@ def allocate_rows(values: NDArray[Any], targets: FloatArray, hull: Hull) -> RowS
         If no allocation reaches a row's target.
     """
     found = RowSolution.empty(values.shape, hull)
-    together = max(1, _BLOCK // values.shape[1])
+    together = max(1, min(_BLOCK // values.shape[1], _MAX_ROWS))
     expected: list[float] = []
     for start in range(0, len(values), together):
         block = slice(start, start + together)
@@ -383,12 +386,12 @@ def allocate_rows(values: NDArray[Any], targets: FloatArray, hull: Hull) -> RowS
             errors = np.nextafter(np.ldexp(errors, rows.exponent), np.inf)
         found.errors[block] = np.minimum(errors, targets[block])
         inside = np.arange(rows.count.shape[1]) < rows.filled[:, None]
-        table = np.zeros(len(values[block]) * (place.max(initial=0) + 1), dtype=np.uint8)
-        table[bins] = classes[inside]
+        each = classes[inside]
+        table = np.empty(int(bins[-1]) + 1, dtype=np.uint8)
+        table[bins] = each
         np.take(table, place, out=found.classes[block], mode="clip")
-        found.used += np.bincount(classes[inside], weights=rows.count[inside], minlength=len(found.used)).astype(
-            np.int64
-        )
+        used = np.bincount(each, weights=rows.count[inside], minlength=len(found.used))  # whole, far below 2**53
+        found.used += used.astype(np.int64)
         divided = np.flatnonzero(moved)
         if len(divided):
             starts = np.cumsum(rows.filled) - rows.filled

@@ -18,9 +18,11 @@ from sc_precision.properties.fixed import fixed_lemmas
 from sc_precision.properties.fixed_parallel import fixed_parallel_lemmas
 from sc_precision.properties.fixed_serial import fixed_serial_lemmas
 from sc_precision.properties.lemma import Lemma, Mutant
+from sc_precision.properties.progressive import progressive_lemmas
 from sc_precision.properties.stage import stage_lemma
 from sc_precision.properties.stochastic import stochastic_lemmas
 from sc_precision.properties.stochastic_folded import folded_stochastic_lemmas
+from sc_precision.properties.stochastic_lfsr import lfsr_lemmas
 from sc_precision.properties.top import top_lemma
 
 __all__ = [
@@ -32,7 +34,9 @@ __all__ = [
     "claim_lemmas",
     "composed_errors",
     "layer_lemmas",
+    "lfsr_lemmas",
     "network_lemmas",
+    "progressive_lemmas",
     "provable",
 ]
 

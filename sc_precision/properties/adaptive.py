@@ -18,7 +18,7 @@ import numpy as np
 from sc_precision.errors import ConsistencyError
 from sc_precision.params import LayerParams
 from sc_precision.params.adaptive import AdaptiveParams
-from sc_precision.params.rescale import Rescale
+from sc_precision.properties.adaptive_rescale import module_of, rescale_lemma
 from sc_precision.properties.adaptive_select import select_lemma
 from sc_precision.properties.lemma import Lemma, Mutant
 from sc_precision.properties.sv import header, index_width, number, replace_all, replace_once, table
@@ -41,86 +41,14 @@ def adaptive_lemmas(params: AdaptiveParams, hdl: dict[str, str], asserted: Seque
         The controller's last; it assumes the others.
     """
     lemmas = [
-        _rescale_lemma(params, "to_lp", params.to_lp, hdl),
-        _rescale_lemma(params, "to_hp", params.to_hp, hdl),
+        rescale_lemma(params, "to_lp", params.to_lp, hdl),
+        rescale_lemma(params, "to_hp", params.to_hp, hdl),
         _scores_lemma(params, "lp", params.lp[-1], hdl),
         _scores_lemma(params, "hp", params.hp[-1], hdl),
     ]
     if params.certified:
         lemmas.append(_margins_lemma(params, hdl, asserted))
     return [*lemmas, select_lemma(params, hdl, tuple(lemma.name for lemma in lemmas), asserted)]
-
-
-def module_of(text: str, module: str) -> str:
-    """Text of one module of an emitted file."""
-    match = re.search(rf"^module {re.escape(module)}\(.*?^endmodule\n", text, re.MULTILINE | re.DOTALL)
-    if match is None:
-        raise ConsistencyError(f"module {module} is not in the Verilog; the emitter changed")
-    return match[0]
-
-
-def _rescale_lemma(params: AdaptiveParams, which: str, r: Rescale, hdl: dict[str, str]) -> Lemma:
-    module, file = f"{params.name}_{which}", f"{params.name}.v"
-    name = f"{module}_rescale"
-    claim = (
-        f"the {r.target.format.label} code has the value of the {r.source.label} code, rounded to the nearest, ties to "
-        f"even, and saturated at {r.target.low} and {r.target.high}, for every code"
-    )
-    places = max(0, r.shift)
-    sw, tw = r.source.width, r.target.format.width
-    width = max(sw + max(0, -r.shift), tw + places) + 3
-    low, high = number(r.target.low, width), number(r.target.high, width)
-    half = number((1 << places) // 2, width)
-    source = "code" if r.source.signed else "{1'b0, code}"
-    target = "rescaled" if r.target.format.signed else "{1'b0, rescaled}"
-    text = f"""{header(name, claim)}module {name}_check(input wire clk);
-  (* anyseq *) wire {"signed " if r.source.signed else ""}[{sw - 1}:0] code;
-  wire {"signed " if r.target.format.signed else ""}[{tw - 1}:0] rescaled;
-  {module} dut (.code(code), .rescaled(rescaled));
-  // Both values in units of the finer of the two formats.
-  wire signed [{width - 1}:0] given = $signed({source});
-  wire signed [{width - 1}:0] value = given <<< {max(0, -r.shift)};
-  wire signed [{width - 1}:0] result = $signed({target});
-  wire signed [{width - 1}:0] error = (result <<< {places}) - value;
-  always @* begin
-    code_in_range: assert (result >= {low} && result <= {high});
-    if (value > ({high} <<< {places})) saturates_high: assert (result == {high});
-    else if (value < ({low} <<< {places})) saturates_low: assert (result == {low});
-    else begin
-      nearest: assert (error >= -{half} && error <= {half});
-      if ({half} != 0 && (error == -{half} || error == {half})) tie_is_even: assert (!result[0]);
-    end
-    greatest: cover (given == {number(r.source.code_max, width)});
-  end
-endmodule
-"""
-    # The published package's fault: the low bits instead of the value.
-    span = np.unique(np.linspace(r.source.code_min, r.source.code_max, 4097).round().astype(np.int64))
-    kept = span & ((1 << tw) - 1) if tw < 62 else span
-    if r.target.format.signed and tw < 62:
-        kept = kept - ((kept >> (tw - 1)) << tw)
-    cut = not np.array_equal(kept, r.apply(span))
-    inner = f"$signed({source})"
-    faulty = (
-        f"module {module}(code, rescaled);\n  input [{sw - 1}:0] code;\n  wire [{sw - 1}:0] code;\n"
-        f"  output [{tw - 1}:0] rescaled;\n  wire [{tw - 1}:0] rescaled;\n  wire signed [{max(sw, tw)}:0] kept = "
-        f"{inner};\n  assign rescaled = {'kept' if cut else 'kept ^ 1'};\nendmodule\n"
-    )
-    broken = replace_all(hdl[file], module_of(hdl[file], module), faulty)
-    what = "the low bits of the code instead of its value" if cut else "the lowest bit inverted"
-    return Lemma(
-        name=name,
-        core=params.name,
-        property="rescaling",
-        claim=claim,
-        top=f"{name}_check",
-        checker=text,
-        hdl=(file,),
-        depth=1,
-        cover_depth=1,
-        mutant_depth=1,
-        mutants=(Mutant("mutant_low_bits" if cut else "mutant_lowest_bit", what, {file: broken}),),
-    )
 
 
 def _scores_lemma(params: AdaptiveParams, path: str, last: LayerParams, hdl: dict[str, str]) -> Lemma:
@@ -207,6 +135,18 @@ endmodule
         least = module_text.replace(greater[0], f"{greater[1]} >= {greater[2]}")
         broken = replace_all(hdl[file], module_text, least)
         mutants.append(Mutant("mutant_last", "the last greatest instead of the first", {file: broken}))
+        first = module_text.replace(greater[0], re.sub(r"=.*;", "= 1'h0;", greater[0]))
+        broken = replace_all(hdl[file], module_text, first)
+        mutants.append(Mutant("mutant_first", "the first score counts as the greatest", {file: broken}))
+        loud = re.search(r"\\\$\d+ +=.*magnitude.* > .*peak.*;", module_text)
+        if loud is None:
+            raise ConsistencyError("mutant: no comparison with peak in the Verilog; the emitter changed")
+        quiet = module_text.replace(loud[0], re.sub(r"=.*;", "= 1'h0;", loud[0]))
+        broken = replace_all(hdl[file], module_text, quiet)
+        mutants.append(Mutant("mutant_peak", "the first magnitude counts as the largest", {file: broken}))
+        elsewhere = replace_once(module_text, r"(<= scores\[)address(\];)", r"\g<1>address ^ 1'h1\g<2>")
+        broken = replace_all(hdl[file], module_text, elsewhere)
+        mutants.append(Mutant("mutant_read", "the score beside the one that was asked for", {file: broken}))
     stuck = replace_once(module_text, r"(\bdone <= )(.*);", r"\g<1>1'h0;")
     mutants.append(Mutant("mutant_never", "never whole", {file: replace_all(hdl[file], module_text, stuck)}))
     show = ["w:count", *(f"w:scores[{i}]" for i in range(n))]

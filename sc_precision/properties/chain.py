@@ -16,10 +16,17 @@ import numpy as np
 
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.network import Dense
-from sc_precision.params import DenseParams, IntArray, LayerParams, StochasticDenseParams
+from sc_precision.params import (
+    DenseParams,
+    IntArray,
+    LayerParams,
+    LfsrDenseParams,
+    ProgressiveDenseParams,
+    StochasticDenseParams,
+)
 from sc_precision.params.neurons import LifParams
 from sc_precision.plan.bounds import LayerBounds, layer_bounds, output_range
-from sc_precision.properties import claim_lemmas, provable
+from sc_precision.properties import claim_lemmas, lfsr_lemmas, progressive_lemmas, provable
 from sc_precision.properties.claims import Claim
 from sc_precision.properties.composition import check_assumptions, check_claims
 from sc_precision.properties.lemma import Lemma
@@ -27,6 +34,9 @@ from sc_precision.properties.neurons import current_range, lif_lemmas, membrane_
 from sc_precision.properties.stage import stage_lemma
 from sc_precision.properties.top import top_lemma
 
+Layer = DenseParams | LfsrDenseParams | LifParams
+OwnLayer = LifParams | ProgressiveDenseParams | LfsrDenseParams
+"""Layers whose lemmas are made from their parameters alone, the output stage among them."""
 _EXACT_BITS = 53
 
 
@@ -79,20 +89,22 @@ class Chain:
     """
 
     name: str
-    layers: tuple[DenseParams | LifParams, ...]
+    layers: tuple[Layer, ...]
     bounds: tuple[LayerBounds | None, ...]
 
     @property
     def claims(self) -> list[Claim]:
         """Those of the dense layers."""
         pairs = zip(self.layers, self.bounds, strict=True)
-        return [Claim(p, b) for p, b in pairs if not isinstance(p, LifParams) and b is not None]
+        return [Claim(p, b) for p, b in pairs if not isinstance(p, OwnLayer) and b is not None]
 
     def delivered(self, index: int) -> tuple[IntArray, IntArray]:
         """Range of each code that leaves layer `index`."""
         p, b = self.layers[index], self.bounds[index]
-        if isinstance(p, LifParams) or b is None:
+        if isinstance(p, LifParams):
             return np.zeros(p.n_out, dtype=np.int64), np.ones(p.n_out, dtype=np.int64)
+        if b is None:
+            return np.full(p.n_out, p.output.low, dtype=np.int64), np.full(p.n_out, p.output.high, dtype=np.int64)
         ends = output_range(b.acc_low, b.acc_high, activation=p.activation, shift=p.shift, rounding=p.rounding)
         low, high = (np.clip(end, p.output.low, p.output.high) for end in ends)
         return low, high
@@ -106,16 +118,24 @@ class Chain:
             If they do not add up: a lemma assumes what none asserts, sums do not fit, or a layer is fed what its
             lemmas do not speak of.
         """
+        lemmas = [*self.layer_lemmas(hdl), top_lemma(self.name, self.layers, hdl)]
+        self.check(lemmas)
+        return lemmas
+
+    def layer_lemmas(self, hdl: dict[str, str]) -> list[Lemma]:
+        """Those about the layers, without what chains them; `check` is left to the caller."""
         lemmas: list[Lemma] = []
         for index, (p, b) in enumerate(zip(self.layers, self.bounds, strict=True)):
-            if isinstance(p, LifParams) or b is None:
-                assert isinstance(p, LifParams)
+            if isinstance(p, LifParams):
                 lemmas += lif_lemmas(p, hdl)
-                continue
-            claim = Claim(p, b)
-            lemmas += [*claim_lemmas(claim, hdl), stage_lemma(claim, *self._relied_on(index))]
-        lemmas.append(top_lemma(self.name, self.layers, hdl))
-        self.check(lemmas)
+            elif isinstance(p, ProgressiveDenseParams):
+                lemmas += progressive_lemmas(p, hdl)
+            elif isinstance(p, LfsrDenseParams):
+                lemmas += lfsr_lemmas(p, hdl)
+            else:
+                assert b is not None
+                claim = Claim(p, b)
+                lemmas += [*claim_lemmas(claim, hdl), stage_lemma(claim, *self._relied_on(index))]
         return lemmas
 
     def _relied_on(self, index: int) -> tuple[IntArray, IntArray]:
@@ -125,8 +145,7 @@ class Chain:
             after, b = self.layers[index + 1], self.bounds[index + 1]
             if b is not None:
                 return b.input_low, b.input_high
-            assert isinstance(after, LifParams)
-            low, high = current_range(after)
+            low, high = current_range(after) if isinstance(after, LifParams) else (after.inputs.low, after.inputs.high)
         else:
             low, high = p.output.low, p.output.high
         return np.full(p.n_out, low, dtype=np.int64), np.full(p.n_out, high, dtype=np.int64)
@@ -167,9 +186,9 @@ def provable_chain(
         that it states.
     """
     for layer in layers:
-        if not isinstance(layer, LifParams) and not provable(layer.kind):
+        if not isinstance(layer, OwnLayer) and not provable(layer.kind):
             raise InputError(f"{layer.name}: there are no lemmas about layers of kind {layer.kind!r}")
-    chain = Chain(name, cast("tuple[DenseParams | LifParams, ...]", tuple(layers)), (None,) * len(layers))
+    chain = Chain(name, cast("tuple[Layer, ...]", tuple(layers)), (None,) * len(layers))
     for index, p in enumerate(chain.layers):
         if isinstance(p, LifParams):
             membrane_ranges(p)  # or there is no table of them
@@ -183,6 +202,8 @@ def provable_chain(
                 f"{p.name}: is fed codes {low.min()}..{high.max()}, but states {p.inputs.low}..{p.inputs.high}, for "
                 "which alone there would be lemmas; let the layer before saturate, or state a wider range"
             )
+        if isinstance(p, OwnLayer):
+            continue
         given = None if bounds is None else bounds[index]
         found = exact_bounds(p, low, high) if given is None else given
         chain = Chain(name, chain.layers, (*chain.bounds[:index], found, *chain.bounds[index + 1 :]))

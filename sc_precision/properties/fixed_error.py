@@ -177,14 +177,25 @@ def _inputs(layer: LayerClaim) -> dict[str, Table]:
     return {f"{layer.params.name} input codes": interval_table(b.input_low, b.input_high)}
 
 
-def sums_lemmas(layer: LayerClaim, ends: Sequence[ErrorEnds]) -> list[Lemma]:
-    """What the synapses are off by adds up to the plan's interval, in a layer of either datapath."""
-    return [_sums(layer, ends[start : start + CHUNK], start // CHUNK) for start in range(0, len(ends), CHUNK)]
+def sums_lemmas(layer: LayerClaim, ends: Sequence[ErrorEnds], kind: str = "error_sums") -> list[Lemma]:
+    """What the synapses are off by adds up to the plan's interval, in a layer of either datapath.
+
+    Parameters
+    ----------
+    layer : LayerClaim
+    ends : sequence of ErrorEnds
+        Of each output.
+    kind : str
+        Lemmas are named ``<layer>_<kind>_<part>``.
+    """
+    return [
+        _sums(layer, ends[start : start + CHUNK], f"{kind}_{start // CHUNK}") for start in range(0, len(ends), CHUNK)
+    ]
 
 
-def _sums(layer: LayerClaim, ends: Sequence[ErrorEnds], part: int) -> Lemma:
+def _sums(layer: LayerClaim, ends: Sequence[ErrorEnds], kind: str) -> Lemma:
     p = layer.params
-    name = f"{p.name}_error_sums_{part}"
+    name = f"{p.name}_{kind}"
     claim = (
         f"what the synapses of an output are off by at least and at most adds up, input by input from the bias' "
         f"rounding on, to the planned interval, for outputs {ends[0].output} to {ends[-1].output}"

@@ -18,6 +18,7 @@ from sc_precision.params import FoldedStochasticDenseParams, signed_width, strea
 from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.lemma import Lemma, Mutant
 from sc_precision.properties.rows import add_tree_text
+from sc_precision.properties.streams import reversed_cycle
 from sc_precision.properties.sv import header, index_width, number, replace_once
 
 CHUNK = 2
@@ -201,8 +202,7 @@ def _comparators(
     )
     width, passes = max(1, p.max_log2), index_width(p.passes)
     # `cycle` is a vector of one bit at least; with streams of one cycle it is not looked at.
-    reverse = f"{{{', '.join(f'cycle[{k}]' for k in range(p.max_log2))}}}" if p.max_log2 else "1'b0"
-    lines = [*_head(p, name, claim), f"  wire [{width - 1}:0] reverse = {reverse};"]
+    lines = [*_head(p, name, claim), f"  wire [{width - 1}:0] reverse = {reversed_cycle(p)};"]
     checks = []
     for row in rows:
         lines += [*_word_function(p, row, words[row]), *_instance(p, row, "")]

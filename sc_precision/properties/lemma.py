@@ -158,7 +158,7 @@ class Lemma:
         lines += self.prepare
         read = f"read_verilog -sv -formal {self.name}.sv"
         if self.late:
-            groups = {"cover": " -DLATE -DCALM", "mutant": " -DLATE"}
+            groups = {"cover": " -DLATE -DCALM"} | ({"mutant": " -DLATE"} if mutants else {})
             lines += [f"{task}: {command}" for task in groups for command in self.late]
             lines.append(f"prove: {read}")
             lines += [f"{task}: {read.replace(' -formal', f' -formal{more}')}" for task, more in groups.items()]

@@ -22,6 +22,9 @@ from sc_precision.properties.sv import header, index_width, number, replace_once
 MOST_RANGES = 1024
 """Most different intervals of a membrane; a checker holds a table of them."""
 
+_TABLES = ("memory_map -rom-only", "opt_clean")
+# Yosys makes memories of tables from 16 entries on, whose content induction would not know.
+
 
 def lif_lemmas(params: LifParams, hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas about one layer of neurons.
@@ -204,6 +207,7 @@ def _step(p: LifParams, hdl: dict[str, str], ranges: list[tuple[int, int]]) -> L
         checker=text,
         hdl=(core,),
         prepare=(f"delete {p.name}",),
+        script=_TABLES,
         depth=1,
         cover_depth=1,
         mutant_depth=1,
@@ -443,6 +447,7 @@ endmodule
         checker=text,
         hdl=(f"{p.name}.v",),
         prepare=turn_out(p.name, f"{p.name}_step", show=tuple(shown)),
+        script=_TABLES,
         assumes=(f"{p.name}_step_range",),
         depth=2,
         cover_depth=8 + (n if constant else 0),

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from sc_precision.params import LayerParams
+from sc_precision.params import BlockFloatPartialsParams, LayerParams
 from sc_precision.properties.lemma import Mutant
 from sc_precision.properties.sv import index_width, replace_all, replace_once
 
@@ -37,12 +37,12 @@ endmodule
 """
 
 
-def protocol_mutants(p: LayerParams, text: str) -> tuple[Mutant, ...]:
+def protocol_mutants(p: LayerParams | BlockFloatPartialsParams, text: str) -> tuple[Mutant, ...]:
     """Faults in the Verilog of a layer's controller.
 
     Parameters
     ----------
-    p : LayerParams
+    p : LayerParams or BlockFloatPartialsParams
     text : str
         The emitted ``<layer>.v``.
     """

@@ -25,7 +25,11 @@ def stage_lemma(layer: LayerClaim, next_low: IntArray, next_high: IntArray) -> L
     next_low, next_high : ndarray of int64, shape (n_out,)
         Range of each output code that the next layer, or the user, relies on.
     """
-    p, bounds = layer.params, layer.bounds
+    return output_stage_lemma(layer.params, (layer.bounds.acc_low, layer.bounds.acc_high), (next_low, next_high))
+
+
+def output_stage_lemma(p: LayerParams, acc: tuple[IntArray, IntArray], follows: tuple[IntArray, IntArray]) -> Lemma:
+    """`stage_lemma` of a layer with that range of each accumulator, and of each output that what follows relies on."""
     name = f"{p.name}_stage"
     relu = p.activation is Activation.RELU
     half = (1 << p.shift) // 2
@@ -35,7 +39,7 @@ def stage_lemma(layer: LayerClaim, next_low: IntArray, next_high: IntArray) -> L
         "accumulator units, saturated at its ends, and each output stays in the range that what follows relies on"
     )
     width = max(p.acc.width, p.output.format.width + p.shift + 1) + 2
-    span = min(bounds.acc_low.tolist()), max(bounds.acc_high.tolist())
+    span = min(acc[0].tolist()), max(acc[1].tolist())
     plain, unsigned = "code", "{1'b0, code}"
     codes = number(p.output.low, width), number(p.output.high, width)
     lines = [
@@ -58,7 +62,7 @@ def stage_lemma(layer: LayerClaim, next_low: IntArray, next_high: IntArray) -> L
         tie = f"error == {number(low, width)} || error == {number(high, width)}"
         lines.append(f"      if ({tie}) tie_is_even: assert (!result[0]);")
     lines.append("    end")
-    limits = zip(bounds.acc_low.tolist(), bounds.acc_high.tolist(), next_low.tolist(), next_high.tolist(), strict=True)
+    limits = zip(*(ends.tolist() for ends in (*acc, *follows)), strict=True)
     for output, (acc_low, acc_high, code_low, code_high) in enumerate(limits):
         lines += [
             f"    if (acc >= {number(acc_low, width)} && acc <= {number(acc_high, width)}) output_{output}_in_range:",
@@ -80,10 +84,15 @@ def stage_lemma(layer: LayerClaim, next_low: IntArray, next_high: IntArray) -> L
         stage = convert_modules([OutputStage(p)])[f"{p.name}_stage"]
         faulty = replace_once(stage, r">>> 1'h1", ">>> 1'h0")
         mutants.append(Mutant("mutant_rounding", "keeps the place that it should drop", {file: faulty}))
+    elif p.shift and relu and p.acc.code_max <= half:
+        # No accumulator is beyond half a code, so that all become 0, however they are rounded.
+        stage = convert_modules([OutputStage(p)])[f"{p.name}_stage"]
+        faulty = replace_once(stage, r"(code(?: \})? = )[^?;]+\?", r"\g<1>1'h1 ?")
+        mutants.append(Mutant("mutant_rounding", "is always the greatest code", {file: faulty}))
     elif p.shift:
         other = Rounding.NEAREST_EVEN if p.rounding is Rounding.TRUNCATE else Rounding.TRUNCATE
         faults.append(("mutant_rounding", f"rounds by {other.value}", replace(p, rounding=other)))
-    if p.output.high > 0 and _greatest(layer) == p.output.high:
+    if p.output.high > 0 and int(output_stage(p, acc[1]).max()) == p.output.high:
         early = replace(p, output=replace(p.output, high=p.output.high // 2))
         faults.append(("mutant_saturation", "saturates at half its range", early))
     texts = convert_variants([[OutputStage(params)] for _, _, params in faults])
@@ -91,7 +100,7 @@ def stage_lemma(layer: LayerClaim, next_low: IntArray, next_high: IntArray) -> L
         Mutant(task, fault, {file: module[f"{p.name}_stage"]})
         for (task, fault, _), module in zip(faults, texts, strict=True)
     ]
-    if p.shift and p.output.low <= 0 < p.output.high and -low <= p.acc.code_max:
+    if (p.shift or not mutants) and p.output.low <= 0 < p.output.high and -low <= p.acc.code_max:
         # Half a step, or the last accumulator below a whole one, becomes 0: the least error is reached.
         tighter = text.replace(f"(error >= {number(low, width)} &&", f"(error > {number(low, width)} &&")
         mutants.append(Mutant("mutant_tight", "the rounding error's bound one unit tighter", {f"{name}.sv": tighter}))
@@ -103,16 +112,11 @@ def stage_lemma(layer: LayerClaim, next_low: IntArray, next_high: IntArray) -> L
         top=f"{name}_check",
         checker=text,
         hdl=(file,),
-        asserts={f"{p.name} output codes": interval_table(next_low, next_high)},
-        relies_on={f"{p.name} accumulators": interval_table(bounds.acc_low, bounds.acc_high)},
+        asserts={f"{p.name} output codes": interval_table(*follows)},
+        relies_on={f"{p.name} accumulators": interval_table(*acc)},
         depth=1,
         cover_depth=1,
         mutant_depth=1,
         engines=("smtbmc bitwuzla", "smtbmc z3"),
         mutants=tuple(mutants),
     )
-
-
-def _greatest(layer: LayerClaim) -> int:
-    """Greatest code that leaves the stage for planned inputs."""
-    return int(output_stage(layer.params, layer.bounds.acc_high).max())

@@ -38,10 +38,20 @@ def stochastic_error_lemmas(layer: LayerClaim, assumes: tuple[str, ...]) -> list
     ConsistencyError
         If the synapses' intervals do not add up to the plan's.
     """
+    return [*synapse_error_lemmas(layer), *accumulator_error_lemmas(layer, assumes)]
+
+
+def synapse_error_lemmas(layer: LayerClaim) -> list[Lemma]:
+    """What a single synapse is off by, whatever its level and code."""
+    return [_algebra(layer), increment_lemma(layer)]
+
+
+def accumulator_error_lemmas(layer: LayerClaim, assumes: tuple[str, ...], kind: str = "error") -> list[Lemma]:
+    """What the synapses of an output are off by together; the last lemma is ``<layer>_<kind>``."""
     ends = [ErrorEnds(layer, output) for output in range(layer.params.n_out)]
-    sums = sums_lemmas(layer, ends)
+    sums = sums_lemmas(layer, ends, f"{kind}_sums")
     parts = (f"{layer.params.name}_algebra", f"{layer.params.name}_increment", *(lemma.name for lemma in sums))
-    return [_algebra(layer), increment_lemma(layer), *sums, _error(layer, ends, (*assumes, *parts))]
+    return [*sums, _error(layer, ends, (*assumes, *parts), kind)]
 
 
 def _params(layer: LayerClaim) -> StochasticDenseParams:
@@ -64,7 +74,7 @@ def _algebra(layer: LayerClaim) -> Lemma:
         for shift in shifts
     )
     text = f"""{header(name, claim)}module {name}_check(input wire clk);
-  (* anyseq *) wire [{width - 1}:0] x, level, error, added, low, high, acc, earlier;
+  (* anyseq *) wire [{width - 1}:0] x, level, error, added, low, high, acc, so_far;
   wire [{width - 1}:0] exact = level - error, below = high - x, above = x - low, negative = -error;
   // What two synapses, or sums of them, have counted before a cycle, and what it adds to them.
   (* anyseq *) wire [{acc - 1}:0] counted_a, counted_b, new_a, new_b;
@@ -72,7 +82,7 @@ def _algebra(layer: LayerClaim) -> Lemma:
   wire [{acc - 1}:0] difference = counted_a - counted_b, new_difference = new_a - new_b;
   always @* begin
     off_by_both: assert (added - x * exact == (added - x * level) + x * error);
-    sum_is_off_by_sum: assert ((acc + added) - (earlier + x * exact) == (acc - earlier) + (added - x * exact));
+    sum_is_off_by_sum: assert ((acc + added) - (so_far + x * exact) == (acc - so_far) + (added - x * exact));
     from_the_high_end: assert (error * high - error * x == error * below);
     from_the_low_end: assert (error * x - error * low == error * above);
     signs_commute: assert (negative * below == -(error * below) && negative * above == -(error * above));
@@ -104,9 +114,9 @@ endmodule
     )
 
 
-def _error(layer: LayerClaim, ends: Sequence[ErrorEnds], assumes: tuple[str, ...]) -> Lemma:
+def _error(layer: LayerClaim, ends: Sequence[ErrorEnds], assumes: tuple[str, ...], kind: str) -> Lemma:
     p, b = layer.params, layer.bounds
-    name = f"{p.name}_error"
+    name = f"{p.name}_{kind}"
     claim = (
         "with every synapse's count in the interval that its stream keeps, each accumulator at the end of a run is "
         "off the exact sum of codes times weights, and bias, by an error inside its planned interval"
@@ -120,13 +130,18 @@ def _error(layer: LayerClaim, ends: Sequence[ErrorEnds], assumes: tuple[str, ...
         checker=_walk(layer, ends, name, claim),
         hdl=(),
         script=("memory_map -rom-only", "opt_clean"),
-        asserts={f"{p.name} errors": interval_table(b.pre_low, b.pre_high)},
+        # An estimate's errors are no part of what the layers' errors are worked out from.
+        asserts={f"{p.name} errors": interval_table(b.pre_low, b.pre_high)} if kind == "error" else {},
         assumes=assumes,
         depth=2,
         cover_depth=4,
         mutant_depth=len(ends[0].low) + 3,
         mutants=(
-            Mutant("mutant_tight", "the interval one unit tighter", {f"{name}.sv": worst_run(layer, ends, tighter=1)}),
+            Mutant(
+                "mutant_tight",
+                "the interval one unit tighter",
+                {f"{name}.sv": worst_run(layer, ends, tighter=1, kind=kind)},
+            ),
         ),
     )
 
@@ -187,12 +202,12 @@ endmodule
 """
 
 
-def worst_run(layer: LayerClaim, ends: Sequence[ErrorEnds] | None = None, *, tighter: int) -> str:
+def worst_run(layer: LayerClaim, ends: Sequence[ErrorEnds] | None = None, *, tighter: int, kind: str = "error") -> str:
     """Checker in which every weight and stream of one output is off upwards the most, its interval so much tighter."""
     p, b = layer.params, layer.bounds
     output = int((b.pre_high - b.pre_low).argmax())
     worst = (ends or [ErrorEnds(layer, o) for o in range(p.n_out)])[output]
-    name = f"{p.name}_error"
+    name = f"{p.name}_{kind}"
     n, iw, start = len(worst.high), index_width(len(worst.high)), int(b.bias_error[output])
     span = *worst.high, *worst.sum_high, int(b.pre_low[output]), int(b.pre_high[output]) - tighter
     wide = signed_width(min(span), max(span)) + 1

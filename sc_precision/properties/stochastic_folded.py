@@ -9,7 +9,7 @@ from sc_precision.properties.folded_rows import comparator_lemmas, folded_row_le
 from sc_precision.properties.lemma import Lemma, Mutant, turn_out
 from sc_precision.properties.protocol import protocol_mutants, stall_check
 from sc_precision.properties.stochastic_error import stochastic_error_lemmas
-from sc_precision.properties.streams import count_lemmas, ramp_lemma, residue_text, stream_chunks
+from sc_precision.properties.streams import count_lemmas, ramp_lemma, residue_text, reversed_cycle, stream_chunks
 from sc_precision.properties.sv import header, index_width, replace_once
 
 
@@ -55,12 +55,11 @@ def _weights(p: FoldedStochasticDenseParams, streams: list[tuple[int, int]], par
         "the cycles whose low bits are a residue of the level, once each"
     )
     width = max(1, p.max_log2)
-    reverse = f"{{{', '.join(f'cycle[{k}]' for k in range(p.max_log2))}}}" if p.max_log2 else "1'b0"
     lines = [
         header(name, claim),
         f"module {name}_check(input wire clk);",
         f"  (* anyseq *) wire [{width - 1}:0] cycle;",
-        f"  wire [{width - 1}:0] reverse = {reverse};",
+        f"  wire [{width - 1}:0] reverse = {reversed_cycle(p)};",
     ]
     below, checks = {}, []
     for m, level in streams:

@@ -51,7 +51,7 @@ def _count_function(m: int, level: int) -> str:
     return f"  function [{top - 1}:0] {name}(input [{top - 1}:0] n);\n    {name} = {body};\n  endfunction"
 
 
-def _ramp(m: int, unit: int, code: str) -> str:
+def ramp_text(m: int, unit: int, code: str) -> str:
     """Ones of the ramp stream for an input code: the code on the stream's grid, rounded half down."""
     if m >= unit:
         return f"({code} << {m - unit})"
@@ -96,7 +96,7 @@ def count_lemmas(layer: LayerPlan, streams: tuple[str, ...]) -> list[Lemma]:
         for start in range(0, len(pairs), CHUNK):
             chunk = pairs[start : start + CHUNK]
             functions = {(m, ones): _count_function(m, ones) for m, ones, *_ in chunk}
-            ramps = {m: _ramp(m, p.ramp_log2, "a") for m, *_ in chunk}
+            ramps = {m: ramp_text(m, p.ramp_log2, "a") for m, *_ in chunk}
             lemma = xnor_bounds(p, chunk, start // CHUNK, functions, ramps, assumes)
             result.append(replace(lemma, relies_on=_inputs(layer)))
         return result
@@ -106,10 +106,12 @@ def count_lemmas(layer: LayerPlan, streams: tuple[str, ...]) -> list[Lemma]:
     return result
 
 
-def _instance(p: StochasticDenseParams, ports: list[str]) -> list[str]:
+def stream_instance(p: StochasticDenseParams, ports: list[str]) -> list[str]:
+    """Lines of a checker that place a layer's stream generators, with any cycle and codes."""
     cycle, codes = max(1, p.max_log2), p.n_in * p.inputs.format.width
     return [
-        f"  (* anyseq *) wire [{cycle - 1}:0] cycle;",
+        # A port has one bit at least; streams of one cycle do not look at it.
+        f"  (* anyseq *) wire [{cycle - 1}:0] cycle;" if p.max_log2 else "  wire cycle = 0;",
         f"  (* anyseq *) wire [{codes - 1}:0] codes;",
         f"  wire {', '.join(ports)};",
         f"  {p.name}_streams dut (.cycle(cycle), .codes(codes){''.join(f', .{port}({port})' for port in ports)});",
@@ -120,24 +122,36 @@ def _streams_text(p: StochasticDenseParams, hdl: dict[str, str]) -> str:
     return module_texts(hdl[f"{p.name}_core.v"])[f"{p.name}_streams"]
 
 
-def ramp_lemma(p: StochasticDenseParams, hdl: dict[str, str]) -> Lemma:
-    """Each input stream is the ramp of its code."""
-    name = f"{p.name}_ramps"
+def reversed_cycle(p: StochasticDenseParams) -> str:
+    """Expression of the cycle counter with its bits reversed, the van der Corput number of the cycle."""
+    return f"{{{', '.join(f'cycle[{k}]' for k in range(p.max_log2))}}}" if p.max_log2 else "1'b0"
+
+
+def ramp_lemma(p: StochasticDenseParams, hdl: dict[str, str], *, spread: bool = False) -> Lemma:
+    """Each input stream is the ramp of its code; with `spread` its ones are those of the van der Corput sequence."""
+    name = f"{p.name}_{'input_streams' if spread else 'ramps'}"
+    order = reversed_cycle(p) if spread else "cycle"
     claim = "every input stream is 1 in exactly its first cycles, as many as its code says on the stream's grid"
+    if spread:
+        claim = (
+            "every input stream is 1 in exactly the cycles whose reversed number is below what its code says on the "
+            "stream's grid"
+        )
     width, unit = p.inputs.format.width, p.ramp_log2
     wide = max(width, p.max_log2 + 1, unit + 1) + max(0, p.max_log2 - unit) + 2
     ports = [ramp_port(*ramp) for ramp in p.ramps]
-    lines = [header(name, claim), f"module {name}_check(input wire clk);", *_instance(p, ports), "  always @* begin"]
+    lines = [header(name, claim), f"module {name}_check(input wire clk);", *stream_instance(p, ports)]
+    lines += [f"  wire [{max(1, p.max_log2) - 1}:0] order = {order};", "  always @* begin"]
     for m, index in p.ramps:
         code = f"codes[{(index + 1) * width - 1}:{index * width}]"
         lines += [
             f"    {ramp_port(m, index)}_is_ramp:",
-            f"      assert ({ramp_port(m, index)} == (cycle < {1 << m} && cycle < ones_{m}({code})));",
+            f"      assert ({ramp_port(m, index)} == (cycle < {1 << m} && order < ones_{m}({code})));",
         ]
     first = ports[0]
     lines += [f"    high: cover ({first});", f"    low: cover (!{first});", "  end"]
     for m in sorted({m for m, _ in p.ramps}):
-        ramp = _ramp(m, unit, "code_wide")
+        ramp = ramp_text(m, unit, "code_wide")
         signed, offset = "", ""
         if p.bipolar:
             # Codes below the range, which the format may hold, are streams of zeros.
@@ -173,7 +187,7 @@ def _weights(p: StochasticDenseParams, hdl: dict[str, str], streams: list[tuple[
     name = f"{p.name}_weight_streams_{part}"
     claim = "every weight stream is 1 in exactly the cycles whose low bits are a residue of its level, once each"
     ports = [stream_port(*stream) for stream in streams]
-    lines = [header(name, claim), f"module {name}_check(input wire clk);", *_instance(p, ports)]
+    lines = [header(name, claim), f"module {name}_check(input wire clk);", *stream_instance(p, ports)]
     checks = []
     for m, level in streams:
         port, ones = stream_port(m, level), residue_text(p.name, m, level)
@@ -266,7 +280,7 @@ def _count_bounds(
     checks, tight = [], ("", "")
     for m, level in sorted({(m, level) for m, level, *_ in counts}):
         lines.append(_count_function(m, level))
-        ramp = _ramp(m, unit, "a")
+        ramp = ramp_text(m, unit, "a")
         lines += [
             f"  wire [{m + 1}:0] ones_{m}_{level} = {ramp};",
             f"  wire signed [{wide - 1}:0] sum_{m}_{level} = count_{m}_{level}(ones_{m}_{level});",

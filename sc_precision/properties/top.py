@@ -6,14 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sc_precision.gateware.network import axis_width
-from sc_precision.params import DenseParams
+from sc_precision.params import DenseParams, LfsrDenseParams, ProgressiveDenseParams
 from sc_precision.params.neurons import LifParams
 from sc_precision.properties.bind import network_bind
 from sc_precision.properties.lemma import Lemma, Mutant, turn_out
 from sc_precision.properties.sv import header, replace_once
 
 
-def top_lemma(name: str, layers: Sequence[DenseParams | LifParams], hdl: dict[str, str]) -> Lemma:
+def top_lemma(name: str, layers: Sequence[DenseParams | LfsrDenseParams | LifParams], hdl: dict[str, str]) -> Lemma:
     """The ports of the network are those of its first and last layer, and each layer feeds the next.
 
     Parameters
@@ -43,6 +43,18 @@ def top_lemma(name: str, layers: Sequence[DenseParams | LifParams], hdl: dict[st
         ports |= {"o__valid": "out_valid", "o__ready": "out_ready", "frame_error": "error", "clk": "clk", "rst": "rst"}
         connect += [f",\n    .\\layer{j}.{port} ({wire}_{j})" for port, wire in ports.items()]
         checks.append(f"    reset_{j}: assert (rst_{j} == !aresetn && clk_{j} == aclk);")
+        if isinstance(p, ProgressiveDenseParams):
+            width = p.log2_width
+            declare += [
+                f"  (* anyseq *) wire stop_{j}_asked;",
+                f"  wire stop_{j};",
+                f"  (* anyseq *) wire [{width - 1}:0] estimate_{j};",
+                f"  wire [{width - 1}:0] estimate_{j}_shown;",
+            ]
+            connect.append(f",\n    .stop_{j}(stop_{j}_asked), .estimate_log2_{j}(estimate_{j}_shown)")
+            connect.append(f",\n    .\\layer{j}.stop (stop_{j}), .\\layer{j}.estimate_log2 (estimate_{j})")
+            checks.append(f"    stop_{j}_is_passed: assert (stop_{j} == stop_{j}_asked);")
+            checks.append(f"    estimate_{j}_is_shown: assert (estimate_{j}_shown == estimate_{j});")
         if j:
             checks += [
                 f"    payload_{j}: assert (in_{j} == out_{j - 1});",

@@ -112,9 +112,12 @@ def built_too(monkeypatch):
     """Parameters of the wrappers that are emitted, with their Verilog."""
     seen = []
     original = adaptive_compile.adaptive_design
-    monkeypatch.setattr(
-        adaptive_compile, "adaptive_design", lambda params, *rest: seen.append(params) or original(params, *rest)
-    )
+
+    def adaptive_design(params, *rest, **more):
+        seen.append(params)
+        return original(params, *rest, **more)
+
+    monkeypatch.setattr(adaptive_compile, "adaptive_design", adaptive_design)
     return seen
 
 

@@ -43,6 +43,8 @@ def written(wrapper, tmp_path):
         "lp_plan": {"plan_hash": "0" * 64, "datapath": "fixed", "bound": 1.0},
         "hp_plan": {"plan_hash": "0" * 64, "datapath": "fixed", "bound": 1.0},
         "decision_guarantee": None,
+        "threshold_up_pct": 0.8,
+        "threshold_down_pct": 0.5,
     }
     described = dataclasses.replace(wrapper, description=dict(wrapper.description) | manifest)
     design = only(described, "pair_to_lp_rescale", "pair_select")
@@ -92,7 +94,7 @@ def test_a_wrong_design_is_refuted_with_values_and_a_test(written, tmp_path):
     broken = dataclasses.replace(
         design,
         files=wrong,
-        lemmas=lambda _: [dataclasses.replace(select, mutants=(), cover_depth=select.mutant_depth)],
+        lemmas=lambda _: [dataclasses.replace(select, mutants=())],
     )
     folder = broken.write(tmp_path / "broken", vectors=3)
     found = prove_design(folder, broken)

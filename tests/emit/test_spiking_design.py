@@ -28,18 +28,18 @@ ALL = SPIKING | {name: [params] for name, params in NEURONS.items()}
 def test_output_frames_are_the_golden_models(name):
     layers = ALL[name]
     neurons = next(layer for layer in layers if layer.kind == "lif")
-    codes = layers[0].inputs
-    frames = np.random.default_rng(2).integers(codes.low, codes.high, (7, layers[0].n_in), endpoint=True)
-    found = output_frames(layers, frames)
+    codes, steps = layers[0].inputs, neurons.steps
+    frames = np.random.default_rng(2).integers(codes.low, codes.high, (2 * steps, layers[0].n_in), endpoint=True)
     if neurons.drive is Drive.CONSTANT:
-        assert (found == spiking_outputs(layers, frames)[-1].reshape(-1, layers[-1].n_out)).all()
-        assert len(found) == 7 * neurons.steps
+        whole = spiking_outputs(layers, frames)[-1].reshape(-1, layers[-1].n_out)
+        assert (output_frames(layers, frames) == whole).all()
+        assert len(whole) == 2 * steps * steps
         return
-    # Run by run; of the last one as much as there is.
-    assert len(found) == 7
-    runs = 7 // neurons.steps
-    whole = frames[: runs * neurons.steps].reshape(runs, neurons.steps, -1)
-    assert (found[: runs * neurons.steps] == spiking_outputs(layers, whole)[-1].reshape(-1, layers[-1].n_out)).all()
+    # Of the last run as much as there is.
+    whole = spiking_outputs(layers, frames.reshape(2, steps, -1))[-1].reshape(-1, layers[-1].n_out)
+    for count in (1, steps, steps + 1, 2 * steps):
+        assert (output_frames(layers, frames[:count]) == whole[:count]).all()
+        assert len(output_frames(layers, frames[:count])) == count
 
 
 def made(folder):
@@ -116,3 +116,20 @@ def test_chains_that_cannot_be(layers, message):
 def test_bounds_are_one_for_each_layer():
     with pytest.raises(InputError, match="top: bounds must be one for each of 2 layers, got 1"):
         compile_design(SPIKING["snn_steps"], "top", bounds=[None])
+
+
+def test_a_wrong_threshold_is_refuted_with_a_counterexample(tmp_path):
+    dense, neurons = SPIKING["snn_steps"]
+    design = compile_design([dense, neurons], "snn")
+    wrong = compile_design([dense, replace(neurons, threshold=neurons.threshold + 1)], "snn")
+    mixed = replace(
+        design,
+        files=wrong.files,
+        lemmas=lambda _: [each for each in design.derived_lemmas if each.name == "snn_steps_lif_step_range"],
+    )
+    folder = mixed.write(tmp_path / "out", vectors=3)
+    found = prove_design(folder, mixed, mutants=False)
+    assert found["status"] == "failed"
+    (entry,) = [each for each in found["tasks"] if each["verdict"] == "FAIL"]
+    assert entry["lemma"] == "snn_steps_lif_step_range"
+    assert (folder / entry["counterexample"]["folder"] / "trace.vcd").exists()

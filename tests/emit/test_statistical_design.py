@@ -83,9 +83,11 @@ def test_plan_and_emit_on_the_command_line(network, tmp_path, capsys, with_data)
     assert (status, err) == (0, "")
     assert re.search(r"\d+\.\d\d% of 4 inputs x 10 drawings keep the bound \(90.00% stated\)", out)
     assert "statistical, not proven" in out
-    assert {path.name for path in folder.iterdir()} == {"hdl", "sim", "manifest.json"}
+    assert {path.name for path in folder.iterdir()} == {"hdl", "sim", "formal", "manifest.json"}
     manifest = json.loads((folder / "manifest.json").read_text())
     Draft202012Validator(design_schema()).validate(manifest)
+    assert any("statistical" in words for words in manifest["not_proven"])
+    assert {"drawn_layer0_registers", "drawn_top"} < {lemma["name"] for lemma in manifest["lemmas"]}
     assert manifest["vectors"]["count"] == manifest["statistical"]["measured"]["vectors"] == 4
     assert manifest["statistical"]["measured"]["rate"] >= 0.9
     if with_data:

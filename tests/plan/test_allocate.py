@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import itertools
 import math
+import tracemalloc
 from fractions import Fraction
 
 import numpy as np
@@ -320,3 +321,14 @@ def test_bad_input(arguments, options, message):
         allocate(*arguments, **options)
     assert str(caught.value).startswith(message)
     assert "\n" not in str(caught.value)
+
+
+def test_many_short_rows_take_little_memory():
+    """Each of them has a bin that no other has: rows times bins must not be held at once."""
+    s = np.random.default_rng(0).lognormal(0, 6, size=(20_000, 1))
+    tracemalloc.start()
+    plan = allocate(s, s[:, 0] / 100, per_row=True)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (plan.error <= plan.target).all()
+    assert peak < 100e6

@@ -148,6 +148,8 @@ def test_bound_of_a_network_holds_on_every_input(input_fraction):
     fraction = inputs.format.fraction
     assert fraction == 2
     codes = np.array(list(product(range(inputs.low, inputs.high + 1), repeat=3)))
+    for layer, bounds in zip(built.params, built.bounds, strict=True):
+        assert (layer.weights << bounds.k == bounds.reference_weights + bounds.weight_error).all()
     outputs = network_outputs(built.params, codes)[-1].tolist()
     lsb = Fraction(built.params[-1].output.format.lsb)
     last, worst = built.layers[-1], 0.0

@@ -57,6 +57,18 @@ def test_spikes_of_the_real_network_where_they_must_agree(bits, reset):
     assert 0 < spikes.mean() < 1
 
 
+def test_currents_have_their_bounds_in_integers():
+    layer = quantise_spiking(trained(), SPIKES, name="snn", steps=2, threshold=0.7, weight_bits=4)
+    bounds, none = layer.bounds
+    assert none is None
+    assert (layer.dense.weights << bounds.k == bounds.reference_weights + bounds.weight_error).all()
+    unit = 2.0 ** -(layer.dense.acc_fraction + bounds.k)
+    # Reference weights are off by half a unit at most.
+    slack = (layer.dense.n_in + 1) * unit
+    assert np.allclose(layer.current_error.low, bounds.pre_low * unit, rtol=0, atol=slack)
+    assert np.allclose(layer.current_error.high, bounds.pre_high * unit, rtol=0, atol=slack)
+
+
 def test_finer_weights_have_smaller_errors():
     bounds = [
         quantise_spiking(trained(), SPIKES, name="snn", steps=8, threshold=1.0, weight_bits=bits).membrane_bounds.bound

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from block_designs import BLOCK_DESIGNS
-from designs import DESIGNS
+from designs import DESIGNS, stochastic
 from networks import proofs_of
 from neuron_designs import NEURONS, SPIKING, lif
 
@@ -14,7 +14,7 @@ from sc_precision.emit.verilog import network_verilog
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.formats import BlockFloatFormat, Overflow
 from sc_precision.network import Dense, Network
-from sc_precision.params import BlockTensor, FixedDenseParams, InputCodes
+from sc_precision.params import BlockTensor, FixedDenseParams, InputCodes, LfsrDenseParams, ProgressiveDenseParams
 from sc_precision.params.neurons import NO_LEAK
 from sc_precision.plan.block_float import quantise_block_float_network
 from sc_precision.properties.chain import exact_bounds, provable_chain
@@ -44,6 +44,33 @@ def test_a_fixed_and_a_block_floating_layer_in_a_row(tmp_path):
 
 def test_dense_layer_and_neurons(tmp_path):
     proven(provable_chain(SPIKING["snn_constant"], "snn"), tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["early", "lfsr"])
+def test_layers_whose_lemmas_come_from_their_parameters(kind, tmp_path):
+    """Their own lemmas are proven beside those layers; here, that they are chained."""
+    first = stochastic(f"{kind}_0", [[9, -16], [3, 4]], np.full((2, 2), 4), [2, 7], (0, 8, 3), (0, 8, 3))
+    if kind == "early":
+        made = ProgressiveDenseParams.from_uniform(first)
+    else:
+        made = LfsrDenseParams(
+            first.name,
+            first.inputs,
+            first.bias,
+            first.activation,
+            first.output,
+            levels=first.levels,
+            length_log2=4,
+            weight_exponent=0,
+        )
+    second = stochastic(f"{kind}_1", [[5, -8]], np.full((1, 2), 3), [1], (0, 8, 3), (0, 16, 3))
+    chain = provable_chain([made, second], kind)
+    hdl = network_verilog(chain.layers, chain.name)
+    lemmas = chain.lemmas(hdl)
+    assert {f"{kind}_0_control", f"{kind}_0_stage", f"{kind}_1_error"} < {lemma.name for lemma in lemmas}
+    for (lemma, task), result in proofs_of([lemmas[-1]], tmp_path, hdl=hdl).items():
+        expected = Verdict.FAIL if task.startswith("mutant") else Verdict.PASS
+        assert result.verdict is expected, f"{lemma} {task}: {result.message}\n{result.log_tail[-1500:]}"
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from sc_precision.params.neurons import NO_LEAK, Reset, ShiftLeak
 from sc_precision.properties.neurons import MOST_RANGES, lif_lemmas, membrane_ranges
 from sc_precision.tools.sby import Verdict
 
-FAST = ("lif_rests_long", "lif_constant", "lif_nearest")
+FAST = ("lif_rests_long", "lif_many", "lif_constant", "lif_nearest")
 
 
 def proven(params, folder):
