@@ -103,7 +103,7 @@ def _levels(p: FoldedStochasticDenseParams, modules: dict[str, str], words: list
     name = f"{p.name}_levels"
     claim = (
         "the memory of each row delivers, a cycle later, the planned levels of the pass, on the grid of the longest "
-        "stream, and one bit for the planned sign and length of each synapse"
+        "stream, and one bit for the planned sign and length of each synapse; zeros for passes that do not exist"
     )
     index = index_width(p.passes)
     lines = [
@@ -123,7 +123,7 @@ def _levels(p: FoldedStochasticDenseParams, modules: dict[str, str], words: list
             *_word_function(p, row, words[row]),
             f"  wire [{p.word_width(row) - 1}:0] word_{row};",
             f"  {p.name}_levels_{row} levels_{row} (.clk(clk), .rst(rst), .pass_index(pass_index), .word(word_{row}));",
-            f"  always @* if (started && pass_before < {p.passes})",
+            "  always @* if (started)",
             f"    word_{row}_is_planned: assert (word_{row} == planned_{row}(pass_before));",
         ]
     lines += [f"  always @* last_is_read: cover (started && pass_before == {p.passes - 1});", "endmodule", ""]
@@ -149,10 +149,17 @@ def _levels(p: FoldedStochasticDenseParams, modules: dict[str, str], words: list
     )
 
 
-def _instance(p: FoldedStochasticDenseParams, row: int, acc: str) -> list[str]:
-    """The row with the planned word of any pass, its weight streams as wires of the checker."""
+def _instance(p: FoldedStochasticDenseParams, row: int, acc: str, *, any_level: bool = False) -> list[str]:
+    """The row with the planned word of any pass, or other levels in it; its weight streams are wires of the checker."""
     streams = [f"w_{index}" for index in p.row_inputs(row)]
-    lines = [f"  wire [{p.word_width(row) - 1}:0] word_{row} = planned_{row}(pass_index);"]
+    width, levels = p.word_width(row), len(streams) * p.level_width
+    lines = [f"  wire [{width - 1}:0] word_{row} = planned_{row}(pass_index);"]
+    if any_level:
+        lines = [
+            f"  (* anyseq *) wire [{levels - 1}:0] levels_{row};",
+            f"  wire [{width - 1}:0] planned_word_{row} = planned_{row}(pass_index);",
+            f"  wire [{width - 1}:0] word_{row} = {{planned_word_{row}[{width - 1}:{levels}], levels_{row}}};",
+        ]
     if streams:
         lines.append(f"  wire {', '.join(f'{stream}_{row}' for stream in streams)};")
     ports = "".join(f", .{stream}({stream}_{row})" for stream in streams)
@@ -198,14 +205,14 @@ def _comparators(
     name = f"{p.name}_comparators_{part}"
     claim = (
         "in each pass, the weight stream of each input of a row is 1 where the reversed counter under the mask of the "
-        "synapse's length is below its level, both on the grid of the longest stream"
+        "synapse's length is below its level, whatever that is, both on the grid of the longest stream"
     )
     width, passes = max(1, p.max_log2), index_width(p.passes)
     # `cycle` is a vector of one bit at least; with streams of one cycle it is not looked at.
     lines = [*_head(p, name, claim), f"  wire [{width - 1}:0] reverse = {reversed_cycle(p)};"]
     checks = []
     for row in rows:
-        lines += [*_word_function(p, row, words[row]), *_instance(p, row, "")]
+        lines += [*_word_function(p, row, words[row]), *_instance(p, row, "", any_level=True)]
         for place, index in enumerate(p.row_inputs(row)):
             low = place * p.level_width
             cases = {
