@@ -9,7 +9,7 @@ from sc_precision.gateware.network import axis_width
 from sc_precision.params import DenseParams, LfsrDenseParams, ProgressiveDenseParams
 from sc_precision.params.neurons import LifParams
 from sc_precision.properties.bind import network_bind
-from sc_precision.properties.lemma import Lemma, Mutant, turn_out
+from sc_precision.properties.lemma import CLOCK_AND_RESET, Lemma, Mutant, turn_out
 from sc_precision.properties.sv import header, replace_once
 
 
@@ -101,6 +101,10 @@ endmodule
         hdl=files,
         prepare=(*turn_out(name, *(p.name for p in layers)), *(f"delete {p.name}_*" for p in layers)),
         assumes=tuple(f"{p.name}_control" for p in layers),
+        environment=(
+            f"input codes are from {layers[0].inputs.low} to {layers[0].inputs.high}",
+            CLOCK_AND_RESET,
+        ),
         depth=1,
         cover_depth=1,
         mutant_depth=1,
