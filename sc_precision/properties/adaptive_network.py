@@ -46,13 +46,14 @@ def adaptive_network_lemmas(
         If the plans are not the wrapper's, the lemmas of a network do not add up to its bound, a network is fed what
         its lemmas do not speak of, or a threshold is too low.
     """
+    given = (("lp", lp, params.lp), ("hp", hp, params.hp))
+    plans = [named_plan(plan, f"{params.name}_{path}", layers) for path, plan, layers in given]
+    _check_inputs(params, lp, hp)
     lemmas: list[Lemma] = []
-    for path, plan, layers in (("lp", lp, params.lp), ("hp", hp, params.hp)):
-        own = named_plan(plan, f"{params.name}_{path}", layers)
+    for own in plans:
         found = layer_lemmas(own, hdl)
         check_composition(own, found)
         lemmas += found
-    _check_inputs(params, lp, hp)
     if params.certified:
         check_margins(params)
     lemmas += adaptive_lemmas(params, hdl, tuple(lemma.name for lemma in lemmas))
