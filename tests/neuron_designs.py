@@ -75,7 +75,7 @@ SPIKING = {
 
 
 def currents_of(params, most=2000):
-    """Every sequence of currents of one vector, or a sample of them."""
+    """Every sequence of currents of one vector, or the least, the greatest and a sample."""
     form = params.inputs.format
     count = params.neurons * (1 if params.drive is Drive.CONSTANT else params.steps)
     codes = range(form.code_min, form.code_max + 1)
@@ -83,5 +83,6 @@ def currents_of(params, most=2000):
         flat = np.array(list(product(codes, repeat=count)))
     else:
         flat = np.random.default_rng(5).integers(form.code_min, form.code_max + 1, (most, count))
+        flat[0], flat[1] = form.code_min, form.code_max  # the ends of membranes' ranges are far from random runs
     shape = (params.neurons,) if params.drive is Drive.CONSTANT else (params.steps, params.neurons)
     return flat.reshape(-1, *shape)
