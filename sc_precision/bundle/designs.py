@@ -17,9 +17,11 @@ from sc_precision.arguments import show
 from sc_precision.bundle.manifest import ManifestFolder, read_folder
 from sc_precision.bundle.proofs import checked_texts, prove_lemmas
 from sc_precision.bundle.values import design_golden
-from sc_precision.emit.design import MANIFEST, Design, design_schema
+from sc_precision.emit.design import DENSE_KIND, MANIFEST, Design, design_schema
+from sc_precision.emit.statistical import Coverage, statistical_design
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.plan.result import NetworkPlan
+from sc_precision.plan.statistical_plan import StatisticalPlan
 from sc_precision.properties.lemma import formal_texts
 from sc_precision.tools.sby import ProofResult
 
@@ -47,7 +49,7 @@ def _check(manifest: object) -> dict[str, Any]:
 
 
 def compiled_again(place: ManifestFolder) -> Design:
-    """The design in a folder, from the plans that lie in it; its Verilog is that in the folder.
+    """The design in a folder, from the plans that lie in it.
 
     Raises
     ------
@@ -56,15 +58,30 @@ def compiled_again(place: ManifestFolder) -> Design:
     ConsistencyError
         If the manifest is not that of the plans.
     """
+    manifest = place.manifest
+    kind, there = manifest["kind"], manifest["files"]
+    if kind == "adaptive_network_v1" and {"lp.npz", "hp.npz"} <= there.keys():
+        design = _adaptive(place)
+    elif kind == DENSE_KIND and "statistical" in manifest and "plan.npz" in there:
+        measured = manifest["statistical"]["measured"]
+        design = statistical_design(
+            StatisticalPlan.load(place.folder / "plan.npz"), None if measured is None else Coverage.of_dict(measured)
+        )
+    else:
+        raise InputError(
+            f"{place.folder}: a design of kind {kind} without its plans cannot be derived again from its folder; "
+            "compile it in Python and use bundle.designs.prove_design"
+        )
+    for key, value in json.loads(json.dumps(design.description)).items():
+        if manifest.get(key) != value:
+            raise ConsistencyError(f"{place.folder}: {key} in {MANIFEST} is not that of the plans there; {_AGAIN}")
+    return design
+
+
+def _adaptive(place: ManifestFolder) -> Design:
     from sc_precision.adaptive.compile import adaptive_network_params, network_design
 
     manifest = place.manifest
-    kind, missing = manifest["kind"], [name for name in ("lp.npz", "hp.npz") if name not in manifest["files"]]
-    if kind != "adaptive_network_v1" or missing:
-        raise InputError(
-            f"{place.folder}: a design of kind {kind} {f'without {missing[0]} ' if missing else ''}cannot be derived "
-            "again from its folder; compile it in Python and use bundle.designs.prove_design"
-        )
     lp, hp = (NetworkPlan.load(place.folder / f"{path}.npz") for path in ("lp", "hp"))
     params = adaptive_network_params(
         lp,
@@ -74,11 +91,7 @@ def compiled_again(place: ManifestFolder) -> Design:
         threshold_up_pct=manifest["threshold_up_pct"],
         threshold_down_pct=manifest["threshold_down_pct"],
     )
-    design = network_design(params, lp, hp, manifest.get("golden_model"), files=place.texts("hdl"))
-    for key, value in json.loads(json.dumps(design.description)).items():
-        if manifest.get(key) != value:
-            raise ConsistencyError(f"{place.folder}: {key} in {MANIFEST} is not that of the plans there; {_AGAIN}")
-    return design
+    return network_design(params, lp, hp, manifest.get("golden_model"), files=place.texts("hdl"))
 
 
 def prove_design(

@@ -7,7 +7,8 @@ comes with what was measured, and its manifest says that the bound is not proven
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,11 @@ class Coverage:
     def rate(self) -> float:
         """Share of the pairs that keep the bound."""
         return self.kept / (self.vectors * self.draws)
+
+    @classmethod
+    def of_dict(cls, figures: Mapping[str, Any]) -> Coverage:
+        """From what `to_dict` gave."""
+        return cls(**{name: figures[name] for name in cls.__dataclass_fields__})
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready figures."""
@@ -100,8 +106,9 @@ def statistical_design(plan: StatisticalPlan, coverage: Coverage | None = None) 
     hardware = {"layers", "schema", "name"}
     statement = {key: value for key, value in described.items() if key not in hardware}
     measured = None if coverage is None else coverage.to_dict()
-    return compile_design(
+    design = compile_design(
         plan.params,
         plan.name,
         extra={"statistical": statement | {"plan_hash": plan.hash, "measured": measured}},
     )
+    return replace(design, sources={"plan.npz": plan.save})

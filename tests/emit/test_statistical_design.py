@@ -9,10 +9,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from sc_precision import golden
+from sc_precision.bundle.designs import compiled_again, open_design
 from sc_precision.cli import run
 from sc_precision.emit.design import design_schema
 from sc_precision.emit.statistical import measure_coverage, statistical_design
-from sc_precision.errors import InputError
+from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.importers.npz import write_network
 from sc_precision.network import Dense, Network
 from sc_precision.plan.statistical_plan import StatisticalPlan, plan_statistical_network
@@ -83,13 +84,22 @@ def test_plan_and_emit_on_the_command_line(network, tmp_path, capsys, with_data)
     assert (status, err) == (0, "")
     assert re.search(r"\d+\.\d\d% of 4 inputs x 10 drawings keep the bound \(90.00% stated\)", out)
     assert "statistical, not proven" in out
-    assert {path.name for path in folder.iterdir()} == {"hdl", "sim", "formal", "manifest.json"}
+    assert {path.name for path in folder.iterdir()} == {"hdl", "sim", "formal", "manifest.json", "plan.npz"}
     manifest = json.loads((folder / "manifest.json").read_text())
     Draft202012Validator(design_schema()).validate(manifest)
     assert any("statistical" in words for words in manifest["not_proven"])
     assert {"drawn_layer0_registers", "drawn_top"} < {lemma["name"] for lemma in manifest["lemmas"]}
     assert manifest["vectors"]["count"] == manifest["statistical"]["measured"]["vectors"] == 4
     assert manifest["statistical"]["measured"]["rate"] >= 0.9
+    if not with_data:
+        status, out, err = command(capsys, "prove", folder, "--no-mutants", "--no-cache")
+        assert (status, err) == (0, "")
+        count = 2 * len(manifest["lemmas"])
+        assert f"passed: {count} of {count} tasks as expected" in out
+        manifest["statistical"]["confidence"] = 0.99
+        (folder / "manifest.json").write_text(json.dumps(manifest))
+        with pytest.raises(ConsistencyError, match=r"statistical in manifest\.json is not that of the plans there"):
+            compiled_again(open_design(folder))
     if with_data:
         # bit for bit in Icarus, with stalls
         result = run_bench(
