@@ -121,7 +121,7 @@ def layer(size: Size, seed: int = 1) -> NetworkPlan:
         network,
         target_error=1e-9,
         datapath="stochastic" if streams else "fixed",
-        architecture="folded" if streams else size.architecture,
+        architecture="parallel" if streams else size.architecture,
         name="bench",
         lanes=1,
         limits=limits,
