@@ -33,13 +33,12 @@ def test_it_is_shown(results):
     found = page.read(render_report({**results, "composition": composition(row(), row(layer="<b>"))}))
     section = found.section("proofs")
     assert "7 lemmas, none resting on itself; each of 5 sets of intervals" in section.text
-    (table,) = [each for each in section.find("table") if "Together" in each.text]
+    (table,) = [each for each in section.find("table") if "With layers before" in each.text]
     first, second = (each.text for each in table.find("tbody")[0].find("tr"))
     assert first.replace("\u2212", "-") == (
-        "the_layer 3 0.250 -1.000 to 0.5000 -0.5000 to 0.7500 -1.250 to 1.500 -1.300 to 1.250 -1.313 to 1.313 "
-        "1,234 in 12 bits"
+        "the_layer output 3 -1.000 to 0.5000 -0.5000 to 0.7500 -1.300 to 1.250 -1.313 to 1.313 1,234 in 12 bits"
     )
-    assert second.startswith("<b> 3 ")
+    assert second.startswith("<b> output 3 ")
     assert "How the claims add up" not in render_report(results)
     assert check_results(results)["composition"] is None
 
