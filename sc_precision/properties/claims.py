@@ -8,6 +8,7 @@ from typing import Protocol
 
 from sc_precision.params import DenseParams
 from sc_precision.plan.bounds import LayerBounds
+from sc_precision.properties.lemma import Table, interval_table
 
 
 class LayerClaim(Protocol):
@@ -34,3 +35,9 @@ class Claim:
 
     params: DenseParams
     bounds: LayerBounds
+
+
+def input_intervals(layer: LayerClaim) -> dict[str, Table]:
+    """The range of each input's code that lemmas about a layer rely on, for `Lemma.relies_on`."""
+    b = layer.bounds
+    return {f"{layer.params.name} input codes": interval_table(b.input_low, b.input_high)}

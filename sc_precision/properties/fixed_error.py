@@ -20,8 +20,8 @@ from collections.abc import Sequence
 from sc_precision.emit.verilog import module_texts
 from sc_precision.errors import ConsistencyError
 from sc_precision.params import FixedDenseParams, StochasticDenseParams, signed_width
-from sc_precision.properties.claims import LayerClaim
-from sc_precision.properties.lemma import Lemma, Mutant, Table, interval_table
+from sc_precision.properties.claims import LayerClaim, input_intervals
+from sc_precision.properties.lemma import Lemma, Mutant, interval_table
 from sc_precision.properties.sv import header, index_width, number, replace_once, table
 
 CHUNK = 8
@@ -163,18 +163,12 @@ endmodule
         checker=text,
         hdl=(),
         assumes=(f"{p.name}_algebra",),
-        relies_on=_inputs(layer),
+        relies_on=input_intervals(layer),
         depth=1,
         cover_depth=1,
         mutant_depth=1,
         mutants=(Mutant("mutant_tight", "the interval one unit tighter", {f"{name}.sv": faulty}),),
     )
-
-
-def _inputs(layer: LayerClaim) -> dict[str, Table]:
-    """The codes whose ends the tables of these lemmas are made for."""
-    b = layer.bounds
-    return {f"{layer.params.name} input codes": interval_table(b.input_low, b.input_high)}
 
 
 def sums_lemmas(layer: LayerClaim, ends: Sequence[ErrorEnds], kind: str = "error_sums") -> list[Lemma]:
@@ -242,7 +236,7 @@ def _sums(layer: LayerClaim, ends: Sequence[ErrorEnds], kind: str) -> Lemma:
         hdl=(),
         script=("memory_map -rom-only", "opt_clean"),
         assumes=(f"{p.name}_increment",),
-        relies_on=_inputs(layer),
+        relies_on=input_intervals(layer),
         engines=("smtbmc z3", "smtbmc bitwuzla"),
         depth=2,
         cover_depth=3,
@@ -353,7 +347,8 @@ endmodule
             *(f"{p.name}_error_sums_{part}" for part in range(-(-len(ends) // CHUNK))),
         ),
         asserts={f"{p.name} errors": interval_table(b.pre_low, b.pre_high)},
-        relies_on=_inputs(layer) | {f"{p.name} partial sums": interval_table([low] * outputs, [high] * outputs)},
+        relies_on=input_intervals(layer)
+        | {f"{p.name} partial sums": interval_table([low] * outputs, [high] * outputs)},
         depth=2,
         cover_depth=4,
         mutant_depth=n + 3,

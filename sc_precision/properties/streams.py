@@ -18,7 +18,8 @@ from sc_precision.errors import ConsistencyError
 from sc_precision.gateware.stochastic import ramp_port, stream_port
 from sc_precision.params import StochasticDenseParams, stream_mask
 from sc_precision.plan.result import LayerPlan
-from sc_precision.properties.lemma import Lemma, Mutant, Table, interval_table
+from sc_precision.properties.claims import input_intervals
+from sc_precision.properties.lemma import Lemma, Mutant
 from sc_precision.properties.sv import header, number, replace_once
 from sc_precision.properties.xnor import xnor_bounds, xnor_counts
 
@@ -100,7 +101,7 @@ def count_lemmas(layer: LayerPlan, streams: tuple[str, ...]) -> list[Lemma]:
             functions = {(m, ones): _count_function(m, ones) for m, ones, *_ in chunk}
             ramps = {m: ramp_text(m, p.ramp_log2, "a") for m, *_ in chunk}
             lemma = xnor_bounds(p, chunk, start // CHUNK, functions, ramps, assumes)
-            result.append(replace(lemma, relies_on=_inputs(layer)))
+            result.append(replace(lemma, relies_on=input_intervals(layer)))
         return result
     counts = _counts(layer)
     size = COUNTS if p.inputs.unit_log2 > WIDE else CHUNK
@@ -311,14 +312,9 @@ def _count_bounds(
         checker=text,
         hdl=(),
         assumes=assumes,
-        relies_on=_inputs(layer),
+        relies_on=input_intervals(layer),
         depth=1,
         cover_depth=1,
         mutant_depth=1,
         mutants=(Mutant("mutant_tight", fault, {f"{name}.sv": text.replace(*tight)}),),
     )
-
-
-def _inputs(layer: LayerPlan) -> dict[str, Table]:
-    b = layer.bounds
-    return {f"{layer.params.name} input codes": interval_table(b.input_low, b.input_high)}
