@@ -50,3 +50,20 @@ def test_importing_loads_nothing_heavy(statement, absent):
     code = f"{statement}\nimport sys\nprint(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not absent & {module.partition(".")[0] for module in loaded}
+
+
+def test_importing_leaves_signals_alone():
+    """A library that makes SIGPIPE fatal ends programs whose worker processes die."""
+    code = """
+import importlib, pkgutil, signal
+before = [signal.getsignal(number) for number in sorted(signal.valid_signals())]
+import sc_precision
+for module in pkgutil.walk_packages(sc_precision.__path__, "sc_precision."):
+    if ".bench." not in module.name and not module.name.endswith(("__main__", "_launcher")):
+        importlib.import_module(module.name)
+        now = [signal.getsignal(number) for number in sorted(signal.valid_signals())]
+        assert now == before, module.name
+print("the same")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout == "the same\n", done.stderr

@@ -6,10 +6,10 @@ import subprocess
 from dataclasses import dataclass
 
 import numpy as np
-from vcdvcd import VCDVCD
 
 from sc_precision.gateware.network import axis_width
 from sc_precision.golden.adaptive import adaptive_outputs
+from sc_precision.tools.waveform import read_vcd
 
 DUMP = '$dumpfile("waves.vcd"); $dumpvars(0, dut);'
 """For `drive`: write the waveform of everything."""
@@ -135,8 +135,8 @@ def drive(folder, params, files, codes, *, stall=False, dump="", seed=1, verilat
 
 def signal_changes(waves, prefix, first_cycle=0):
     """Changes of all signals but clocks whose names begin so, from a cycle on."""
-    read = VCDVCD(str(waves), store_tvs=True)
-    codes = {code for name, code in read.references_to_ids.items() if name.startswith(prefix)}
-    clocks = {code for name, code in read.references_to_ids.items() if re.search(r"\.(a?clk|.*__clk)$", name)}
-    assert codes
-    return sum(time > first_cycle * CYCLE for code in codes - clocks for time, _ in read.data[code].tv)
+    waves = read_vcd(waves)
+    nets = {wave.identifier: wave for name, wave in waves.items() if name.startswith(prefix)}
+    clocks = {wave.identifier for name, wave in waves.items() if re.search(r"\.(a?clk|.*__clk)$", name)}
+    assert nets
+    return sum(time > first_cycle * CYCLE for key, wave in nets.items() if key not in clocks for time in wave.times)

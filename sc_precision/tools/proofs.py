@@ -120,13 +120,15 @@ def run_proofs(
                 while pending:
                     done, pending = wait(pending, timeout=1.0, return_when=FIRST_COMPLETED)
                     for future in done:
-                        index, result = futures[future], _result(future)
+                        index, result = futures[future], future.result()
                         key = keys[index]
                         if cache is not None and key is not None and result.versions == toolchain.versions():
                             result = cache.store(key, result)
                         finish(index, result)
-            except BaseException:
+            except BaseException as error:
                 _stop(set(futures), cancel)
+                if isinstance(error, BrokenExecutor):  # as a proof is handed out, or as its result is taken
+                    raise ToolError(f"proofs: a worker died: {error}") from error
                 raise
             finally:
                 if own is not None:
@@ -145,13 +147,6 @@ def _check(
         raise InputError(f"proofs: jobs must be at least 1, got {jobs!r}")
     if executor is not None and (jobs is not None or toolchain is not None):
         raise InputError("proofs: jobs and toolchain cannot be set together with executor")
-
-
-def _result(future: "Future[ProofResult]") -> ProofResult:
-    try:
-        return future.result()
-    except BrokenExecutor as error:
-        raise ToolError(f"proofs: a worker died: {error}") from error
 
 
 def _stop(futures: "set[Future[ProofResult]]", cancel: Path) -> None:

@@ -15,12 +15,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from vcdvcd import VCDVCD
-
 from sc_precision.errors import InputError, ToolError
 from sc_precision.tools.find import find_tool
 from sc_precision.tools.process import run
 from sc_precision.tools.toolchain import Toolchain
+from sc_precision.tools.waveform import read_vcd
 from sc_precision.tools.workfolder import io_errors
 from sc_precision.tools.yosys import run_yosys
 
@@ -116,26 +115,25 @@ def read_trace(vcd: Path, top: str) -> tuple[list[dict[str, int]], dict[str, int
     InputError
         If the waveform cannot be read or is not of this checker.
     """
+    waves = read_vcd(vcd)
+    below = {name.removeprefix(f"{top}."): wave for name, wave in waves.items() if name.startswith(f"{top}.")}
+    own = [name for name in below if re.fullmatch(r"\w+", name) and not name.endswith("_EN")]
     try:
-        data = VCDVCD(str(vcd))
-        names = {re.sub(r" ?\[[\d:]+\]$", "", name): name for name in data.signals}
-        last = max(time for time, _ in data["smt_step"].tv)
-        below = {name.removeprefix(f"{top}."): key for name, key in names.items() if name.startswith(f"{top}.")}
-        own = [name for name in below if "." not in name and "\\" not in name and not name.endswith("_EN")]
         steps = [
-            {name: _value(data[below[name]][time]) for name in own if name != "clk"}
-            for time in range(0, last, _STEP)  # the last state is that after the failure
+            {name: _value(below[name].at(time)) for name in own if name != "clk"}
+            for time in range(0, waves["smt_step"].times[-1], _STEP)  # the last state is that after the failure
         ]
-        initial = {name: _value(data[key][0]) for name, key in below.items()}
-    except (OSError, LookupError, ValueError, TypeError, AttributeError) as error:
-        raise InputError(f"{vcd}: cannot be read as a waveform ({type(error).__name__}: {error})") from None
+        initial = {name: _value(wave.at(0)) for name, wave in below.items()}
+    except LookupError as error:
+        raise InputError(f"{vcd}: is no waveform of a proof ({error})") from None
     if not own:
         raise InputError(f"{vcd}: has no signals of {top}")
     return steps, initial
 
 
-def _value(bits: str) -> int:
-    return int(re.sub(r"[^01]", "0", bits), 2)
+def _value(value: int | str) -> int:
+    """What the solver left open is 0."""
+    return value if isinstance(value, int) else int(re.sub(r"[^01]", "0", value), 2)
 
 
 def uninitialised(text: str) -> list[str]:

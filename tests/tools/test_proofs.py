@@ -7,7 +7,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
 
 import pytest
 
@@ -63,6 +63,14 @@ def test_a_worker_that_dies(tasks, tmp_path, monkeypatch):
         pytest.raises(ToolError, match=r"^proofs: a worker died: "),
     ):
         run_proofs(tasks, tmp_path / "work", executor=pool)
+
+
+def test_a_worker_that_died_before(tasks, tmp_path):
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        with pytest.raises(BrokenExecutor):
+            pool.submit(_die).result()
+        with pytest.raises(ToolError, match=r"^proofs: a worker died: "):
+            run_proofs(tasks, tmp_path / "work", executor=pool)
 
 
 def _die(*arguments, **options):
