@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from sc_precision.plan.result import LayerPlan
+from sc_precision.properties.counts import count_lemmas
 from sc_precision.properties.lemma import Lemma
 from sc_precision.properties.rows import row_lemmas
 from sc_precision.properties.stochastic_control import stochastic_control
@@ -29,7 +30,8 @@ def stochastic_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
         the ramp's length, which is off by no more than planned; all synapses of an output together are off by no more
         than the plan's interval of that output.
     """
-    below = [*stream_lemmas(layer, hdl), *row_lemmas(layer, hdl)]
+    streams = stream_lemmas(layer, hdl)
+    below = [*streams, *count_lemmas(layer, tuple(lemma.name for lemma in streams)), *row_lemmas(layer, hdl)]
     below += stochastic_error_lemmas(layer, tuple(lemma.name for lemma in below))
     assumes = (*(lemma.name for lemma in below), f"{layer.params.name}_stage")
     return [*below, stochastic_control(layer, hdl, assumes)]

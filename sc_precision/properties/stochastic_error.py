@@ -6,7 +6,8 @@ of 2\ :sup:`-k` of the accumulator's last place let t be what a synapse adds in 
 weight. For a code x then t - x * (u - err) = (t - x * u) + x * err: the first part is in the interval of `counts`, the
 second in that of `increment`. As for a fixed-point layer (see `fixed_error`) no question has more than one difficulty:
 
-* ``algebra``: that identity, and those by which a sum over cycles of sums over synapses is a sum of counts.
+* ``algebra``: that identity, that of `counts`, and those by which a sum over cycles of sums over synapses is a sum of
+  counts.
 * ``increment``: what a product with a rounded weight is off by lies between its values at the ends of the code's range.
 * ``error_sums``: the ends of the synapses' intervals add up to the plan's interval.
 * ``error``: an accumulator that has taken one synapse after the other is off by no more.
@@ -77,6 +78,8 @@ def _algebra(layer: LayerClaim) -> Lemma:
   (* anyseq *) wire [{width - 1}:0] x, level, error, added, low, high, acc, so_far;
   wire [{width - 1}:0] exact = level - error, below = high - x, above = x - low, negative = -error;
   // What two synapses, or sums of them, have counted before a cycle, and what it adds to them.
+  // A code is what the ones of its ramp are on its own, finer grid, less a rest.
+  (* anyseq *) wire [{width - 1}:0] count, cycles, ones, finer, rest;
   (* anyseq *) wire [{acc - 1}:0] counted_a, counted_b, new_a, new_b;
   wire [{acc - 1}:0] sum = counted_a + counted_b, new_sum = new_a + new_b;
   wire [{acc - 1}:0] difference = counted_a - counted_b, new_difference = new_a - new_b;
@@ -85,6 +88,8 @@ def _algebra(layer: LayerClaim) -> Lemma:
     sum_is_off_by_sum: assert ((acc + added) - (so_far + x * exact) == (acc - so_far) + (added - x * exact));
     from_the_high_end: assert (error * high - error * x == error * below);
     from_the_low_end: assert (error * x - error * low == error * above);
+    code_on_grid: assert (count * (cycles * finer) - (ones * finer - rest) * level
+      == (count * cycles - ones * level) * finer + rest * level);
     signs_commute: assert (negative * below == -(error * below) && negative * above == -(error * above));
     sum_of_counts: assert (sum + new_sum == (counted_a + new_a) + (counted_b + new_b));
     difference_of_counts: assert (difference + new_difference == (counted_a + new_a) - (counted_b + new_b));

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from sc_precision.params import FoldedStochasticDenseParams, stream_mask
 from sc_precision.plan.result import LayerPlan
+from sc_precision.properties.counts import count_lemmas
 from sc_precision.properties.folded_rows import comparator_lemmas, folded_row_lemmas
 from sc_precision.properties.lemma import Lemma, Mutant, turn_out
 from sc_precision.properties.protocol import protocol_mutants, stall_check
 from sc_precision.properties.stochastic_error import stochastic_error_lemmas
-from sc_precision.properties.streams import count_lemmas, ramp_lemma, residue_text, reversed_cycle, stream_chunks
+from sc_precision.properties.streams import ramp_lemma, residue_text, reversed_cycle, stream_chunks
 from sc_precision.properties.sv import header, index_width, replace_once
 
 
@@ -36,9 +37,8 @@ def folded_stochastic_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemm
     """
     p = layer.params
     assert isinstance(p, FoldedStochasticDenseParams)
-    streams = [_weights(p, chunk, part) for part, chunk in enumerate(stream_chunks(p))]
+    streams = [ramp_lemma(p, hdl), *(_weights(p, chunk, part) for part, chunk in enumerate(stream_chunks(p)))]
     below = [
-        ramp_lemma(p, hdl),
         *streams,
         *count_lemmas(layer, tuple(lemma.name for lemma in streams)),
         *folded_row_lemmas(layer, hdl),

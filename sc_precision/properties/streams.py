@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Lemmas about the bitstreams of a stochastic layer: what the comparators emit, and how far a count can be off.
+"""Lemmas about the bitstreams of a stochastic layer: what the comparators emit.
 
 The number of ones of a weight stream in its first n cycles has a closed form. sigma(t), the reversed counter XOR the
 mask, is below B where for some set bit j of B the top m - j bits of sigma are those of B with bit j cleared. Those
@@ -9,24 +9,18 @@ N(n) = sum over j of floor((n + 2**(m - j) - 1 - r_j) / 2**(m - j)).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from sc_precision.emit.verilog import module_texts
 from sc_precision.errors import ConsistencyError
 from sc_precision.gateware.stochastic import ramp_port, stream_port
 from sc_precision.params import StochasticDenseParams, stream_mask
-from sc_precision.plan.result import LayerPlan
-from sc_precision.properties.claims import input_intervals
+from sc_precision.properties.claims import LayerClaim
 from sc_precision.properties.lemma import Lemma, Mutant
 from sc_precision.properties.sv import header, number, replace_once
-from sc_precision.properties.xnor import xnor_bounds, xnor_counts
 
 CHUNK = 64
-"""Streams, or counts of bipolar ones, in one lemma; more take longer than the start of another run."""
-WIDE, COUNTS = 8, 16
-"""Of codes of more places than `WIDE`, counts in one lemma: its time then grows faster than their number."""
+"""Streams in one lemma; more take longer than the start of another run."""
 
 
 def residues(m: int, level: int, mask: int) -> list[tuple[int, int]]:
@@ -45,7 +39,7 @@ def prefix_count(m: int, level: int, mask: int, n: int) -> int:
     return sum((n + (1 << w) - 1 - r) >> w for w, r in residues(m, level, mask))
 
 
-def _count_function(m: int, level: int) -> str:
+def count_function(m: int, level: int) -> str:
     """Function count_<m>_<level>(n); two bits more than n, so that no sum wraps."""
     top = m + 2
     terms = [f"((n + {top}'d{(1 << w) - 1 - r}) >> {w})" for w, r in residues(m, level, stream_mask(m))]
@@ -62,52 +56,17 @@ def ramp_text(m: int, unit: int, code: str) -> str:
     return f"(({code} + {(1 << (step - 1)) - 1}) >> {step})"
 
 
-def stream_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
-    """Lemmas about the stream generators and about the counts that they lead to."""
+def stream_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
+    """Lemmas about the stream generators."""
     p = layer.params
     assert isinstance(p, StochasticDenseParams)
-    chunks = stream_chunks(p)
-    return [
-        ramp_lemma(p, hdl),
-        *(_weights(p, hdl, chunk, part) for part, chunk in enumerate(chunks)),
-        *count_lemmas(layer, tuple(f"{p.name}_weight_streams_{part}" for part in range(len(chunks)))),
-    ]
+    return [ramp_lemma(p, hdl), *(_weights(p, hdl, chunk, part) for part, chunk in enumerate(stream_chunks(p)))]
 
 
 def stream_chunks(p: StochasticDenseParams) -> list[list[tuple[int, int]]]:
     """The distinct weight streams, as many as one lemma is about."""
     used = list(p.streams)
     return [used[start : start + CHUNK] for start in range(0, len(used), CHUNK)]
-
-
-def count_lemmas(layer: LayerPlan, streams: tuple[str, ...]) -> list[Lemma]:
-    """Lemmas that no count is off by more than planned, for each distinct stream once.
-
-    Parameters
-    ----------
-    layer : LayerPlan
-        With `StochasticDenseParams`.
-    streams : tuple of str
-        Names of the lemmas about the weight streams.
-    """
-    p = layer.params
-    assert isinstance(p, StochasticDenseParams)
-    assumes = (f"{p.name}_ramps", *streams)
-    result = []
-    if p.bipolar:
-        pairs = xnor_counts(layer)
-        for start in range(0, len(pairs), CHUNK):
-            chunk = pairs[start : start + CHUNK]
-            functions = {(m, ones): _count_function(m, ones) for m, ones, *_ in chunk}
-            ramps = {m: ramp_text(m, p.ramp_log2, "a") for m, *_ in chunk}
-            lemma = xnor_bounds(p, chunk, start // CHUNK, functions, ramps, assumes)
-            result.append(replace(lemma, relies_on=input_intervals(layer)))
-        return result
-    counts = _counts(layer)
-    size = COUNTS if p.inputs.unit_log2 > WIDE else CHUNK
-    for start in range(0, len(counts), size):
-        result.append(_count_bounds(layer, counts[start : start + size], start // size, assumes))
-    return result
 
 
 def stream_instance(p: StochasticDenseParams, ports: list[str]) -> list[str]:
@@ -244,77 +203,3 @@ def _check_closed_form(name: str, m: int, level: int) -> None:
         closed += (np.arange((1 << m) + 1) + (1 << w) - 1 - r) >> w
     if hits.max() > 1 or hits.sum() != level or (closed != np.cumsum(np.append(0, hits))).any():
         raise ConsistencyError(f"{name}: the closed form of stream ({m}, {level}) does not count its residues")
-
-
-def _counts(layer: LayerPlan) -> list[tuple[int, int, int, int, int]]:
-    """Distinct (m, level, greatest input code, least and greatest discrepancy * 2**unit) of a layer's synapses."""
-    p, b = layer.params, layer.bounds
-    assert isinstance(p, StochasticDenseParams)
-    found: dict[tuple[int, int, int], tuple[int, int]] = {}
-    for output in range(p.n_out):
-        for index in range(p.n_in):
-            level, m = int(p.levels[output, index]), int(p.length_log2[output, index])
-            if not level:
-                continue
-            shift = p.max_log2 - m + b.k - p.inputs.unit_log2
-            ends = int(b.stream_low[output, index]), int(b.stream_high[output, index])
-            low, high = ends if level > 0 else (-ends[1], -ends[0])
-            interval = low >> shift, high >> shift
-            key = m, abs(level), int(b.input_high[index])
-            if found.setdefault(key, interval) != interval or interval[0] << shift != low:
-                raise ConsistencyError(f"{p.name}: the plan states two intervals for streams {key}")
-    return [(*key, *interval) for key, interval in sorted(found.items())]
-
-
-def _count_bounds(
-    layer: LayerPlan, counts: list[tuple[int, int, int, int, int]], part: int, assumes: tuple[str, ...]
-) -> Lemma:
-    p = layer.params
-    assert isinstance(p, StochasticDenseParams)
-    name = f"{p.name}_counts_{part}"
-    claim = "for every input code in range, a synapse's count differs from code times level by no more than planned"
-    unit = p.inputs.unit_log2
-    wide = max(m for m, *_ in counts) + unit + 5
-    lines = [
-        header(name, claim),
-        f"module {name}_check(input wire clk);",
-        f"  (* anyseq *) wire [{unit}:0] code;",
-        f"  wire signed [{wide - 1}:0] a = code;",
-    ]
-    checks, tight = [], ("", "")
-    for m, level in sorted({(m, level) for m, level, *_ in counts}):
-        lines.append(_count_function(m, level))
-        ramp = ramp_text(m, unit, "a")
-        lines += [
-            f"  wire [{m + 1}:0] ones_{m}_{level} = {ramp};",
-            f"  wire signed [{wide - 1}:0] sum_{m}_{level} = count_{m}_{level}(ones_{m}_{level});",
-            f"  wire signed [{wide - 1}:0] off_{m}_{level} =",
-            f"    (sum_{m}_{level} <<< {unit}) - a * {number(level, wide)};",
-        ]
-    for m, level, top, low, high in counts:
-        off = f"off_{m}_{level}"
-        line = (
-            f"    if (code <= {top}) count_{m}_{level}_to_{top}:"
-            f" assert ({off} >= {number(low, wide)} && {off} <= {number(high, wide)});"
-        )
-        checks.append(line)
-        # The interval is exact, and holds the 0 of a code of 0.
-        tight = line, line.replace(">=", ">")
-    lines += ["  always @* begin", *checks, f"    full: cover (code == {counts[-1][2]});", "  end", "endmodule", ""]
-    text = "\n".join(lines)
-    fault = "the bound of one count one unit tighter"
-    return Lemma(
-        name=name,
-        core=p.name,
-        property="error bound",
-        claim=claim,
-        top=f"{name}_check",
-        checker=text,
-        hdl=(),
-        assumes=assumes,
-        relies_on=input_intervals(layer),
-        depth=1,
-        cover_depth=1,
-        mutant_depth=1,
-        mutants=(Mutant("mutant_tight", fault, {f"{name}.sv": text.replace(*tight)}),),
-    )
