@@ -6,7 +6,6 @@ module digits_layer1_error_sums_0_check(input wire clk);
   reg [4:0] index = 0;
   wire last = index == 31;
   always @(posedge clk) index <= last ? 0 : index + 1;
-  always @* in_range: assert (index < 32);
   function signed [24:0] step_low_0(input [4:0] index);
     case (index)
       5'd0: step_low_0 = -25'sd589100;

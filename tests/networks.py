@@ -19,7 +19,12 @@ def small_network(n_in=3, sizes=(3, 2), seed=5):
     return Network(tuple(layers), input_fraction=3)
 
 
-def proofs_of(lemmas, folder, tasks=("prove", "cover", "mutant"), hdl=None):
+def engines_of(lemma, task):
+    """Those of the lemma for its proof, else those that its .sby file names."""
+    return lemma.engines if task == "prove" else ()
+
+
+def proofs_of(lemmas, folder, tasks=("prove", "cover", "mutant"), hdl=None, engines=engines_of):
     """Verdict of each (lemma, task); the lemmas' hdl files are written by the caller or given."""
     for lemma in lemmas:
         for file, text in lemma.files().items():
@@ -42,7 +47,7 @@ def proofs_of(lemmas, folder, tasks=("prove", "cover", "mutant"), hdl=None):
                 folder / "formal" / f"{lemma.name}.sby",
                 task=task,
                 timeout=lemma.timeout,
-                engines=lemma.engines if task == "prove" else (),
+                engines=engines(lemma, task),
             )
             for name, (lemma, task) in wanted.items()
         ],

@@ -49,6 +49,7 @@ def rescale_lemma(params: AdaptiveParams, which: str, r: Rescale, hdl: dict[str,
     half = number((1 << places) // 2, width)
     source = _source_bits(r)
     target = "rescaled" if r.target.format.signed else "{1'b0, rescaled}"
+    tie = f"      if (error == -{half} || error == {half}) tie_is_even: assert (!result[0]);\n" if places else ""
     text = f"""{header(name, claim)}module {name}_check(input wire clk);
   (* anyseq *) wire {"signed " if r.source.signed else ""}[{sw - 1}:0] code;
   wire {"signed " if r.target.format.signed else ""}[{tw - 1}:0] rescaled;
@@ -64,8 +65,7 @@ def rescale_lemma(params: AdaptiveParams, which: str, r: Rescale, hdl: dict[str,
     else if (value < ({low} <<< {places})) saturates_low: assert (result == {low});
     else begin
       nearest: assert (error >= -{half} && error <= {half});
-      if ({half} != 0 && (error == -{half} || error == {half})) tie_is_even: assert (!result[0]);
-    end
+{tie}    end
     greatest: cover (given == {number(r.source.code_max, width)});
   end
 endmodule

@@ -6,7 +6,6 @@ module digits_layer0_error_sums_0_check(input wire clk);
   reg [5:0] index = 0;
   wire last = index == 63;
   always @(posedge clk) index <= last ? 0 : index + 1;
-  always @* in_range: assert (index < 64);
   function signed [17:0] step_low_0(input [5:0] index);
     case (index)
       6'd0: step_low_0 = 18'sd0;
