@@ -19,7 +19,7 @@ from sc_precision.bundle.manifest import MANIFEST, Bundle, is_bundle, make_manif
 from sc_precision.bundle.vectors import Vectors, make_vectors, write_vectors
 from sc_precision.emit.verilog import network_verilog
 from sc_precision.plan.result import NetworkPlan
-from sc_precision.properties import check_composition, check_provable, network_lemmas
+from sc_precision.properties import Composition, check_provable, composed_lemmas
 from sc_precision.properties.lemma import Lemma, formal_texts
 
 COMMAND = "sc-precision emit plan.npz"
@@ -75,11 +75,11 @@ def write_bundle(plan: NetworkPlan, folder: Path, vectors: Vectors) -> tuple[Bun
         check_provable(layer.params.name, layer.params.kind)
     hdl = bundle_verilog(plan)
     check_hardware(plan, hdl)
-    lemmas = checked_lemmas(plan, hdl)
+    lemmas, composition = checked_lemmas(plan, hdl)
     texts = {f"hdl/{name}": text for name, text in hdl.items()}
     texts[f"hdl/{plan.name}.core"] = _render("core.j2", plan=plan, files=_compile_order(plan, hdl))
     texts |= {f"formal/{name}": text for name, text in formal_texts(lemmas).items()}
-    texts[f"formal/{COMPOSITION}"] = check_composition(plan, lemmas).text()
+    texts[f"formal/{COMPOSITION}"] = composition.text()
     texts["sim/Makefile"] = _render("Makefile.j2", plan=plan)
     bench = package_files("sc_precision.bench").joinpath("network_bench.py").read_text(encoding="utf-8")
     texts[f"sim/test_{plan.name}.py"] = bench
@@ -108,17 +108,17 @@ def bundle_verilog(plan: NetworkPlan) -> dict[str, str]:
     return network_verilog(plan.params, plan.name, header)
 
 
-def checked_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> list[Lemma]:
-    """The lemmas about a design; `network_lemmas` checks that they add up to the plan's bound.
+def checked_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> tuple[list[Lemma], Composition]:
+    """The lemmas about a design, and how they add up to the plan's bound.
 
     Raises
     ------
     ConsistencyError
         If they do not, or two of them write one file.
     """
-    lemmas = network_lemmas(plan, hdl)
+    lemmas, composition = composed_lemmas(plan, hdl)
     formal_texts(lemmas)
-    return lemmas
+    return lemmas, composition
 
 
 def _compile_order(plan: NetworkPlan, hdl: dict[str, str]) -> list[str]:

@@ -29,7 +29,7 @@ from sc_precision.gateware.product import StreamProducts, suffix
 from sc_precision.params.product import StreamProductParams
 from sc_precision.plan.columns import PrecisionPlan
 from sc_precision.plan.result import NetworkPlan
-from sc_precision.properties import check_composition, network_lemmas
+from sc_precision.properties import composed_lemmas
 from sc_precision.properties.lemma import Lemma
 from sc_precision.properties.product import claim, claims, product_checker
 from sc_precision.rows import SynapsePrecision
@@ -231,7 +231,7 @@ def _network(name: str, plan: NetworkPlan, rows: _Rows) -> _Content:
     if len(rows.bits) != synapses:
         raise InputError(f"plan {plan.name} has {synapses} synapses, but there are {len(rows.bits)} assignments")
     hdl = network_verilog(plan.params, plan.name)
-    lemmas = network_lemmas(plan, hdl)
+    lemmas, composition = composed_lemmas(plan, hdl)
     tasks, options, engines, script, questions = [], [], [], [], []
     for lemma in lemmas:
         for kind, depth in (("prove", lemma.depth), ("cover", lemma.cover_depth)):
@@ -256,7 +256,7 @@ def _network(name: str, plan: NetworkPlan, rows: _Rows) -> _Content:
             {"name": lemma.name, "core": lemma.core, "claim": lemma.claim, "assumes": list(lemma.assumes)}
             for lemma in lemmas
         ],
-        "composition": check_composition(plan, lemmas).to_dict(),
+        "composition": composition.to_dict(),
     }
     boundary = (
         "The lemmas are about the emitted network of the plan and hold for all time where they hold; that they add up "

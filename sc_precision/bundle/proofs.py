@@ -86,8 +86,11 @@ def prove(
         If SBY or Yosys is not installed.
     """
     plan = bundle.plan()
-    found = _derived(bundle, plan) if lemmas is None else list(lemmas)
-    composition = check_composition(plan, found)
+    if lemmas is None:
+        found, composition = _derived(bundle, plan)
+    else:
+        found = list(lemmas)
+        composition = check_composition(plan, found)
     checked_texts(bundle, _texts(found, composition))
     return prove_lemmas(
         bundle,
@@ -169,13 +172,12 @@ def derived_lemmas(bundle: Bundle) -> list[Lemma]:
     ConsistencyError
         If they do not add up, or are not those in the bundle.
     """
-    plan = bundle.plan()
-    lemmas = _derived(bundle, plan)
-    checked_texts(bundle, _texts(lemmas, check_composition(plan, lemmas)))
+    lemmas, composition = _derived(bundle, bundle.plan())
+    checked_texts(bundle, _texts(lemmas, composition))
     return lemmas
 
 
-def _derived(bundle: Bundle, plan: NetworkPlan) -> list[Lemma]:
+def _derived(bundle: Bundle, plan: NetworkPlan) -> tuple[list[Lemma], Composition]:
     return checked_lemmas(plan, {name: text for name, text in bundle.texts("hdl").items() if name.endswith(".v")})
 
 

@@ -33,6 +33,7 @@ __all__ = [
     "check_provable",
     "claim_lemmas",
     "composed_errors",
+    "composed_lemmas",
     "layer_lemmas",
     "lfsr_lemmas",
     "network_lemmas",
@@ -105,9 +106,13 @@ def network_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> list[Lemma]:
     InputError
         See `check_provable`.
     """
+    return composed_lemmas(plan, hdl)[0]
+
+
+def composed_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> tuple[list[Lemma], Composition]:
+    """The lemmas of `network_lemmas`, which see, and how they add up to the plan's bound."""
     lemmas = [*layer_lemmas(plan, hdl), top_lemma(plan.name, plan.params, hdl)]
-    check_composition(plan, lemmas)
-    return lemmas
+    return lemmas, check_composition(plan, lemmas)
 
 
 def layer_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> list[Lemma]:

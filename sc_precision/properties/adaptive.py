@@ -21,7 +21,7 @@ from sc_precision.params.adaptive import AdaptiveParams
 from sc_precision.properties.adaptive_rescale import module_of, rescale_lemma
 from sc_precision.properties.adaptive_select import select_lemma
 from sc_precision.properties.lemma import Lemma, Mutant
-from sc_precision.properties.sv import header, index_width, number, replace_all, replace_once, table
+from sc_precision.properties.sv import UNROLL_TABLES, header, index_width, number, replace_all, replace_once, table
 
 
 def adaptive_lemmas(params: AdaptiveParams, hdl: dict[str, str], asserted: Sequence[str] = ()) -> list[Lemma]:
@@ -247,7 +247,7 @@ endmodule
             "cd ..",
         ),
         # The ROM as logic: the induction would take its words for anything.
-        script=("memory_map -rom-only", "opt_clean"),
+        script=UNROLL_TABLES,
         assumes=(f"{params.name}_lp_scores_kept", *([stage] if stage in asserted else [])),
         environment=() if stage in asserted else (f"scores of {params.lp[-1].name} are codes {span}",),
         depth=2,

@@ -21,7 +21,7 @@ from sc_precision.properties.blockfloat_error import block_error_lemmas, show_re
 from sc_precision.properties.claims import LayerClaim
 from sc_precision.properties.folded import LaneWires, folded_control
 from sc_precision.properties.lemma import Lemma, Mutant
-from sc_precision.properties.sv import header, index_width, number, replace_once, table
+from sc_precision.properties.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
 
 LONGEST_SEARCH = 32
 """Inputs up to which a controller is searched as far as its first result for what a mutant breaks."""
@@ -252,7 +252,7 @@ def _weights(layer: LayerClaim, words: _Words, hdl: dict[str, str]) -> Lemma:
         checker="\n".join(lines),
         hdl=(core,),
         prepare=("proc", *show),
-        script=("memory_map -rom-only", "opt_clean"),
+        script=UNROLL_TABLES,
         depth=2,
         # From reset to the end of the first segment.
         mutant_depth=int(words.ends[0].argmax()) + 6,

@@ -18,7 +18,7 @@ from sc_precision.params import BlockFloatDenseParams, IntArray, signed_width
 from sc_precision.properties.claims import LayerClaim
 from sc_precision.properties.fixed_error import CHUNK, ErrorEnds, error_ends, sum_lemmas
 from sc_precision.properties.lemma import Lemma, Mutant
-from sc_precision.properties.sv import header, index_width, number, replace_once, table
+from sc_precision.properties.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
 
 
 def block_error_lemmas(layer: LayerClaim, hdl: dict[str, str], shifts: IntArray, sums: tuple[int, int]) -> list[Lemma]:
@@ -223,7 +223,7 @@ endmodule
         checker=text,
         hdl=(core,),
         prepare=show_registers(p),
-        script=("memory_map -rom-only", "opt_clean"),
+        script=UNROLL_TABLES,
         assumes=(
             f"{p.name}_weights",
             f"{p.name}_mac_step",

@@ -13,11 +13,10 @@ from sc_precision.params import BlockFloatPartialsParams, signed_width
 from sc_precision.properties.composition import check_assumptions
 from sc_precision.properties.lemma import Lemma, Mutant, turn_out
 from sc_precision.properties.protocol import protocol_mutants
-from sc_precision.properties.sv import header, index_width, number, replace_once, table
+from sc_precision.properties.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
 
 _LONGEST_SEARCH = 64
 """Weights up to which a controller is searched as far as its second block for what a mutant breaks."""
-_ROMS = ("memory_map -rom-only", "opt_clean")
 
 
 def partials_lemmas(params: BlockFloatPartialsParams, name: str, hdl: dict[str, str]) -> list[Lemma]:
@@ -126,7 +125,7 @@ endmodule
         top=f"{name}_check",
         checker=text,
         hdl=(core,),
-        script=_ROMS,
+        script=UNROLL_TABLES,
         depth=2,
         mutants=tuple(mutants),
     )
@@ -361,7 +360,7 @@ endmodule
             f"{p.name}_exponents",
             show=("state", "index", "address", "block", "place", "output_index", "block_last", "inputs[*]"),
         ),
-        script=_ROMS,
+        script=UNROLL_TABLES,
         assumes=(f"{p.name}_words", f"{p.name}_mac_step"),
         depth=2,
         mutant_depth=_search(p),

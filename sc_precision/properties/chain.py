@@ -30,7 +30,8 @@ from sc_precision.properties import claim_lemmas, lfsr_lemmas, progressive_lemma
 from sc_precision.properties.claims import Claim
 from sc_precision.properties.composition import check_assumptions, check_claims
 from sc_precision.properties.lemma import Lemma
-from sc_precision.properties.neurons import current_range, lif_lemmas, membrane_ranges
+from sc_precision.properties.neuron_ranges import current_range, membrane_ranges
+from sc_precision.properties.neurons import lif_lemmas
 from sc_precision.properties.stage import stage_lemma
 from sc_precision.properties.top import top_lemma
 

@@ -14,7 +14,7 @@ from sc_precision.properties.claims import LayerClaim
 from sc_precision.properties.fixed_error import error_lemmas
 from sc_precision.properties.folded import LaneWires, folded_control
 from sc_precision.properties.lemma import Lemma, Mutant, interval_table
-from sc_precision.properties.sv import header, index_width, number, replace_once, table
+from sc_precision.properties.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
 
 
 def fixed_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
@@ -133,7 +133,7 @@ def _weights(layer: LayerClaim, hdl: dict[str, str]) -> Lemma:
         top=f"{name}_check",
         checker="\n".join(lines),
         hdl=(core,),
-        script=("memory_map -rom-only", "opt_clean"),
+        script=UNROLL_TABLES,
         depth=2,
         mutants=(
             Mutant("mutant_weight", "last bit of one weight flipped", flipped),

@@ -22,7 +22,7 @@ from sc_precision.errors import ConsistencyError
 from sc_precision.params import FixedDenseParams, StochasticDenseParams, signed_width
 from sc_precision.properties.claims import LayerClaim, input_intervals
 from sc_precision.properties.lemma import Lemma, Mutant, interval_table
-from sc_precision.properties.sv import header, index_width, number, replace_once, table
+from sc_precision.properties.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
 
 CHUNK = 8
 """Outputs in one lemma about sums; more take longer than the start of another run."""
@@ -235,7 +235,7 @@ def _sums(layer: LayerClaim, ends: Sequence[ErrorEnds], kind: str) -> Lemma:
         top=f"{name}_check",
         checker=text,
         hdl=(),
-        script=("memory_map -rom-only", "opt_clean"),
+        script=UNROLL_TABLES,
         assumes=(f"{p.name}_increment",),
         relies_on=input_intervals(layer),
         engines=("smtbmc z3", "smtbmc bitwuzla"),
@@ -340,7 +340,7 @@ endmodule
         top=f"{name}_check",
         checker=text,
         hdl=(core,),
-        script=("memory_map -rom-only", "opt_clean"),
+        script=UNROLL_TABLES,
         assumes=(
             f"{p.name}_weights",
             f"{p.name}_algebra",

@@ -19,7 +19,7 @@ from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.lemma import Lemma, Mutant
 from sc_precision.properties.rows import add_tree_text
 from sc_precision.properties.streams import reversed_cycle
-from sc_precision.properties.sv import header, index_width, number, replace_once
+from sc_precision.properties.sv import UNROLL_TABLES, header, index_width, number, replace_once
 
 CHUNK = 2
 """Rows in one lemma."""
@@ -141,7 +141,7 @@ def _levels(p: FoldedStochasticDenseParams, modules: dict[str, str], words: list
         top=f"{name}_check",
         checker="\n".join(lines),
         hdl=(core,),
-        script=("memory_map -rom-only", "opt_clean"),
+        script=UNROLL_TABLES,
         depth=2,
         cover_depth=3,
         mutant_depth=4,

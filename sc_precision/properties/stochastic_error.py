@@ -21,7 +21,7 @@ from sc_precision.params import StochasticDenseParams, signed_width
 from sc_precision.properties.claims import LayerClaim
 from sc_precision.properties.fixed_error import ErrorEnds, increment_lemma, sums_lemmas
 from sc_precision.properties.lemma import Lemma, Mutant, interval_table
-from sc_precision.properties.sv import header, index_width, number, replace_once, table
+from sc_precision.properties.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
 
 
 def stochastic_error_lemmas(layer: LayerClaim, assumes: tuple[str, ...]) -> list[Lemma]:
@@ -134,7 +134,7 @@ def _error(layer: LayerClaim, ends: Sequence[ErrorEnds], assumes: tuple[str, ...
         top=f"{name}_check",
         checker=_walk(layer, ends, name, claim),
         hdl=(),
-        script=("memory_map -rom-only", "opt_clean"),
+        script=UNROLL_TABLES,
         # An estimate's errors are no part of what the layers' errors are worked out from.
         asserts={f"{p.name} errors": interval_table(b.pre_low, b.pre_high)} if kind == "error" else {},
         assumes=assumes,

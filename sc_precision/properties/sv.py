@@ -10,6 +10,10 @@ from sc_precision.errors import ConsistencyError
 from sc_precision.params import FixedLayerParams
 from sc_precision.properties.claims import LayerClaim
 
+UNROLL_TABLES = ("memory_map -rom-only", "opt_clean")
+"""Script for checkers with tables: Yosys makes memories of them from 16 entries on, whose content induction would not
+know."""
+
 
 def number(value: int, width: int) -> str:
     """Signed decimal constant of that width."""

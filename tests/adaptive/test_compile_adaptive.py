@@ -13,6 +13,7 @@ from verilog_bench import drive
 
 from sc_precision import compile_adaptive_precision
 from sc_precision.adaptive import compile as adaptive_compile
+from sc_precision.adaptive import two_plans
 from sc_precision.adaptive.compile import compile_adaptive_network
 from sc_precision.adaptive.pairs import Savings, plan_from_words, random_codes
 from sc_precision.emit.design import design_schema
@@ -117,7 +118,8 @@ def built_too(monkeypatch):
         seen.append(params)
         return original(params, *rest, **more)
 
-    monkeypatch.setattr(adaptive_compile, "adaptive_design", adaptive_design)
+    for module in (adaptive_compile, two_plans):
+        monkeypatch.setattr(module, "adaptive_design", adaptive_design)
     return seen
 
 

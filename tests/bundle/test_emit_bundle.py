@@ -139,7 +139,7 @@ def test_two_lemmas_with_one_file(tiny_plans, monkeypatch):
 
     plan = tiny_plans["fixed"]
     hdl = emit.bundle_verilog(plan)
-    lemmas = emit.network_lemmas(plan, hdl)
-    monkeypatch.setattr(emit, "network_lemmas", lambda *_: [*lemmas, lemmas[0]])
+    lemmas, composition = emit.composed_lemmas(plan, hdl)
+    monkeypatch.setattr(emit, "composed_lemmas", lambda *_: ([*lemmas, lemmas[0]], composition))
     with pytest.raises(ConsistencyError, match=r"is written by two lemmas"):
         checked_lemmas(plan, hdl)
