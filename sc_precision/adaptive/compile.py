@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sc_precision.adaptive.certify import certified_margins
+from sc_precision.adaptive.format_proofs import format_proofs
 from sc_precision.arguments import integer, show
 from sc_precision.emit.design import Arrays, Design, header_lines, parameters_hash
 from sc_precision.errors import InputError
@@ -136,7 +137,7 @@ def compile_adaptive_precision(
         "lp_encoding": lp.report,
         "hp_encoding": hp.report,
     }
-    return adaptive_design(params, manifest, "compile_adaptive_precision")
+    return adaptive_design(params, manifest, "compile_adaptive_precision", **format_proofs(params, dense))
 
 
 def compile_adaptive_network(
