@@ -10,6 +10,7 @@ import numpy as np
 from sc_precision.adaptive.certify import certified_margins
 from sc_precision.adaptive.design import adaptive_design
 from sc_precision.adaptive.format_layer import Format, FormatLayer, format_layer
+from sc_precision.adaptive.format_proofs import format_proofs
 from sc_precision.adaptive.two_plans import adaptive_network_params, network_design
 from sc_precision.arguments import integer, show
 from sc_precision.emit.design import Design
@@ -129,7 +130,7 @@ def compile_adaptive_precision(
         "lp_encoding": lp.report,
         "hp_encoding": hp.report,
     }
-    return adaptive_design(params, manifest, "compile_adaptive_precision")
+    return adaptive_design(params, manifest, "compile_adaptive_precision", **format_proofs(params, dense))
 
 
 def compile_adaptive_network(

@@ -7,12 +7,14 @@ import json
 import os
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
+from sc_precision.adaptive.format_proofs import LAYER, stored_layer
 from sc_precision.arguments import show
 from sc_precision.bundle.manifest import ManifestFolder, read_folder
 from sc_precision.bundle.proofs import checked_texts, prove_lemmas
@@ -49,19 +51,21 @@ def _check(manifest: object) -> dict[str, Any]:
 
 
 def compiled_again(place: ManifestFolder) -> Design:
-    """The design in a folder, from the plans that lie in it.
+    """The design in a folder, from the plans or the layer that lie in it.
 
     Raises
     ------
     InputError
         If the folder does not hold what it was compiled from.
     ConsistencyError
-        If the manifest is not that of the plans.
+        If the manifest is not that of them.
     """
     manifest = place.manifest
     kind, there = manifest["kind"], manifest["files"]
     if kind == "adaptive_network_v1" and {"lp.npz", "hp.npz"} <= there.keys():
         design = _adaptive(place)
+    elif kind == "adaptive_precision_v1" and LAYER in there:
+        design = _formats(place)
     elif kind == DENSE_KIND and "statistical" in manifest and "plan.npz" in there:
         measured = manifest["statistical"]["measured"]
         design = statistical_design(
@@ -69,12 +73,13 @@ def compiled_again(place: ManifestFolder) -> Design:
         )
     else:
         raise InputError(
-            f"{place.folder}: a design of kind {kind} without its plans cannot be derived again from its folder; "
+            f"{place.folder}: a design of kind {kind} without what it was compiled from cannot be derived again; "
             "compile it in Python and use bundle.designs.prove_design"
         )
+    what = "layer" if LAYER in design.sources else "plans"
     for key, value in json.loads(json.dumps(design.description)).items():
         if manifest.get(key) != value:
-            raise ConsistencyError(f"{place.folder}: {key} in {MANIFEST} is not that of the plans there; {_AGAIN}")
+            raise ConsistencyError(f"{place.folder}: {key} in {MANIFEST} is not that of the {what} there; {_AGAIN}")
     return design
 
 
@@ -92,6 +97,28 @@ def _adaptive(place: ManifestFolder) -> Design:
         threshold_down_pct=manifest["threshold_down_pct"],
     )
     return network_design(params, lp, hp, manifest.get("golden_model"), files=place.texts("hdl"))
+
+
+def _formats(place: ManifestFolder) -> Design:
+    from sc_precision.adaptive.compile import compile_adaptive_precision
+
+    manifest = place.manifest
+    entries = [manifest[f"{path}_precision"] for path in ("lp", "hp")]
+    design = compile_adaptive_precision(
+        stored_layer(place.folder / LAYER),
+        manifest["module_name"],
+        lp_precision=entries[0]["source"],
+        hp_precision=entries[1]["source"],
+        lp_parameter_count=entries[0].get("parameter_count"),
+        hp_parameter_count=entries[1].get("parameter_count"),
+        threshold_up_pct=manifest["threshold_up_pct"],
+        threshold_down_pct=manifest["threshold_down_pct"],
+        policy=manifest["policy"],
+        exponents=manifest["exponents"],
+        # No more than there are outputs, which it was cut down to already.
+        lanes=manifest["hardware"]["hp_layers"][0]["lanes"],
+    )
+    return replace(design, files=place.texts("hdl"))
 
 
 def prove_design(

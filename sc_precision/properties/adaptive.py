@@ -224,8 +224,8 @@ endmodule
     index, value = c * (1 << ow) + j, int(least[c, j])
     changed = value - 1 if value else 1
     module_text = module_of(hdl[file], module)
-    rom = re.search(rf"least\[{index}\] = (\d+)'h([0-9a-f]+);", module_text)
-    if rom is None or int(rom[2], 16) != value:
+    rom = re.search(rf"least\[{index}\] = (\d+)'(?:h([0-9a-f]+)|d([0-9]+));", module_text)
+    if rom is None or (int(rom[2], 16) if rom[2] else int(rom[3])) != value:
         raise ConsistencyError(
             f"mutant: word {index} of the margins is not {value} in the Verilog; the emitter changed"
         )

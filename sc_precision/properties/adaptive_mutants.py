@@ -77,8 +77,9 @@ def select_mutants(p: AdaptiveParams, text: str, file: str, checker: str) -> tup
                 (
                     "mutant_threshold" if name == "up" else "mutant_down",
                     f"the {name} threshold one less",
-                    rf"(>= *\d+'h0*){code:x};",
-                    rf"\g<1>{code - 1:x};",
+                    # Yosys writes constants of 32 bits in decimal.
+                    rf"(>= *\d+)'(?:h0*{code:x}|d{code});",
+                    rf"\g<1>'d{code - 1};",
                 )
             )
     mutants = [Mutant(task, fault, {file: replace_once(text, old, new)}) for task, fault, old, new in faults]

@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from sc_precision.emit.design import parameters_hash
 from sc_precision.errors import ConsistencyError
-from sc_precision.params import DenseParams
+from sc_precision.params import DenseParams, InputCodes
 from sc_precision.params.adaptive import AdaptiveParams
+from sc_precision.plan.bounds import LayerBounds
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.properties import layer_lemmas
 from sc_precision.properties.adaptive import adaptive_lemmas
@@ -89,9 +90,28 @@ def _check_inputs(params: AdaptiveParams, lp: NetworkPlan, hp: NetworkPlan) -> N
     """Codes that the networks are fed are codes that their bounds hold for."""
     fed = {"lp": params.to_lp.target, "hp": params.inputs}
     for (path, codes), plan in zip(fed.items(), (lp, hp), strict=True):
-        bounds = plan.layers[0].bounds
-        if (bounds.input_low > codes.low).any() or (bounds.input_high < codes.high).any():
-            raise ConsistencyError(
-                f"{params.name}: {path} is fed codes {codes.low} to {codes.high}, its bounds are stated for "
-                f"{bounds.input_low.max()} to {bounds.input_high.min()}"
-            )
+        check_fed(params.name, path, codes, plan.layers[0].bounds)
+
+
+def check_fed(name: str, path: str, codes: InputCodes, bounds: LayerBounds) -> None:
+    """Check that codes which a network is fed are codes that its first layer's bounds hold for.
+
+    Parameters
+    ----------
+    name : str
+        The wrapper's.
+    path : str
+        ``lp`` or ``hp``.
+    codes : InputCodes
+    bounds : LayerBounds
+
+    Raises
+    ------
+    ConsistencyError
+        If not.
+    """
+    if (bounds.input_low > codes.low).any() or (bounds.input_high < codes.high).any():
+        raise ConsistencyError(
+            f"{name}: {path} is fed codes {codes.low} to {codes.high}, its bounds are stated for "
+            f"{bounds.input_low.max()} to {bounds.input_high.min()}"
+        )

@@ -21,7 +21,7 @@ from sc_precision.properties.blockfloat_error import block_error_lemmas, show_re
 from sc_precision.properties.claims import LayerClaim
 from sc_precision.properties.folded import LaneWires, folded_control
 from sc_precision.properties.lemma import Lemma, Mutant
-from sc_precision.properties.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
+from sc_precision.properties.sv import UNROLL_TABLES, emitted, header, index_width, number, replace_once, table
 
 LONGEST_SEARCH = 32
 """Inputs up to which a controller is searched as far as its first result for what a mutant breaks."""
@@ -285,7 +285,7 @@ def _wrong_words(p: BlockFloatDenseParams, words: _Words, hdl: dict[str, str]) -
     ]
     texts = []
     for task, fault, memory, bits, right, wrong in faults:
-        constants = [f"{memory}[0] = {bits}'h{value:0{-(-bits // 4)}x};" for value in (right, wrong)]
+        constants = [f"{memory}[0] = {emitted(value, bits)};" for value in (right, wrong)]
         texts.append((task, fault, replace_once(modules[lane], re.escape(constants[0]), constants[1])))
     # One more or less, whichever leaves all widths as they are.
     biases = (np.append(p.bias[0] + step, p.bias[1:]) for step in (1, -1))

@@ -13,7 +13,7 @@ from sc_precision.params import BlockFloatPartialsParams, signed_width
 from sc_precision.properties.composition import check_assumptions
 from sc_precision.properties.lemma import Lemma, Mutant, turn_out
 from sc_precision.properties.protocol import protocol_mutants
-from sc_precision.properties.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
+from sc_precision.properties.sv import UNROLL_TABLES, emitted, header, index_width, number, replace_once, table
 
 _LONGEST_SEARCH = 64
 """Weights up to which a controller is searched as far as its second block for what a mutant breaks."""
@@ -112,9 +112,7 @@ endmodule
     mutants = []
     first = int(p.tensor.mantissas.flat[0]), int(p.tensor.exponent_codes[0])
     for memory, width, value in zip(("mantissas", "exponents"), (mw, ew), first, strict=True):
-        right, wrong = (
-            f"{memory}[0] = {width}'h{word % (1 << width):0{-(-width // 4)}x};" for word in (value, value ^ 1)
-        )
+        right, wrong = (f"{memory}[0] = {emitted(word % (1 << width), width)};" for word in (value, value ^ 1))
         faulty = replace_once(hdl[core], re.escape(right), wrong)
         mutants.append(Mutant(f"mutant_{memory[:-1]}", f"last bit of one of the {memory} flipped", {core: faulty}))
     return Lemma(

@@ -22,6 +22,11 @@ def number(value: int, width: int) -> str:
     return f"{'-' if value < 0 else ''}{width}'sd{abs(value)}"
 
 
+def emitted(value: int, width: int) -> str:
+    """Unsigned constant as Yosys writes it, which is decimal where it has 32 bits; mutants look for it."""
+    return f"32'd{value}" if width == 32 else f"{width}'h{value:0{-(-width // 4)}x}"
+
+
 def table(name: str, values: Sequence[int], width: int, index_width: int) -> str:
     """Function `name` that returns values[index], signed, and 0 beyond."""
     lines = [f"  function signed [{width - 1}:0] {name}(input [{index_width - 1}:0] index);", "    case (index)"]

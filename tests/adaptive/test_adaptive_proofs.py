@@ -145,7 +145,7 @@ def test_folders_that_cannot_be_proven(design, tmp_path, capsys):
     del manifest["files"]["lp.npz"]
     path.write_text(json.dumps(manifest))
     assert run(["prove", str(folder)]) == 2
-    assert "kind adaptive_network_v1 without its plans cannot be derived again" in capsys.readouterr().err
+    assert "kind adaptive_network_v1 without what it was compiled from cannot be derived" in capsys.readouterr().err
 
 
 def test_a_refuted_claim_exits_with_1(design, tmp_path, capsys):

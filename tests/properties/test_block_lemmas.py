@@ -9,12 +9,13 @@ import pytest
 from block_designs import BLOCK_DESIGNS
 from networks import proofs_of
 
+from sc_precision.emit.design import compile_design
 from sc_precision.emit.verilog import network_verilog
 from sc_precision.errors import ConsistencyError
 from sc_precision.formats import FixedFormat
-from sc_precision.network import Dense
+from sc_precision.network import Dense, Network
 from sc_precision.params import BlockTensor, InputCodes
-from sc_precision.plan.block_float import quantise_block_float
+from sc_precision.plan.block_float import quantise_block_float, quantise_block_float_network
 from sc_precision.properties import Mutant
 from sc_precision.properties.blockfloat import block_float_lemmas
 from sc_precision.properties.blockfloat_error import worst_block_run
@@ -128,3 +129,12 @@ def test_widths_that_do_not_fit_are_refused(field, value, message, monkeypatch):
     monkeypatch.setattr(type(claim.params), field, value)
     with pytest.raises(ConsistencyError, match=message):
         block_float_lemmas(claim, hdl)
+
+
+def test_words_of_32_bits_which_yosys_writes_in_decimal():
+    network = Network((Dense([[0.5]]),), input_fraction=4)
+    found = quantise_block_float_network(network, "BFP31E3", name="wide")
+    design = compile_design(found.params, "wide", bounds=found.bounds)
+    assert "mantissas[0] = 32'd" in design.files["wide_layer0_core.v"]
+    [lemma] = [lemma for lemma in design.derived_lemmas if lemma.name == "wide_layer0_weights"]
+    assert "mutant_mantissa" in {mutant.name for mutant in lemma.mutants}
