@@ -178,6 +178,22 @@ def test_without_a_loose_wire_nothing_breaks(kind, tmp_path):
     ]
 
 
+def test_a_label_that_cannot_fail_is_found(tmp_path):
+    text = """module m_check(input wire clk);
+  (* anyseq *) wire [1:0] a;
+  wire [1:0] b = a;
+  always @* begin
+    same: assert (b == a);
+    in_range_3: assert (a <= 3);
+    reached: cover (b == 3);
+  end
+endmodule
+"""
+    lemma = Lemma("m", "core", "no overflow", "b is a", "m_check", text, ())
+    found = refuted_labels([lemma], {}, tmp_path)
+    assert (found.by["checker"], found.left) == ({("m", "same")}, [("m", "in_range_#")])
+
+
 def test_labels_are_read_from_checkers():
     text = "// c: assert (x)\na_1: assert (b); if (c) d:\n  assert(e); f: cover (g); h: assume (i);"
     assert labels(text) == ["a_1", "d"]
