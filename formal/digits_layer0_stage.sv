@@ -12,7 +12,6 @@ module digits_layer0_stage_check(input wire clk);
   always @* begin
     code_in_range: assert (result >= 20'sd0 && result <= 20'sd4168);
     if (value > (20'sd4168 <<< 4)) saturates_high: assert (result == 20'sd4168);
-    else if (value < (20'sd0 <<< 4)) saturates_low: assert (result == 20'sd0);
     else begin
       error_is_rounding: assert (error >= -20'sd8 && error <= 20'sd8);
       if (error == -20'sd8 || error == 20'sd8) tie_is_even: assert (!result[0]);

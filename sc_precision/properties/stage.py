@@ -54,7 +54,10 @@ def output_stage_lemma(p: LayerParams, acc: tuple[IntArray, IntArray], follows: 
         "  always @* begin",
         f"    code_in_range: assert (result >= {codes[0]} && result <= {codes[1]});",
         f"    if (value > ({codes[1]} <<< {p.shift})) saturates_high: assert (result == {codes[1]});",
-        f"    else if (value < ({codes[0]} <<< {p.shift})) saturates_low: assert (result == {codes[0]});",
+    ]
+    if not relu or p.output.low > 0:  # nothing rectified is below 0
+        lines.append(f"    else if (value < ({codes[0]} <<< {p.shift})) saturates_low: assert (result == {codes[0]});")
+    lines += [
         "    else begin",
         f"      error_is_rounding: assert (error >= {number(low, width)} && error <= {number(high, width)});",
     ]
