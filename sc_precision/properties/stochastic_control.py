@@ -6,9 +6,23 @@ from __future__ import annotations
 from sc_precision.gateware.stochastic import ramp_port, stream_port
 from sc_precision.params import StochasticDenseParams
 from sc_precision.plan.result import LayerPlan
-from sc_precision.properties.lemma import Lemma, turn_out
-from sc_precision.properties.protocol import protocol_mutants, stall_check
-from sc_precision.properties.sv import header, index_width
+from sc_precision.properties.lemma import Lemma
+from sc_precision.properties.protocol import protocol_mutants
+from sc_precision.properties.stochastic_protocol import (
+    Drain,
+    Lines,
+    codes_kept,
+    control_lemma,
+    first_lines,
+    instance,
+    load_case,
+    reset_lines,
+    result_case,
+    result_checks,
+    run_case,
+    stream_checks,
+)
+from sc_precision.properties.sv import index_width
 
 
 def stochastic_control(layer: LayerPlan, hdl: dict[str, str], assumes: tuple[str, ...]) -> Lemma:
@@ -31,67 +45,25 @@ def stochastic_control(layer: LayerPlan, hdl: dict[str, str], assumes: tuple[str
     )
     n, outputs, cycles = p.n_in, p.n_out, p.cycles
     iw, ow, tw = index_width(n), index_width(outputs), max(1, p.max_log2)
-    xw, cw, acc = p.inputs.format.width, p.output.format.width, p.acc.width
-    ramps = [ramp_port(*ramp) for ramp in p.ramps]
-    weights = [stream_port(*stream) for stream in p.streams]
-    declare, connect, checks, models, selected = [], [], [], [], []
-    for port in (*ramps, *weights):
-        declare.append(f"  (* anyseq *) wire {port};")
-        connect.append(f"    .\\streams.{port} ({port}),")
+    xw, acc = p.inputs.format.width, p.acc.width
+    lines, drain = Lines(), Drain(p.popcount_stages, 2)
+    lines.add_streams([*(ramp_port(*ramp) for ramp in p.ramps), *(stream_port(*stream) for stream in p.streams)])
     for o in range(outputs):
-        synapses = [(group.length_log2, i) for group in p.row_groups(o) for i in group.inputs]
-        count = len(synapses)
-        declare += [
-            f"  wire [{max(1, count) - 1}:0] x_{o}, w_{o};",
-            f"  wire clk_{o}, rst_{o}, clear_{o}, enable_{o};",
-            f"  (* anyseq *) wire [{acc - 1}:0] next_{o};",
-            f"  reg [{acc - 1}:0] acc_{o} = 0;",
-        ]
-        ports = ("clk", "rst", "x", "w", "clear", "enable", "acc")
-        connect.append("    " + " ".join(f".\\row_{o}.{port} ({port}_{o})," for port in ports))
-        # A row's accumulator may move until the cycle after its last enabled one; that is what the rows' lemma says.
-        models.append(f"    if (step != 3 || rst) acc_{o} <= next_{o};")
-        checks.append(f"    row_{o}_reset: assert (clk_{o} == clk && rst_{o} == rst);")
-        checks.append(f"    row_{o}_in_time: assert (clear_{o} == (step == 0) && enable_{o} == (step == 1));")
-        if count:
-            x = ", ".join(ramp_port(m, i) for m, i in reversed(synapses))
-            w = ", ".join(stream_port(m, int(p.stream_ones[o, i])) for m, i in reversed(synapses))
-            checks.append(f"    row_{o}_gets_its_streams: assert (x_{o} == {{{x}}} && w_{o} == {{{w}}});")
-        selected.append(f"      if (out == {o}) result_{o}_leaves: assert (stage_acc == acc_{o});")
-    kept = [
-        f"    if (watched == {i} && (step != 0 || index > {i}))"
-        f" code_{i}_kept: assert (codes[{(i + 1) * xw - 1}:{i * xw}] == watched_code);"
-        for i in range(n)
-    ]
+        lines.add_row(o, sum(len(group.inputs) for group in p.row_groups(o)), width=acc)
+        lines.add_row_streams(p, o)
+        lines.leaves.append(f"      if (out == {o}) result_{o}_leaves: assert (stage_acc == acc_{o});")
     newline = "\n"
-    drain = bool(p.popcount_stages)
-    dw = index_width(p.popcount_stages + 1)
-    declare_drain = f"  wire [{dw - 1}:0] dut_drain;\n  reg [{dw}:0] drain = 0;\n" * drain
-    drained = f"if (drain == {p.popcount_stages}) begin drain <= 0; step <= 3; end else drain <= drain + 1;"
-    check_drain = (
-        f"    drain_follows: assert (dut_drain == drain && drain <= {p.popcount_stages});\n"
-        "    if (step != 2) drain_starts: assert (drain == 0);\n"
-    ) * drain
-    text = f"""{header(name, claim)}module {name}_check(input wire clk);
-  (* anyseq *) wire [{xw - 1}:0] in_code;
-  (* anyseq *) wire in_last, in_valid, out_ready, rst;
-  (* anyconst *) wire [{iw - 1}:0] watched;
-  always @* assume (watched < {n});
-  wire in_ready, out_valid, frame_error;
-  wire [{cw}:0] out_payload;
-  wire [{acc - 1}:0] stage_acc;
-  (* anyseq *) wire [{cw - 1}:0] stage_code;
+    text = f"""{first_lines(name, claim, p)}\
   wire [1:0] state;
   wire [{iw - 1}:0] dut_index;
   wire [{ow - 1}:0] dut_output;
   wire [{tw - 1}:0] cycle;
   wire [{n * xw - 1}:0] codes;
-{declare_drain}{newline.join(declare)}
-  {p.name} dut (.clk(clk), .rst(rst), .i__payload({{in_last, in_code}}), .i__valid(in_valid), .i__ready(in_ready),
-    .o__payload(out_payload), .o__valid(out_valid), .o__ready(out_ready), .frame_error(frame_error),
-{newline.join(connect)}
+{drain.declare}{newline.join(lines.declare)}
+{instance(p)},
+{newline.join(lines.connect)}
     .\\streams.cycle (cycle), .\\streams.codes (codes), .\\stage.acc (stage_acc), .\\stage.code (stage_code),
-    .state(state), .index(dut_index), .output_index(dut_output){", .drain(dut_drain)" * drain});
+    .state(state), .index(dut_index), .output_index(dut_output){drain.connect});
 
   // What should be happening: 0 loading, 1 cycle `t`, 2 waiting for the rows, 3 results.
   reg [1:0] step = 0;
@@ -101,70 +73,35 @@ def stochastic_control(layer: LayerPlan, hdl: dict[str, str], assumes: tuple[str
   reg [{xw - 1}:0] watched_code = 0;
   reg misplaced = 0;
   always @(posedge clk) begin
-{newline.join(models)}
+{newline.join(lines.models)}
     case (step)
-      0: if (in_valid) begin
-        if (index == watched) watched_code <= in_code;
-        if (in_last != (index == {n - 1})) misplaced <= 1;
-        index <= index == {n - 1} ? 0 : index + 1;
-        if (index == {n - 1}) step <= 1;
-      end
-      1: begin
-        t <= t == {cycles - 1} ? 0 : t + 1;
-        if (t == {cycles - 1}) step <= 2;
-      end
-      2: {drained if drain else "step <= 3;"}
-      default: if (out_ready) begin
-        out <= out == {outputs - 1} ? 0 : out + 1;
-        if (out == {outputs - 1}) step <= 0;
-      end
+{load_case(p)}
+{run_case(cycles, 1)}
+{drain.case}
+{result_case(p)}
     endcase
-    if (rst) begin
-      step <= 0;
-      index <= 0;
-      t <= 0;
-      out <= 0;
-      misplaced <= 0;
-{"      drain <= 0;" + newline if drain else ""}    end
+{reset_lines("index", "t", "out", "misplaced", *drain.registers)}
   end
 
   always @* begin
-    ready_while_loading: assert (in_ready == (step == 0));
-    valid_with_results: assert (out_valid == (step == 3));
-    error_is_reported: assert (frame_error == misplaced);
+{stream_checks(3)}
     in_range: assert (index < {n} && t < {cycles} && out < {outputs});
     if (step != 0) index_starts: assert (index == 0);
     if (step != 3) out_starts: assert (out == 0);
     if (step != 1) cycle_starts: assert (t == 0);
     // The layer's own registers, tied to the counters above so that induction closes.
     state_follows: assert (state == step && dut_index == index && dut_output == out && cycle == t);
-{check_drain}    if (step == 3) begin
-      code_from_stage: assert (out_payload[{cw - 1}:0] == stage_code);
-      last_on_last: assert (out_payload[{cw}] == (out == {outputs - 1}));
-{newline.join(selected)}
-    end
-{newline.join(kept)}
-{newline.join(checks)}
+{drain.checks}{result_checks(p, lines, 3, f"out == {outputs - 1}")}
+{codes_kept(p)}
+{newline.join(lines.checks)}
   end
-{stall_check(p)}"""
-    file, core = f"{p.name}.v", f"{p.name}_core.v"
-    return Lemma(
-        name=name,
-        core=p.name,
-        property="stream protocol",
-        claim=claim,
-        top=f"{name}_check",
-        checker=text,
-        hdl=(file, core),
-        prepare=turn_out(
-            p.name,
-            f"{p.name}_row_*",
-            f"{p.name}_streams",
-            f"{p.name}_stage",
-            show=("state", "index", "output_index", *(["drain"] * drain)),
-        ),
+"""
+    return control_lemma(
+        p,
+        claim,
+        text,
+        below=("row_*", "streams", "stage"),
+        show=drain.registers,
         assumes=assumes,
-        depth=2,
-        engines=("smtbmc z3", "smtbmc bitwuzla"),
-        mutants=protocol_mutants(p, hdl[file]),
+        mutants=protocol_mutants(p, hdl[f"{p.name}.v"]),
     )

@@ -7,9 +7,22 @@ from sc_precision.params import FoldedStochasticDenseParams, stream_mask
 from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.counts import count_lemmas
 from sc_precision.properties.folded_rows import comparator_lemmas, folded_row_lemmas
-from sc_precision.properties.lemma import Lemma, Mutant, turn_out
-from sc_precision.properties.protocol import protocol_mutants, stall_check
+from sc_precision.properties.lemma import Lemma, Mutant
+from sc_precision.properties.protocol import protocol_mutants
 from sc_precision.properties.stochastic_error import stochastic_error_lemmas
+from sc_precision.properties.stochastic_protocol import (
+    Drain,
+    Lines,
+    codes_kept,
+    control_lemma,
+    first_lines,
+    instance,
+    load_case,
+    reset_lines,
+    result_checks,
+    run_case,
+    stream_checks,
+)
 from sc_precision.properties.streams import ramp_lemma, residue_text, reversed_cycle, stream_chunks
 from sc_precision.properties.sv import header, index_width, replace_once
 
@@ -103,35 +116,29 @@ def _control(p: FoldedStochasticDenseParams, hdl: dict[str, str], assumes: tuple
     n, outputs, cycles, passes, rows = p.n_in, p.n_out, p.cycles, p.passes, p.rows
     iw, ow, tw = index_width(n), index_width(outputs), max(1, p.max_log2)
     pw, rw = index_width(passes), index_width(rows)
-    xw, cw, acc = p.inputs.format.width, p.output.format.width, p.acc.width
+    xw, acc = p.inputs.format.width, p.acc.width
     last_rows = outputs - (passes - 1) * rows
     ramps = [f"x_{m}_{index}" for m, index in p.ramps]
-    declare, connect, checks, models, selected = [], [], [], [], []
-    for port in ramps:
-        declare.append(f"  (* anyseq *) wire {port};")
-        connect.append(f"    .\\streams.{port} ({port}),")
+    lines, drain = Lines(), Drain(p.popcount_stages, 3)
+    lines.add_streams(ramps)
     x = ", ".join(reversed(ramps))
+    ports = ("clk", "rst", "cycle", "x", "word", "pass_index", "clear", "enable", "acc")
     for row in range(rows):
         width = p.word_width(row)
-        declare += [
+        lines.declare += [
             f"  wire clk_{row}, rst_{row}, clear_{row}, enable_{row}, levels_clk_{row}, levels_rst_{row};",
             f"  wire [{tw - 1}:0] cycle_{row};",
             f"  wire [{len(ramps) - 1}:0] x_{row};",
             f"  wire [{pw - 1}:0] pass_index_{row}, levels_pass_{row};",
             f"  wire [{width - 1}:0] word_{row};",
             f"  (* anyseq *) wire [{width - 1}:0] levels_word_{row};",
-            f"  (* anyseq *) wire [{acc - 1}:0] next_{row};",
-            f"  reg [{acc - 1}:0] acc_{row} = 0;",
         ]
-        ports = ("clk", "rst", "cycle", "x", "word", "pass_index", "clear", "enable", "acc")
-        connect += [
-            "    " + " ".join(f".\\row_{row}.{port} ({port}_{row})," for port in ports),
+        lines.add_accumulator(row, ports, width=acc, results=4)
+        lines.connect += [
             f"    .\\levels_{row}.clk (levels_clk_{row}), .\\levels_{row}.rst (levels_rst_{row}),",
             f"    .\\levels_{row}.pass_index (levels_pass_{row}), .\\levels_{row}.word (levels_word_{row}),",
         ]
-        # A row's accumulator may move until the cycle after its last enabled one; that is what the rows' lemma says.
-        models.append(f"    if (step != 4 || rst) acc_{row} <= next_{row};")
-        checks += [
+        lines.checks += [
             f"    row_{row}_is_clocked: assert (clk_{row} == clk && rst_{row} == rst);",
             f"    levels_{row}_are_clocked: assert (levels_clk_{row} == clk && levels_rst_{row} == rst);",
             f"    row_{row}_in_time: assert (clear_{row} == (step == 1) && enable_{row} == (step == 2));",
@@ -139,30 +146,9 @@ def _control(p: FoldedStochasticDenseParams, hdl: dict[str, str], assumes: tuple
             f"    row_{row}_gets_its_levels: assert (word_{row} == levels_word_{row} && levels_pass_{row} == pass);",
             f"    row_{row}_has_its_pass: assert (pass_index_{row} == pass);",
         ]
-        selected.append(f"      if (row == {row}) result_{row}_leaves: assert (stage_acc == acc_{row});")
-    kept = [
-        f"    if (watched == {i} && (step != 0 || index > {i}))"
-        f" code_{i}_kept: assert (codes[{(i + 1) * xw - 1}:{i * xw}] == watched_code);"
-        for i in range(n)
-    ]
+        lines.leaves.append(f"      if (row == {row}) result_{row}_leaves: assert (stage_acc == acc_{row});")
     newline = "\n"
-    stages = p.popcount_stages
-    dw = index_width(stages + 1)
-    declare_drain = f"  wire [{dw - 1}:0] dut_drain;\n  reg [{dw}:0] drain = 0;\n" * bool(stages)
-    drained = f"if (drain == {stages}) begin drain <= 0; step <= 4; end else drain <= drain + 1;"
-    check_drain = (
-        f"    drain_follows: assert (dut_drain == drain && drain <= {stages});\n"
-        "    if (step != 3) drain_starts: assert (drain == 0);\n"
-    ) * bool(stages)
-    text = f"""{header(name, claim)}module {name}_check(input wire clk);
-  (* anyseq *) wire [{xw - 1}:0] in_code;
-  (* anyseq *) wire in_last, in_valid, out_ready, rst;
-  (* anyconst *) wire [{iw - 1}:0] watched;
-  always @* assume (watched < {n});
-  wire in_ready, out_valid, frame_error;
-  wire [{cw}:0] out_payload;
-  wire [{acc - 1}:0] stage_acc;
-  (* anyseq *) wire [{cw - 1}:0] stage_code;
+    text = f"""{first_lines(name, claim, p)}\
   wire [2:0] state;
   wire [{iw - 1}:0] dut_index;
   wire [{ow - 1}:0] dut_output;
@@ -170,13 +156,12 @@ def _control(p: FoldedStochasticDenseParams, hdl: dict[str, str], assumes: tuple
   wire [{rw - 1}:0] dut_row;
   wire [{tw - 1}:0] cycle;
   wire [{n * xw - 1}:0] codes;
-{declare_drain}{newline.join(declare)}
-  {p.name} dut (.clk(clk), .rst(rst), .i__payload({{in_last, in_code}}), .i__valid(in_valid), .i__ready(in_ready),
-    .o__payload(out_payload), .o__valid(out_valid), .o__ready(out_ready), .frame_error(frame_error),
-{newline.join(connect)}
+{drain.declare}{newline.join(lines.declare)}
+{instance(p)},
+{newline.join(lines.connect)}
     .\\streams.cycle (cycle), .\\streams.codes (codes), .\\stage.acc (stage_acc), .\\stage.code (stage_code),
     .state(state), .index(dut_index), .output_index(dut_output), .pass_index(dut_pass),
-    .row_index(dut_row){", .drain(dut_drain)" * bool(stages)});
+    .row_index(dut_row){drain.connect});
 
   // What should be happening: 0 loading, 1 reading the levels of `pass`, 2 cycle `t`, 3 waiting for rows, 4 results.
   reg [2:0] step = 0;
@@ -188,21 +173,13 @@ def _control(p: FoldedStochasticDenseParams, hdl: dict[str, str], assumes: tuple
   reg misplaced = 0;
   wire last_row = row == (pass == {passes - 1} ? {last_rows - 1} : {rows - 1});
   always @(posedge clk) begin
-{newline.join(models)}
+{newline.join(lines.models)}
     pass_before <= pass;
     case (step)
-      0: if (in_valid) begin
-        if (index == watched) watched_code <= in_code;
-        if (in_last != (index == {n - 1})) misplaced <= 1;
-        index <= index == {n - 1} ? 0 : index + 1;
-        if (index == {n - 1}) step <= 1;
-      end
+{load_case(p)}
       1: step <= 2;
-      2: begin
-        t <= t == {cycles - 1} ? 0 : t + 1;
-        if (t == {cycles - 1}) step <= 3;
-      end
-      3: {drained if stages else "step <= 4;"}
+{run_case(cycles, 2)}
+{drain.case}
       default: if (out_ready) begin
         row <= last_row ? 0 : row + 1;
         if (last_row) begin
@@ -211,20 +188,11 @@ def _control(p: FoldedStochasticDenseParams, hdl: dict[str, str], assumes: tuple
         end
       end
     endcase
-    if (rst) begin
-      step <= 0;
-      index <= 0;
-      pass <= 0;
-      row <= 0;
-      t <= 0;
-      misplaced <= 0;
-{"      drain <= 0;" + newline if stages else ""}    end
+{reset_lines("index", "pass", "row", "t", "misplaced", *drain.registers)}
   end
 
   always @* begin
-    ready_while_loading: assert (in_ready == (step == 0));
-    valid_with_results: assert (out_valid == (step == 4));
-    error_is_reported: assert (frame_error == misplaced);
+{stream_checks(4)}
     in_range: assert (step <= 4 && index < {n} && t < {cycles} && pass < {passes} && row < {rows});
     if (step != 0) index_starts: assert (index == 0);
     if (step == 0) pass_starts: assert (pass == 0);
@@ -236,38 +204,22 @@ def _control(p: FoldedStochasticDenseParams, hdl: dict[str, str], assumes: tuple
     // The layer's own registers, tied to the counters above so that induction closes.
     state_follows: assert (state == step && dut_index == index && cycle == t);
     pass_follows: assert (dut_pass == pass && dut_row == row && dut_output == pass * {rows} + row);
-{check_drain}    if (step == 4) begin
-      code_from_stage: assert (out_payload[{cw - 1}:0] == stage_code);
-      last_on_last: assert (out_payload[{cw}] == (pass == {passes - 1} && row == {last_rows - 1}));
-{newline.join(selected)}
-    end
-{newline.join(kept)}
-{newline.join(checks)}
+{drain.checks}{result_checks(p, lines, 4, f"pass == {passes - 1} && row == {last_rows - 1}")}
+{codes_kept(p)}
+{newline.join(lines.checks)}
   end
-{stall_check(p)}"""
-    file, core = f"{p.name}.v", f"{p.name}_core.v"
+"""
+    file = f"{p.name}.v"
     mutants = list(protocol_mutants(p, hdl[file]))
     if passes > 1:
         wrong = replace_once(hdl[file], r"(\.pass_index\()pass_index(\),\s+\.rst\(rst\),\s+\.word)", rf"\g<1>{pw}'h1\2")
         mutants.append(Mutant("mutant_pass", "a memory stays at the second pass", {file: wrong}))
-    return Lemma(
-        name=name,
-        core=p.name,
-        property="stream protocol",
-        claim=claim,
-        top=f"{name}_check",
-        checker=text,
-        hdl=(file, core),
-        prepare=turn_out(
-            p.name,
-            f"{p.name}_row_*",
-            f"{p.name}_levels_*",
-            f"{p.name}_streams",
-            f"{p.name}_stage",
-            show=("state", "index", "output_index", "pass_index", "row_index", *(["drain"] * bool(stages))),
-        ),
+    return control_lemma(
+        p,
+        claim,
+        text,
+        below=("row_*", "levels_*", "streams", "stage"),
+        show=("pass_index", "row_index", *drain.registers),
         assumes=assumes,
-        depth=2,
-        engines=("smtbmc z3", "smtbmc bitwuzla"),
-        mutants=tuple(mutants),
+        mutants=mutants,
     )

@@ -14,10 +14,23 @@ import numpy as np
 from sc_precision.emit.verilog import convert_variants, module_texts
 from sc_precision.gateware.generators import NumberSource
 from sc_precision.params import LfsrDenseParams
-from sc_precision.properties.lemma import Lemma, Mutant, turn_out
-from sc_precision.properties.protocol import protocol_mutants, stall_check
+from sc_precision.properties.lemma import Lemma, Mutant
+from sc_precision.properties.protocol import protocol_mutants
 from sc_precision.properties.rows import count_row_lemmas
 from sc_precision.properties.stage import output_stage_lemma
+from sc_precision.properties.stochastic_protocol import (
+    Drain,
+    Lines,
+    control_lemma,
+    first_lines,
+    instance,
+    load_case,
+    reset_lines,
+    result_case,
+    result_checks,
+    run_case,
+    stream_checks,
+)
 from sc_precision.properties.sv import header, index_width, replace_once
 
 
@@ -115,70 +128,48 @@ def _control(p: LfsrDenseParams, hdl: dict[str, str], assumes: tuple[str, ...]) 
     )
     n, outputs, cycles, m = p.n_in, p.n_out, p.cycles, p.length_log2
     iw, ow = index_width(n), index_width(outputs)
-    xw, cw, acc = p.inputs.format.width, p.output.format.width, p.acc.width
+    xw, acc = p.inputs.format.width, p.acc.width
     needed = sorted({i for _, i in p.input_streams}) if p.levels.any() else []
-    declare, connect, checks, models, selected = [], [], [], [], []
+    lines, drain = Lines(), Drain(0, 2)
     # Where no synapse counts, nothing needs the registers and their instances are gone.
     for k in p.registers if needed else ():
-        declare += [
+        lines.declare += [
             f"  (* anyseq *) wire [{m - 1}:0] number_{k};",
             f"  wire lfsr_clk_{k}, lfsr_rst_{k}, lfsr_clear_{k}, lfsr_enable_{k};",
         ]
-        connect += [f"    .\\lfsr_{k}.{port} (lfsr_{port}_{k})," for port in ("clk", "rst", "clear", "enable")]
-        connect.append(f"    .\\lfsr_{k}.number (number_{k}),")
-        checks += [
+        lines.connect += [f"    .\\lfsr_{k}.{port} (lfsr_{port}_{k})," for port in ("clk", "rst", "clear", "enable")]
+        lines.connect.append(f"    .\\lfsr_{k}.number (number_{k}),")
+        lines.checks += [
             f"    lfsr_{k}_is_clocked: assert (lfsr_clk_{k} == clk && lfsr_rst_{k} == rst);",
             f"    lfsr_{k}_in_time: assert (lfsr_clear_{k} == (step == 0) && lfsr_enable_{k} == (step == 1));",
         ]
     for o in range(outputs):
         synapses = [i for group in p.row_groups(o) for i in group.inputs]
-        declare += [
-            f"  wire [{max(1, len(synapses)) - 1}:0] x_{o}, w_{o};",
-            f"  wire clk_{o}, rst_{o}, clear_{o}, enable_{o};",
-            f"  (* anyseq *) wire [{acc - 1}:0] next_{o};",
-            f"  reg [{acc - 1}:0] acc_{o} = 0;",
-        ]
-        ports = ("clk", "rst", "x", "w", "clear", "enable", "acc")
-        connect.append("    " + " ".join(f".\\row_{o}.{port} ({port}_{o})," for port in ports))
-        # A row's accumulator may move until the cycle after its last enabled one; that is what the rows' lemma says.
-        models.append(f"    if (step != 3 || rst) acc_{o} <= next_{o};")
-        checks += [
-            f"    row_{o}_reset: assert (clk_{o} == clk && rst_{o} == rst);",
-            f"    row_{o}_in_time: assert (clear_{o} == (step == 0) && enable_{o} == (step == 1));",
-        ]
+        lines.add_row(o, len(synapses), width=acc)
         for bit, i in enumerate(synapses):
             x, w = p.input_stream(o, i)[0], p.weight_stream(o, i)[0]
             level = abs(int(p.levels[o, i]))
-            checks += [
+            lines.checks += [
                 f"    synapse_{o}_{i}_input: assert (x_{o}[{bit}]"
                 f" == ((number_{x} >> {m - p.inputs.unit_log2}) < code_{i}));",
                 f"    synapse_{o}_{i}_weight: assert (w_{o}[{bit}] == (number_{w} < {level}));",
             ]
-        selected.append(f"      if (out == {o}) result_{o}_leaves: assert (stage_acc == acc_{o});")
-    checks += [
+        lines.leaves.append(f"      if (out == {o}) result_{o}_leaves: assert (stage_acc == acc_{o});")
+    lines.checks += [
         f"    if (watched == {i} && (step != 0 || index > {i})) code_{i}_kept: assert (code_{i} == watched_code);"
         for i in needed
     ]
-    declare += [f"  wire [{xw - 1}:0] code_{i};" for i in needed]
+    lines.declare += [f"  wire [{xw - 1}:0] code_{i};" for i in needed]
     codes = "".join(f", .\\code_{i} (code_{i})" for i in needed)
     newline = "\n"
-    text = f"""{header(name, claim)}module {name}_check(input wire clk);
-  (* anyseq *) wire [{xw - 1}:0] in_code;
-  (* anyseq *) wire in_last, in_valid, out_ready, rst;
-  (* anyconst *) wire [{iw - 1}:0] watched;
-  always @* assume (watched < {n});
-  wire in_ready, out_valid, frame_error;
-  wire [{cw}:0] out_payload;
-  wire [{acc - 1}:0] stage_acc;
-  (* anyseq *) wire [{cw - 1}:0] stage_code;
+    text = f"""{first_lines(name, claim, p)}\
   wire [1:0] state;
   wire [{iw - 1}:0] dut_index;
   wire [{ow - 1}:0] dut_output;
   wire [{m - 1}:0] cycle;
-{newline.join(declare)}
-  {p.name} dut (.clk(clk), .rst(rst), .i__payload({{in_last, in_code}}), .i__valid(in_valid), .i__ready(in_ready),
-    .o__payload(out_payload), .o__valid(out_valid), .o__ready(out_ready), .frame_error(frame_error),
-{newline.join(connect)}
+{newline.join(lines.declare)}
+{instance(p)},
+{newline.join(lines.connect)}
     .\\stage.acc (stage_acc), .\\stage.code (stage_code),
     .state(state), .index(dut_index), .output_index(dut_output), .cycle(cycle){codes});
 
@@ -190,73 +181,39 @@ def _control(p: LfsrDenseParams, hdl: dict[str, str], assumes: tuple[str, ...]) 
   reg [{xw - 1}:0] watched_code = 0;
   reg misplaced = 0;
   always @(posedge clk) begin
-{newline.join(models)}
+{newline.join(lines.models)}
     case (step)
-      0: if (in_valid) begin
-        if (index == watched) watched_code <= in_code;
-        if (in_last != (index == {n - 1})) misplaced <= 1;
-        index <= index == {n - 1} ? 0 : index + 1;
-        if (index == {n - 1}) step <= 1;
-      end
-      1: begin
-        t <= t == {cycles - 1} ? 0 : t + 1;
-        if (t == {cycles - 1}) step <= 2;
-      end
-      2: step <= 3;
-      default: if (out_ready) begin
-        out <= out == {outputs - 1} ? 0 : out + 1;
-        if (out == {outputs - 1}) step <= 0;
-      end
+{load_case(p)}
+{run_case(cycles, 1)}
+{drain.case}
+{result_case(p)}
     endcase
-    if (rst) begin
-      step <= 0;
-      index <= 0;
-      t <= 0;
-      out <= 0;
-      misplaced <= 0;
-    end
+{reset_lines("index", "t", "out", "misplaced")}
   end
 
   always @* begin
-    ready_while_loading: assert (in_ready == (step == 0));
-    valid_with_results: assert (out_valid == (step == 3));
-    error_is_reported: assert (frame_error == misplaced);
+{stream_checks(3)}
     in_range: assert (index < {n} && t < {cycles} && out < {outputs});
     if (step != 0) index_starts: assert (index == 0);
     if (step != 3) out_starts: assert (out == 0);
     if (step != 1) cycle_starts: assert (t == 0);
     // The layer's own registers, tied to the counters above so that induction closes.
     state_follows: assert (state == step && dut_index == index && dut_output == out && cycle == t);
-    if (step == 3) begin
-      code_from_stage: assert (out_payload[{cw - 1}:0] == stage_code);
-      last_on_last: assert (out_payload[{cw}] == (out == {outputs - 1}));
-{newline.join(selected)}
-    end
-{newline.join(checks)}
+{result_checks(p, lines, 3, f"out == {outputs - 1}")}
+{newline.join(lines.checks)}
   end
-{stall_check(p)}"""
-    file, core = f"{p.name}.v", f"{p.name}_core.v"
+"""
+    file = f"{p.name}.v"
     mutants = list(protocol_mutants(p, hdl[file]))
     if needed:
         greater = replace_once(hdl[file], r"^(  assign x_\d+_\d+ = .*)<", r"\1<=")
         mutants.append(Mutant("mutant_input", "one comparator less-or-equal", {file: greater}))
-    return Lemma(
-        name=name,
-        core=p.name,
-        property="stream protocol",
-        claim=claim,
-        top=f"{name}_check",
-        checker=text,
-        hdl=(file, core),
-        prepare=turn_out(
-            p.name,
-            f"{p.name}_row_*",
-            *([f"{p.name}_lfsr_*"] * bool(needed)),
-            f"{p.name}_stage",
-            show=("state", "index", "output_index", "cycle", *(f"code_{i}" for i in needed)),
-        ),
+    return control_lemma(
+        p,
+        claim,
+        text,
+        below=("row_*", *(["lfsr_*"] * bool(needed)), "stage"),
+        show=("cycle", *(f"code_{i}" for i in needed)),
         assumes=assumes,
-        depth=2,
-        engines=("smtbmc z3", "smtbmc bitwuzla"),
-        mutants=tuple(mutants),
+        mutants=mutants,
     )
