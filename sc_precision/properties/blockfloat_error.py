@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from sc_precision.emit.verilog import module_texts
 from sc_precision.params import BlockFloatDenseParams, IntArray, signed_width
 from sc_precision.properties.claims import LayerClaim
-from sc_precision.properties.fixed_error import CHUNK, ErrorEnds, error_ends, sum_lemmas
+from sc_precision.properties.error_sums import ErrorEnds, ErrorWalk, error_ends, sums_names
+from sc_precision.properties.fixed_error import sum_lemmas
 from sc_precision.properties.lemma import Lemma, Mutant
 from sc_precision.properties.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
 
@@ -109,21 +110,16 @@ def _error(
     n, outputs = p.n_in, p.n_out
     iw, ow = index_width(n), index_width(outputs)
     xw, mw, aw, pw, sw = p.inputs.format.width, p.tensor.form.mantissa_bits, p.acc.width, p.partial_width, p.shift_width
-    lows = [s for each in ends for s in each.sum_low]
-    highs = [s for each in ends for s in each.sum_high]
-    steps = [s for each in ends for s in (*each.low, *each.high)]
-    one, span = signed_width(min(steps), max(steps)), (min(lows), max(highs))
+    walk = ErrorWalk(layer, ends)
+    one, bw, span = walk.step_width, walk.bias_width, walk.span
     low, high = p.acc_range
     grid = _width(p, most)
     wide = max(grid + b.k, signed_width(*span) + 1, one + 1) + 2
     signed = "signed " if p.inputs.format.signed else ""
     x = "x" if p.inputs.format.signed else "{1'b0, x}"
-    biases = [int(e) for e in b.bias_error]
-    bw = signed_width(min(biases), max(biases))
     positive = " && error > 0" if span[1] > 0 else ""
     text = f"""{header(name, claim)}module {name}_check(input wire clk);
-{table("planned_low", b.pre_low.tolist(), wide, ow)}
-{table("planned_high", b.pre_high.tolist(), wide, ow)}
+{walk.planned(wide)}
   (* anyseq *) wire go, any_end;
   (* anyseq *) wire [{ow - 1}:0] next_output;
   (* anyseq *) wire {signed}[{xw - 1}:0] x;
@@ -156,8 +152,7 @@ def _error(
   reg signed [{grid - 1}:0] segment = 0, segment_shifted = 0, aligned = 0;
   reg signed [{wide - 1}:0] rest = 0, sum_low = 0, sum_high = 0;
   wire signed [{grid - 1}:0] next_aligned = (first ? bias : aligned) + product_shifted;
-  wire signed [{wide - 1}:0] next_low = (first ? bias_error : sum_low) + least;
-  wire signed [{wide - 1}:0] next_high = (first ? bias_error : sum_high) + most;
+{walk.next_sums(wide)}
   always @(posedge clk) begin
     ended <= go && ends;
     if (go) begin
@@ -185,8 +180,7 @@ def _error(
     sum_fits: assume (sum >= {number(sums[0], grid)} && sum <= {number(sums[1], grid)});
     increment: assume (least <= off && off <= most);
     in_width: assume (next_aligned >= {number(low, grid)} && next_aligned <= {number(high, grid)});
-    sums_fit: assume (next_low >= {number(span[0], wide)} && next_high <= {number(span[1], wide)});
-    if (last) sums: assume (next_low >= planned_low(of) && next_high <= planned_high(of));
+{walk.assumed(wide)}
   end
 
   wire signed [{grid - 1}:0] acc_grid = acc, partial_grid = partial;
@@ -200,8 +194,7 @@ def _error(
     below_the_grid: assert (rest >= sum_low && rest <= sum_high);
     in_order: assert (index < {n} && held < {outputs} && done == (index == 0) && held_shift <= {most});
     ends_follow: assert (fresh == !open && closed == ended && !(open && ended) && (!done || !open));
-    sums_in_span: assert (sum_low >= {number(span[0], wide)} && sum_high <= {number(span[1], wide)});
-    if (done) sums_as_planned: assert (sum_low >= planned_low(held) && sum_high <= planned_high(held));
+{walk.asserted(wide)}
     if (done && !ended) error_within_plan: assert (error >= planned_low(held) && error <= planned_high(held));
   end
   always @* if (!started) starts: assert (index == 0 && fresh && !closed && !open && !ended);
@@ -229,7 +222,7 @@ endmodule
             f"{p.name}_mac_step",
             f"{p.name}_align",
             f"{p.name}_increment",
-            *(f"{p.name}_error_sums_{part}" for part in range(-(-len(ends) // CHUNK))),
+            *sums_names(layer),
         ),
         depth=2,
         cover_depth=5,

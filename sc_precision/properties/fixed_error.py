@@ -18,14 +18,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sc_precision.emit.verilog import module_texts
-from sc_precision.errors import ConsistencyError
-from sc_precision.params import FixedDenseParams, StochasticDenseParams, signed_width
+from sc_precision.params import FixedDenseParams, signed_width
 from sc_precision.properties.claims import LayerClaim, input_intervals
+from sc_precision.properties.error_sums import (
+    LINEAR,
+    ErrorEnds,
+    ErrorWalk,
+    error_ends,
+    increment_lemma,
+    sums_lemmas,
+    sums_names,
+)
 from sc_precision.properties.lemma import Lemma, Mutant, interval_table
 from sc_precision.properties.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
-
-CHUNK = 8
-"""Outputs in one lemma about sums; more take longer than the start of another run."""
 
 
 def error_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
@@ -47,45 +52,9 @@ def error_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
     return [*sum_lemmas(layer, ends), _error(layer, ends, hdl)]
 
 
-def error_ends(layer: LayerClaim) -> list[ErrorEnds]:
-    """Intervals of every output's products and of their sums."""
-    return [ErrorEnds(layer, output) for output in range(layer.params.n_out)]
-
-
 def sum_lemmas(layer: LayerClaim, ends: Sequence[ErrorEnds]) -> list[Lemma]:
     """Lemmas about numbers alone: what products are off by, and what that adds up to."""
     return [_algebra(layer), increment_lemma(layer), *sums_lemmas(layer, ends)]
-
-
-class ErrorEnds:
-    """The interval of every synapse of an output, and their sums from the bias' error on.
-
-    Of a stochastic layer, those of all weights come first, then those of all streams.
-    """
-
-    def __init__(self, layer: LayerClaim, output: int):
-        b = layer.bounds
-        self.output = output
-        codes = list(zip(b.input_low.tolist(), b.input_high.tolist(), strict=True))
-        pairs = [[e * code for code in ends] for e, ends in zip(b.weight_error[output].tolist(), codes, strict=True)]
-        self.low, self.high = [min(pair) for pair in pairs], [max(pair) for pair in pairs]
-        if isinstance(layer.params, StochasticDenseParams):
-            self.low += b.stream_low[output].tolist()
-            self.high += b.stream_high[output].tolist()
-        self.worst = [ends[e > 0] for e, ends in zip(b.weight_error[output].tolist(), codes, strict=True)]
-        self.sum_low, self.sum_high = (_running(int(b.bias_error[output]), part) for part in (self.low, self.high))
-        if (self.sum_low[-1], self.sum_high[-1]) != (int(b.pre_low[output]), int(b.pre_high[output])):
-            raise ConsistencyError(
-                f"{layer.params.name}: output {output}'s synapses err by {self.sum_low[-1]}..{self.sum_high[-1]} "
-                f"together, but the plan says {b.pre_low[output]}..{b.pre_high[output]}"
-            )
-
-
-def _running(first: int, terms: Sequence[int]) -> list[int]:
-    sums = [first]
-    for term in terms:
-        sums.append(sums[-1] + term)
-    return sums
 
 
 def _algebra(layer: LayerClaim) -> Lemma:
@@ -99,9 +68,7 @@ def _algebra(layer: LayerClaim) -> Lemma:
   wire [{width - 1}:0] exact = weight - error, below = high - x, above = x - low, negative = -error;
   always @* begin
     off_by_the_error: assert (x * weight - x * exact == x * error);
-    from_the_high_end: assert (error * high - error * x == error * below);
-    from_the_low_end: assert (error * x - error * low == error * above);
-    signs_commute: assert (negative * below == -(error * below) && negative * above == -(error * above));
+{LINEAR}
     one: cover (error == 1 && x == high && high != low);
   end
 endmodule
@@ -123,129 +90,6 @@ endmodule
     )
 
 
-def increment_lemma(layer: LayerClaim) -> Lemma:
-    """What a product with a rounded weight is off by, in a layer of either datapath."""
-    p, b = layer.params, layer.bounds
-    name = f"{p.name}_increment"
-    claim = "for codes in range, what a product is off by lies between what it is off by at the ends of the range"
-    codes = signed_width(int(b.input_low.min()), int(b.input_high.max()))
-    size = max(1, int(abs(b.weight_error).max()).bit_length())
-    width = codes + size + 3
-    limit = number(1 << (codes + size), width)
-    text = f"""{header(name, claim)}module {name}_check(input wire clk);
-  (* anyseq *) wire signed [{codes - 1}:0] x, low, high;
-  (* anyseq *) wire [{size - 1}:0] magnitude;
-  (* anyseq *) wire negative;
-  wire signed [{codes}:0] below = high - x, above = x - low;
-  wire [{codes + size - 1}:0] to_high = below[{codes - 1}:0] * magnitude, to_low = above[{codes - 1}:0] * magnitude;
-  // Error times high, low and x. Their differences are products with the error too, of which the sign is known.
-  (* anyseq *) wire signed [{width - 1}:0] at_high, at_low, off;
-  wire signed [{width - 1}:0] rise = {{{width - codes - size}'d0, to_high}};
-  wire signed [{width - 1}:0] fall = {{{width - codes - size}'d0, to_low}};
-  always @* begin
-    in_range: assume (low <= x && x <= high);
-    fits: assume (at_high < {limit} && at_high > -{limit} && at_low < {limit} && at_low > -{limit});
-    high_end: assume (at_high - off == (negative ? -rise : rise));
-    low_end: assume (off - at_low == (negative ? -fall : fall));
-    if (negative) falling: assert (at_high <= off && off <= at_low);
-    else rising: assert (at_low <= off && off <= at_high);
-    apart: cover (at_low < off && off < at_high);
-  end
-endmodule
-"""
-    faulty = replace_once(text, "at_low <= off", "at_low < off")
-    return Lemma(
-        name=name,
-        core=p.name,
-        property="error bound",
-        claim=claim,
-        top=f"{name}_check",
-        checker=text,
-        hdl=(),
-        assumes=(f"{p.name}_algebra",),
-        relies_on=input_intervals(layer),
-        depth=1,
-        cover_depth=1,
-        mutant_depth=1,
-        mutants=(Mutant("mutant_tight", "the interval one unit tighter", {f"{name}.sv": faulty}),),
-    )
-
-
-def sums_lemmas(layer: LayerClaim, ends: Sequence[ErrorEnds], kind: str = "error_sums") -> list[Lemma]:
-    """What the synapses are off by adds up to the plan's interval, in a layer of either datapath.
-
-    Parameters
-    ----------
-    layer : LayerClaim
-    ends : sequence of ErrorEnds
-        Of each output.
-    kind : str
-        Lemmas are named ``<layer>_<kind>_<part>``.
-    """
-    return [
-        _sums(layer, ends[start : start + CHUNK], f"{kind}_{start // CHUNK}") for start in range(0, len(ends), CHUNK)
-    ]
-
-
-def _sums(layer: LayerClaim, ends: Sequence[ErrorEnds], kind: str) -> Lemma:
-    p = layer.params
-    name = f"{p.name}_{kind}"
-    claim = (
-        f"what the synapses of an output are off by at least and at most adds up, input by input from the bias' "
-        f"rounding on, to the planned interval, for outputs {ends[0].output} to {ends[-1].output}"
-    )
-    n = len(ends[0].low)
-    index = index_width(n)
-    lines = [
-        header(name, claim),
-        f"module {name}_check(input wire clk);",
-        f"  reg [{index - 1}:0] index = 0;",
-        f"  wire last = index == {n - 1};",
-        "  always @(posedge clk) index <= last ? 0 : index + 1;",
-        # An index of which every value occurs is in range.
-        *([f"  always @* in_range: assert (index < {n});"] if n < 1 << index else []),
-    ]
-    for each in ends:
-        for what, steps, sums in (("low", each.low, each.sum_low), ("high", each.high, each.sum_high)):
-            one, total = signed_width(min(steps), max(steps)), signed_width(min(sums), max(sums))
-            it = f"{what}_{each.output}"
-            lines += [
-                table(f"step_{it}", steps, one, index),
-                table(f"planned_{it}", sums[:-1], total, index),
-                f"  reg signed [{total - 1}:0] sum_{it} = {number(sums[0], total)};",
-                f"  wire signed [{total}:0] next_{it} = sum_{it} + step_{it}(index);",
-                f"  always @(posedge clk) sum_{it} <= last ? {number(sums[0], total)} : next_{it};",
-                f"  always @* {it}_so_far: assert (sum_{it} == planned_{it}(index));",
-                f"  always @* if (last) {it}_is_planned: assert (next_{it} == {number(sums[-1], total + 1)});",
-            ]
-    lines += [f"  always @* another: cover (index == {min(1, n - 1)});", "endmodule", ""]
-    text = "\n".join(lines)
-    least, output = ends[0].sum_low, ends[0].output
-    total = signed_width(min(least), max(least))
-    other = least[0] - 1 if least[0] > -(1 << (total - 1)) else least[0] + 1
-    right, wrong = (f"planned_low_{output} = {number(value, total)};" for value in (least[0], other))
-    faulty = text.replace(right, wrong, 1)
-    if faulty == text:
-        raise ConsistencyError(f"mutant: {right!r} is not in {name}; the checker changed")
-    return Lemma(
-        name=name,
-        core=p.name,
-        property="error bound",
-        claim=claim,
-        top=f"{name}_check",
-        checker=text,
-        hdl=(),
-        script=UNROLL_TABLES,
-        assumes=(f"{p.name}_increment",),
-        relies_on=input_intervals(layer),
-        engines=("smtbmc z3", "smtbmc bitwuzla"),
-        depth=2,
-        cover_depth=3,
-        mutant_depth=3,
-        mutants=(Mutant("mutant_sum", "the least of one sum one unit off", {f"{name}.sv": faulty}),),
-    )
-
-
 def _error(layer: LayerClaim, ends: Sequence[ErrorEnds], hdl: dict[str, str]) -> Lemma:
     p, b = layer.params, layer.bounds
     assert isinstance(p, FixedDenseParams)
@@ -257,20 +101,15 @@ def _error(layer: LayerClaim, ends: Sequence[ErrorEnds], hdl: dict[str, str]) ->
     n, outputs = p.n_in, p.n_out
     iw, ow = index_width(n), index_width(outputs)
     xw, ww, aw = p.inputs.format.width, p.weight_width, p.acc.width
-    lows = [s for each in ends for s in each.sum_low]
-    highs = [s for each in ends for s in each.sum_high]
-    steps = [s for each in ends for s in (*each.low, *each.high)]
-    one, span = signed_width(min(steps), max(steps)), (min(lows), max(highs))
+    walk = ErrorWalk(layer, ends)
+    one, bw, span = walk.step_width, walk.bias_width, walk.span
     low, high = p.acc_range
     grid = max(aw, xw + ww + 1) + 2
     wide = max(grid + b.k, signed_width(*span) + 1, one + 1) + 2
     signed = "signed " if p.inputs.format.signed else ""
     x = "x" if p.inputs.format.signed else "{1'b0, x}"
-    biases = [int(e) for e in b.bias_error]
-    bw = signed_width(min(biases), max(biases))
     text = f"""{header(name, claim)}module {name}_check(input wire clk);
-{table("planned_low", b.pre_low.tolist(), wide, ow)}
-{table("planned_high", b.pre_high.tolist(), wide, ow)}
+{walk.planned(wide)}
   (* anyseq *) wire go;
   (* anyseq *) wire [{ow - 1}:0] next_output;
   (* anyseq *) wire {signed}[{xw - 1}:0] x;
@@ -292,8 +131,7 @@ def _error(layer: LayerClaim, ends: Sequence[ErrorEnds], hdl: dict[str, str]) ->
   reg signed [{grid - 1}:0] on_grid = 0;
   reg signed [{wide - 1}:0] rest = 0, sum_low = 0, sum_high = 0;
   wire signed [{grid - 1}:0] next_grid = (first ? bias : on_grid) + x_signed * weight;
-  wire signed [{wide - 1}:0] next_low = (first ? bias_error : sum_low) + least;
-  wire signed [{wide - 1}:0] next_high = (first ? bias_error : sum_high) + most;
+{walk.next_sums(wide)}
   reg done = 0;
   always @(posedge clk) if (go) begin
     index <= last ? 0 : index + 1;
@@ -309,8 +147,7 @@ def _error(layer: LayerClaim, ends: Sequence[ErrorEnds], hdl: dict[str, str]) ->
     output_exists: assume (of < {outputs});
     increment: assume (least <= off && off <= most);
     in_width: assume (next_grid >= {number(low, grid)} && next_grid <= {number(high, grid)});
-    sums_fit: assume (next_low >= {number(span[0], wide)} && next_high <= {number(span[1], wide)});
-    if (last) sums: assume (next_low >= planned_low(of) && next_high <= planned_high(of));
+{walk.assumed(wide)}
   end
 
   wire signed [{wide - 1}:0] acc_wide = acc, grid_wide = on_grid;
@@ -321,8 +158,7 @@ def _error(layer: LayerClaim, ends: Sequence[ErrorEnds], hdl: dict[str, str]) ->
     below_the_grid: assert (rest >= sum_low && rest <= sum_high);
     error_so_far: assert (error >= sum_low && error <= sum_high);
     in_order: assert (index < {n} && held < {outputs} && done == (index == 0));
-    sums_in_span: assert (sum_low >= {number(span[0], wide)} && sum_high <= {number(span[1], wide)});
-    if (done) sums_as_planned: assert (sum_low >= planned_low(held) && sum_high <= planned_high(held));
+{walk.asserted(wide)}
     if (done) error_within_plan: assert (error >= planned_low(held) && error <= planned_high(held));
   end
   always @* if (!started) starts: assert (index == 0);
@@ -345,7 +181,7 @@ endmodule
             f"{p.name}_weights",
             f"{p.name}_algebra",
             f"{p.name}_increment",
-            *(f"{p.name}_error_sums_{part}" for part in range(-(-len(ends) // CHUNK))),
+            *sums_names(layer),
         ),
         asserts={f"{p.name} errors": interval_table(b.pre_low, b.pre_high)},
         relies_on=input_intervals(layer)

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 from sc_precision.params import StochasticDenseParams, signed_width
 from sc_precision.properties.claims import LayerClaim
-from sc_precision.properties.fixed_error import ErrorEnds, increment_lemma, sums_lemmas
+from sc_precision.properties.error_sums import LINEAR, ErrorEnds, ErrorWalk, increment_lemma, sums_lemmas
 from sc_precision.properties.lemma import Lemma, Mutant, interval_table
 from sc_precision.properties.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
 
@@ -86,11 +86,9 @@ def _algebra(layer: LayerClaim) -> Lemma:
   always @* begin
     off_by_both: assert (added - x * exact == (added - x * level) + x * error);
     sum_is_off_by_sum: assert ((acc + added) - (so_far + x * exact) == (acc - so_far) + (added - x * exact));
-    from_the_high_end: assert (error * high - error * x == error * below);
-    from_the_low_end: assert (error * x - error * low == error * above);
+{LINEAR}
     code_on_grid: assert (count * (cycles * finer) - (ones * finer - rest) * level
       == (count * cycles - ones * level) * finer + rest * level);
-    signs_commute: assert (negative * below == -(error * below) && negative * above == -(error * above));
     sum_of_counts: assert (sum + new_sum == (counted_a + new_a) + (counted_b + new_b));
     difference_of_counts: assert (difference + new_difference == (counted_a + new_a) - (counted_b + new_b));
 {shifted}
@@ -153,17 +151,14 @@ def _error(layer: LayerClaim, ends: Sequence[ErrorEnds], assumes: tuple[str, ...
 
 def _walk(layer: LayerClaim, ends: Sequence[ErrorEnds], name: str, claim: str) -> str:
     """Checker that adds what weight after weight and then stream after stream is off by, anything in its interval."""
-    p, b = layer.params, layer.bounds
+    p = layer.params
     n, outputs = len(ends[0].low), p.n_out
     iw, ow = index_width(n), index_width(outputs)
-    span = min(s for each in ends for s in each.sum_low), max(s for each in ends for s in each.sum_high)
-    steps = [s for each in ends for s in (*each.low, *each.high)]
-    biases = [int(e) for e in b.bias_error]
-    bw, one = signed_width(min(biases), max(biases)), signed_width(min(steps), max(steps))
+    walk = ErrorWalk(layer, ends)
+    one, bw, span = walk.step_width, walk.bias_width, walk.span
     wide = max(signed_width(*span), one) + 3
     return f"""{header(name, claim)}module {name}_check(input wire clk);
-{table("planned_low", b.pre_low.tolist(), wide, ow)}
-{table("planned_high", b.pre_high.tolist(), wide, ow)}
+{walk.planned(wide)}
   (* anyseq *) wire go;
   (* anyseq *) wire [{ow - 1}:0] next_output;
   (* anyseq *) wire signed [{bw - 1}:0] bias_error;
@@ -176,8 +171,7 @@ def _walk(layer: LayerClaim, ends: Sequence[ErrorEnds], name: str, claim: str) -
   wire [{ow - 1}:0] of = first ? next_output : held;
   // Accumulator less exact sum: `algebra` says that each synapse adds to it what it is off by itself.
   reg signed [{wide - 1}:0] error = 0, sum_low = 0, sum_high = 0;
-  wire signed [{wide - 1}:0] next_low = (first ? bias_error : sum_low) + least;
-  wire signed [{wide - 1}:0] next_high = (first ? bias_error : sum_high) + most;
+{walk.next_sums(wide)}
   always @(posedge clk) if (go) begin
     index <= last ? 0 : index + 1;
     held <= of;
@@ -190,15 +184,13 @@ def _walk(layer: LayerClaim, ends: Sequence[ErrorEnds], name: str, claim: str) -
   always @* begin
     output_exists: assume (of < {outputs});
     increment_or_counts: assume (least <= off && off <= most);
-    sums_fit: assume (next_low >= {number(span[0], wide)} && next_high <= {number(span[1], wide)});
-    if (last) sums: assume (next_low >= planned_low(of) && next_high <= planned_high(of));
+{walk.assumed(wide)}
   end
 
   always @* if (started) begin
     error_so_far: assert (error >= sum_low && error <= sum_high);
     in_order: assert (index < {n} && held < {outputs} && done == (index == 0));
-    sums_in_span: assert (sum_low >= {number(span[0], wide)} && sum_high <= {number(span[1], wide)});
-    if (done) sums_as_planned: assert (sum_low >= planned_low(held) && sum_high <= planned_high(held));
+{walk.asserted(wide)}
     if (done) error_within_plan: assert (error >= planned_low(held) && error <= planned_high(held));
   end
   always @* if (!started) starts: assert (index == 0);
