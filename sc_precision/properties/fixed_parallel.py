@@ -319,6 +319,14 @@ def _control(p: FixedParallelParams, hdl: dict[str, str]) -> Lemma:
             f"    if (leaving && position == {output}) result_{output}_leaves:"
             f" assert (stage_acc == held_{output}_wide[{acc - 1}:0]);"
         )
+    first_stage, last_stage = (p.stage_of(level) for level in p.levels)
+    clocked = [instance for instance, *_ in fed if (last_stage if shared else first_stage) > 0]
+    if not shared and last_stage > first_stage:
+        clocked += [f"row_{output}" for output in range(outputs) if p.row_terms(output)]
+    for instance in clocked:
+        declare.append(f"  wire {instance}_clk, {instance}_rst;")
+        connect.append(f".\\{instance}.clk ({instance}_clk), .\\{instance}.rst ({instance}_rst),")
+        checks.append(f"    {instance}_reset: assert ({instance}_clk == clk && {instance}_rst == rst);")
     waves = "".join(f", .\\wave_{stage} (wave_{stage})" for stage in range(stages))
     wave_wires = "".join(f", wave_{stage}" for stage in range(stages))
     for stage in range(stages):
