@@ -26,6 +26,7 @@ def place_adders(
     stage_of: Callable[[int], int],
     start: int,
     end: int,
+    keep: bool = False,
 ) -> list[Value]:
     """Add a graph's adders and registers to a module.
 
@@ -39,6 +40,8 @@ def place_adders(
         Registers on the way to the end of a level; grows by at most one a level.
     start, end : int
         Levels of the inputs and of the outputs.
+    keep : bool
+        Whether each sum that an output needs is a wire of its own in the Verilog, for lemmas about it.
 
     Returns
     -------
@@ -50,6 +53,7 @@ def place_adders(
     # A node at the stage where it is made, and behind each register after it.
     nodes: dict[tuple[int, int], Value] = {(node, stage_of(start)): value for node, value in enumerate(inputs)}
     made = dict.fromkeys(range(len(inputs)), stage_of(start))
+    kept = graph.used() if keep else set()
 
     def at(node: int, stage: int) -> Value:
         if len(inputs) <= node < first:
@@ -67,7 +71,8 @@ def place_adders(
     for number, adder in enumerate(graph.adders):
         node, stage = first + number, stage_of(start + adder.level - 1)
         a, b = operand(adder.a, stage), operand(adder.b, stage)
-        total = Signal(interval_shape(adder.low, adder.high), name=f"node_{node}")
+        attributes = {"keep": True} if node in kept else {}
+        total = Signal(interval_shape(adder.low, adder.high), name=f"node_{node}", attrs=attributes)
         m.d.comb += total.eq(a - b if adder.b.sign < 0 else b - a if adder.a.sign < 0 else a + b)
         nodes[node, stage] = total
         made[node] = stage

@@ -114,6 +114,7 @@ class FixedMatrix(HardwareModule):
 
     def __init__(self, params: FixedParallelParams):
         self.params = params
+        self.graph = params.matrix
         ports = {"codes": In(params.n_in * params.inputs.format.width)}
         for output in range(params.n_out):
             ports[f"acc_{output}"] = Out(interval_shape(*params.row_interval(output)))
@@ -123,7 +124,7 @@ class FixedMatrix(HardwareModule):
         m = Module()
         p = self.params
         inputs = _codes(p, self.codes)
-        totals = place_adders(m, p.matrix, inputs, stage_of=p.stage_of, start=0, end=p.levels[1])
+        totals = place_adders(m, self.graph, inputs, stage_of=p.stage_of, start=0, end=p.levels[1], keep=True)
         for output, total in enumerate(totals):
             m.d.comb += getattr(self, f"acc_{output}").eq(total)
         return m

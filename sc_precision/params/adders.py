@@ -95,6 +95,16 @@ class AdderGraph:
         self.adders.append(Adder(a, b, ends[0][0] + ends[1][0], ends[0][1] + ends[1][1], level))
         return len(self.inputs) + len(self.constants) + len(self.adders) - 1
 
+    def used(self) -> set[int]:
+        """Nodes that some output needs."""
+        first = len(self.inputs) + len(self.constants)
+        found = {op.node for op in self.outputs}
+        for node in range(first + len(self.adders) - 1, first - 1, -1):
+            if node in found:
+                adder = self.adders[node - first]
+                found |= {adder.a.node, adder.b.node}
+        return found
+
     def matrix(self) -> tuple[IntArray, IntArray]:
         """What the graph computes: outputs = matrix @ inputs + offset.
 

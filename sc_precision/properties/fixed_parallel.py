@@ -12,11 +12,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from sc_precision.emit.verilog import convert_modules, module_texts
-from sc_precision.errors import InputError
 from sc_precision.gateware.fixed_parallel import FixedMultiples, FixedRow, product_port
 from sc_precision.params import FixedParallelParams, narrowest_code
 from sc_precision.params.adders import Operand, odd_part
 from sc_precision.properties.claims import LayerClaim
+from sc_precision.properties.fixed_matrix import matrix_lemmas, matrix_parts
 from sc_precision.properties.lemma import Lemma, Mutant, turn_out
 from sc_precision.properties.protocol import protocol_mutants, stall_check
 from sc_precision.properties.sv import header, index_width, number, planned_row, sum_wires
@@ -39,19 +39,17 @@ def fixed_parallel_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]
     -------
     list of Lemma
         Each product is its input times a constant; each row adds its products to its inputs times the rational
-        weights but for the planned errors; and the order in which the controller does it all.
+        weights but for the planned errors; and the order in which the controller does it all. Of da4ml's adders, see
+        `fixed_matrix`.
 
     Raises
     ------
-    InputError
-        If the adders are da4ml's, whose sums are shared between rows.
+    ConsistencyError
+        If sums that are shared between rows do not add up to the planned rows.
     """
     p = _params(layer)
-    if p.backend != "csd":
-        raise InputError(
-            f"{p.name}: there are no lemmas about the adders of backend {p.backend!r}, so no bundle; use "
-            "emit.verilog.network_verilog for the Verilog alone, or backend='csd'"
-        )
+    if p.backend == "da4ml":
+        return [*matrix_lemmas(layer, hdl), _control(p, hdl)]
     lemmas = [_products(p, number) for number in range(len(p.groups))]
     lemmas += [_rows(layer, hdl, start) for start in range(0, p.n_out, ROWS)]
     return [*lemmas, _control(p, hdl)]
@@ -268,31 +266,38 @@ def _control(p: FixedParallelParams, hdl: dict[str, str]) -> Lemma:
     iw, ow, xw, cw = index_width(n), index_width(outputs), p.inputs.format.width, p.output.format.width
     acc, age = p.acc.width, index_width(stages + 2)
     connect, declare, checks, models, resets, leaves, registers = [], [], [], [], [], [], []
-    for part, group in enumerate(p.groups):
-        first, end = group.inputs.start, group.inputs.stop
-        connect.append(f".\\multiples_{part}.codes (codes_{part}),")
+    shared = p.backend == "da4ml"
+    # Modules that get codes: which inputs, and which products they give.
+    fed = (
+        [("matrix", range(n), ())]
+        if shared
+        else [(f"multiples_{part}", group.inputs, group.products) for part, group in enumerate(p.groups)]
+    )
+    for part, (instance, inputs, products) in enumerate(fed):
+        first, end = inputs.start, inputs.stop
+        connect.append(f".\\{instance}.codes (codes_{part}),")
         declare += [
-            f"  wire [{len(group.inputs) * xw - 1}:0] codes_{part};",
+            f"  wire [{len(inputs) * xw - 1}:0] codes_{part};",
             f"  wire [{xw - 1}:0] watched_in_{part} = codes_{part} >> ((watched - {first}) * {xw});",
         ]
         checks.append(
             f"    if (watched >= {first} && watched < {end}) code_{part}_kept: assert (watched_in_{part} == latest);"
         )
-        for product in group.products:
+        for product in products:
             width, _ = narrowest_code(*p.product_interval(product))
             port = product_port(*product)
-            connect.append(f".\\multiples_{part}.{port} ({port}),")
+            connect.append(f".\\{instance}.{port} ({port}),")
             declare.append(f"  (* anyseq *) wire [{width - 1}:0] {port};")
     for output in range(outputs):
         low, high = p.row_interval(output)
         width, signed = narrowest_code(low, high)
-        for term in p.row_terms(output):
+        for term in [] if shared else p.row_terms(output):
             wire = f"x_{output}_{term.index}"
             bits, _ = narrowest_code(*p.product_interval(term.product))
             connect.append(f".\\row_{output}.x_{term.index} ({wire}),")
             declare.append(f"  wire [{bits - 1}:0] {wire};")
             checks.append(f"    {wire}_is_wired: assert ({wire} == {product_port(*term.product)});")
-        connect.append(f".\\row_{output}.acc (acc_{output}),")
+        connect.append(f".\\matrix.acc_{output} (acc_{output})," if shared else f".\\row_{output}.acc (acc_{output}),")
         # The only result of a layer is the stage's input, and goes by that name in the Verilog.
         own = re.search(rf"\breg .*\bresult_{output} =", hdl[f"{p.name}.v"]) is not None
         if own:
@@ -314,6 +319,14 @@ def _control(p: FixedParallelParams, hdl: dict[str, str]) -> Lemma:
             f"    if (leaving && position == {output}) result_{output}_leaves:"
             f" assert (stage_acc == held_{output}_wide[{acc - 1}:0]);"
         )
+    first_stage, last_stage = (p.stage_of(level) for level in p.levels)
+    clocked = [instance for instance, *_ in fed if (last_stage if shared else first_stage) > 0]
+    if not shared and last_stage > first_stage:
+        clocked += [f"row_{output}" for output in range(outputs) if p.row_terms(output)]
+    for instance in clocked:
+        declare.append(f"  wire {instance}_clk, {instance}_rst;")
+        connect.append(f".\\{instance}.clk ({instance}_clk), .\\{instance}.rst ({instance}_rst),")
+        checks.append(f"    {instance}_reset: assert ({instance}_clk == clk && {instance}_rst == rst);")
     waves = "".join(f", .\\wave_{stage} (wave_{stage})" for stage in range(stages))
     wave_wires = "".join(f", wave_{stage}" for stage in range(stages))
     for stage in range(stages):
@@ -403,10 +416,12 @@ def _control(p: FixedParallelParams, hdl: dict[str, str]) -> Lemma:
     file, core = f"{p.name}.v", f"{p.name}_core.v"
     shown: tuple[str, ...] = ("index", "output_index", "start", "busy")
     shown += (*(f"wave_{stage}" for stage in range(stages)), *registers)
-    below = [f"{p.name}_multiples_*"] if p.groups else []
-    below += [f"{p.name}_row_*", f"{p.name}_stage"]
-    parts = [f"{p.name}_products_{part}" for part in range(len(p.groups))]
-    parts += [f"{p.name}_rows_{part}" for part in range(-(-outputs // ROWS))]
+    if shared:
+        below, parts = [f"{p.name}_matrix"], matrix_parts(p)
+    else:
+        below = [*[f"{p.name}_multiples_*"][: len(p.groups)], f"{p.name}_row_*"]
+        parts = [f"{p.name}_products_{part}" for part in range(len(p.groups))]
+        parts += [f"{p.name}_rows_{part}" for part in range(-(-outputs // ROWS))]
     return Lemma(
         name=name,
         core=p.name,
@@ -415,7 +430,7 @@ def _control(p: FixedParallelParams, hdl: dict[str, str]) -> Lemma:
         top=f"{name}_check",
         checker=text,
         hdl=(file, core),
-        prepare=turn_out(p.name, *below, show=shown),
+        prepare=turn_out(p.name, *below, f"{p.name}_stage", show=shown),
         assumes=(*parts, f"{p.name}_stage"),
         depth=2,
         cover_depth=n + stages + 6,

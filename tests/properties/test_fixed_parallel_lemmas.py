@@ -11,7 +11,6 @@ from networks import proofs_of, small_network
 from sc_precision.emit.verilog import network_verilog
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.network import Dense, Network
-from sc_precision.params import FixedParallelParams
 from sc_precision.plan.network import plan_network
 from sc_precision.properties import check_composition, check_provable, network_lemmas
 from sc_precision.properties.fixed_parallel import fixed_parallel_lemmas
@@ -83,13 +82,6 @@ def test_what_has_no_lemmas_is_refused():
     with pytest.raises(InputError, match="no lemmas for layers of kind 'fixed' yet, so no bundle; use emit"):
         check_provable("uneven", "fixed")
     check_provable("uneven", "fixed_parallel")
-    layer = parallel_plan().layers[0]
-    params = layer.params
-    assert isinstance(params, FixedParallelParams)
-    shared = replace(params)
-    object.__setattr__(shared, "backend", "da4ml")
-    with pytest.raises(InputError, match="no lemmas about the adders of backend 'da4ml', so no bundle"):
-        fixed_parallel_lemmas(replace(layer, params=shared), {})
 
 
 def test_weights_off_their_rows_grid_are_refused():
