@@ -28,8 +28,9 @@ from sc_precision.params.neurons import LifParams
 from sc_precision.plan.bounds import LayerBounds, layer_bounds, output_range
 from sc_precision.properties import claim_lemmas, lfsr_lemmas, progressive_lemmas, provable
 from sc_precision.properties.claims import Claim
-from sc_precision.properties.composition import check_assumptions, check_claims
-from sc_precision.properties.lemma import Lemma
+from sc_precision.properties.composition import Stated, check_assumptions, check_claims, check_links
+from sc_precision.properties.composition_record import ARITHMETIC, ENVIRONMENT
+from sc_precision.properties.lemma import Lemma, interval_table
 from sc_precision.properties.neuron_ranges import current_range, membrane_ranges
 from sc_precision.properties.neurons import lif_lemmas
 from sc_precision.properties.stage import stage_lemma
@@ -151,10 +152,25 @@ class Chain:
             low, high = p.output.low, p.output.high
         return np.full(p.n_out, low, dtype=np.int64), np.full(p.n_out, high, dtype=np.int64)
 
+    def _given(self) -> Stated:
+        """Ranges that no lemma asserts: of the inputs, of sums, and of what layers with lemmas of their own deliver."""
+        first = self.layers[0].inputs
+        ends = ([end] * self.layers[0].n_in for end in (first.low, first.high))
+        given: Stated = {f"{self.layers[0].name} input codes": [(ENVIRONMENT, interval_table(*ends))]}
+        for claim, (_, any_order, reached) in zip(self.claims, check_claims(self.claims), strict=True):
+            given[f"{claim.params.name} partial sums"] = [(ARITHMETIC, any_order)]
+            given[f"{claim.params.name} accumulators"] = [(ARITHMETIC, reached)]
+        for index, p in enumerate(self.layers):
+            if isinstance(p, OwnLayer):
+                given[f"{p.name} output codes"] = [(ARITHMETIC, interval_table(*self.delivered(index)))]
+        return given
+
     def check(self, lemmas: Sequence[Lemma]) -> None:
         """Check in exact integers that the lemmas add up."""
         check_assumptions(lemmas)
-        check_claims(self.claims)
+        # Layers with lemmas of their own are checked where these are made.
+        own = {p.name for p in self.layers if isinstance(p, OwnLayer)}
+        check_links([p.name for p in self.layers], [each for each in lemmas if each.core not in own], self._given(), {})
         for index, (before, after) in enumerate(pairwise(self.layers)):
             if before.output.format != after.inputs.format:
                 raise ConsistencyError(f"{before.name} and {after.name} disagree on the format between them")

@@ -37,6 +37,10 @@ from sc_precision.properties.network_error import ExactChain, exact_chain
 Interval = tuple[Fraction, Fraction]
 
 
+Stated = dict[str, list[tuple[str, Table]]]
+"""By quantity, who says so and the interval."""
+
+
 def check_composition(plan: NetworkPlan, lemmas: Sequence[Lemma]) -> Composition:
     """Check that the lemmas together say what the plan promises.
 
@@ -133,8 +137,8 @@ def _check_links(
     reached: Sequence[Table],
 ) -> list[Link]:
     """What lemmas rely on is asserted: by lemmas, by the arithmetic above, or of the surroundings."""
-    asserted: dict[str, list[tuple[str, Table]]] = {}
-    relied: dict[str, list[tuple[str, Table]]] = {}
+    asserted: Stated = {}
+    relied: Stated = {}
     inputs = plan.params[0].inputs
     own: list[tuple[str, Table]] = []
     for index, layer in enumerate(plan.layers):
@@ -149,14 +153,34 @@ def _check_links(
         asserted[quantity] = [(ARITHMETIC, table)]
     ends = interval_table([inputs.low] * plan.network.n_in, [inputs.high] * plan.network.n_in)
     asserted[f"{plan.params[0].name} input codes"] = [(ENVIRONMENT, ends)]
+    return check_links([p.name for p in plan.params], lemmas, asserted, relied)
+
+
+def check_links(names: Sequence[str], lemmas: Sequence[Lemma], asserted: Stated, relied: Stated) -> list[Link]:
+    """What lemmas rely on is asserted, by lemmas or by what is given, and no wider.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The layers, first to last.
+    lemmas : sequence of Lemma
+    asserted, relied : dict of str to list of (str, Table)
+        What arithmetic and the surroundings assert, and what other steps rely on.
+
+    Raises
+    ------
+    ConsistencyError
+        If not.
+    """
+    asserted, relied = ({quantity: list(each) for quantity, each in given.items()} for given in (asserted, relied))
     for lemma in lemmas:
         for mine, given in ((asserted, lemma.asserts), (relied, lemma.relies_on)):
             for quantity, table in given.items():
                 mine.setdefault(quantity, []).append((lemma.name, table))
-    for before, after in pairwise(plan.params):
+    for before, after in pairwise(names):
         # One layer's results are the next one's inputs.
-        passed = asserted.pop(f"{before.name} output codes", [])
-        asserted.setdefault(f"{after.name} input codes", []).extend(passed)
+        passed = asserted.pop(f"{before} output codes", [])
+        asserted.setdefault(f"{after} input codes", []).extend(passed)
     links = []
     for quantity in dict.fromkeys([*relied, *asserted]):
         makers, users = asserted.get(quantity, []), relied.get(quantity, [])

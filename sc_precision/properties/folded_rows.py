@@ -19,7 +19,7 @@ from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.lemma import Lemma, Mutant
 from sc_precision.properties.rows import add_tree_text
 from sc_precision.properties.streams import reversed_cycle
-from sc_precision.properties.sv import UNROLL_TABLES, header, index_width, number, replace_once
+from sc_precision.properties.sv import UNROLL_TABLES, emitted, header, index_width, number, replace_all, replace_once
 
 CHUNK = 2
 """Rows in one lemma."""
@@ -130,8 +130,10 @@ def _levels(p: FoldedStochasticDenseParams, modules: dict[str, str], words: list
     core, first = f"{p.name}_core.v", f"{p.name}_levels_0"
     own = {f"{p.name}_levels_{row}": modules[f"{p.name}_levels_{row}"] for row in range(p.rows)}
     last = len(words[0]) - 1
-    pattern = rf"(levels\[{last}\] = {p.word_width(0)}'h)[0-9a-f]+"
-    own[first] = replace_once(own[first], pattern, rf"\g<1>{words[0][last] ^ 1:x}")
+    right, wrong = (
+        f"levels[{last}] = {emitted(word, p.word_width(0))};" for word in (words[0][last], words[0][last] ^ 1)
+    )
+    own[first] = replace_all(own[first], right, wrong)
     flipped = {core: "\n".join(own.values())}
     return Lemma(
         name=name,

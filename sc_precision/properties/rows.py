@@ -174,7 +174,7 @@ def _rows(
     ]
     if isinstance(p, ProgressiveDenseParams):
         row = f"{p.name}_row_{outputs[0]}"
-        wrong = {core: "\n".join((own | {row: replace_once(own[row], r"(clear \? \d+'h0*)0", r"\g<1>1")}).values())}
+        wrong = {core: "\n".join((own | {row: replace_once(own[row], r"(clear \? \d+'[dh]0*)0", r"\g<1>1")}).values())}
         mutants.append(Mutant("mutant_start", "one row starts at 1", wrong))
     used = [(o, i) for o in outputs for i in range(p.n_in) if p.levels[o, i]]
     if used and p.bipolar:

@@ -107,6 +107,24 @@ def test_trained_weights_are_what_a_block_float_network_is_held_against():
         provable_chain(layers.params, "net", [layers.bounds[0], narrow]).lemmas(hdl)
 
 
+def test_what_lemmas_rely_on_is_asserted_and_no_wider():
+    network = Network((Dense([[0.3, -0.7]], [0.1], "relu"), Dense([[1.3], [-0.2]], [0.0, 0.4])), input_fraction=4)
+    layers = quantise_block_float_network(network, "BFP4E4X1", name="net")
+    chain = provable_chain(layers.params, "net", layers.bounds)
+    lemmas = chain.lemmas(network_verilog(chain.layers, "net"))
+    checked = 0
+    for index, lemma in enumerate(lemmas):
+        for quantity, (low, high) in lemma.relies_on.items():
+            narrower = {quantity: (low, tuple(end - 1 for end in high))}
+            with pytest.raises(ConsistencyError, match=f"{lemma.name} relies on {quantity}"):
+                chain.check([*lemmas[:index], replace(lemma, relies_on=narrower), *lemmas[index + 1 :]])
+            checked += 1
+        nothing = replace(lemma, relies_on={"net_layer0 moods": ((0,), (1,))})
+        with pytest.raises(ConsistencyError, match="relies on the range of net_layer0 moods, which nothing asserts"):
+            chain.check([*lemmas[:index], nothing, *lemmas[index + 1 :]])
+    assert checked
+
+
 def test_currents_must_be_those_of_the_neurons(monkeypatch):
     chain = provable_chain(SPIKING["snn_steps"], "snn")
     hdl = network_verilog(chain.layers, "snn")

@@ -68,6 +68,18 @@ def test_corners_are_proven(tmp_path):
     assert_proven(lemmas, tmp_path, hdl)
 
 
+def test_words_of_32_bits_have_a_mutant():
+    """Yosys writes constants of just this width in decimal."""
+    network = Network((Dense([[0.9, -0.4, -0.1], [-0.5, 0.4, 0.3]], [0.1, 0.2]),), input_fraction=3)
+    limits = PlanLimits(min_length=256, max_length=256)
+    plan = folded_plan(lanes=1, name="words", network=network, target_error=5.0, limits=limits)
+    assert plan.params[0].word_width(0) == 32
+    lemmas, hdl = lemmas_of(plan)
+    [flipped] = [mutant for lemma in lemmas for mutant in lemma.mutants if "levels" in lemma.name]
+    assert flipped.files["words_layer0_core.v"] not in hdl["words_layer0_core.v"]
+    assert "levels[1] = 32'd" in flipped.files["words_layer0_core.v"]
+
+
 def test_rows_of_zeros_alone_have_lemmas(tmp_path):
     """Neither comparators nor streams are left; both of a row's passes start from a bias."""
     network = Network((Dense([[0.0, 0.0], [0.0, 0.0]], [0.5, -0.25]),), input_fraction=2)
