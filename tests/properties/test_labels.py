@@ -24,6 +24,7 @@ from sc_precision.gateware.product import StreamProducts
 from sc_precision.params.adaptive import Policy
 from sc_precision.params.product import StreamProductParams
 from sc_precision.plan.network import plan_network
+from sc_precision.plan.result import PlanLimits
 from sc_precision.properties import Lemma, Mutant, lfsr_lemmas, network_lemmas
 from sc_precision.properties.adaptive import adaptive_lemmas
 from sc_precision.properties.blockpartials import partials_lemmas
@@ -36,6 +37,7 @@ TABLE = [
     ("_algebra", r"\(counted_a \+ new_a\) <<", "(counted_a - new_a) <<"),
     ("_align", r"\(sum \+ product\) <<", "(sum - product) <<"),
     ("_algebra", r"\(acc \+ added\) -", "(acc - added) -"),
+    ("_algebra", r"finer - rest\)", "finer + rest)"),
 ]
 
 
@@ -46,6 +48,11 @@ def of_plan(plan):
 
 def of_network(target, **options):
     return of_plan(plan_network(small_network(), target_error=target, name="pocket", **options))
+
+
+def coarse_streams():
+    """Streams of at most four cycles for codes of eight steps."""
+    return of_network(8.0, datapath="stochastic", limits=PlanLimits(min_length=1, max_length=4))
 
 
 def block_float():
@@ -129,6 +136,7 @@ KINDS = {
     "fixed_row_scales": (row_scales, 0),
     "fixed_serial": (serial, 0),
     "streams": (lambda: of_network(0.6, datapath="stochastic"), 24),
+    "streams_coarse": (coarse_streams, 24),
     "streams_bipolar": (bipolar, 20),
     "streams_folded": (folded, 42),
     "streams_folded_bipolar": (lambda: folded(encoding="bipolar", stages=2, target_error=1.5), 28),
