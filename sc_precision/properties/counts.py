@@ -24,7 +24,7 @@ from sc_precision.params import StochasticDenseParams, stream_mask
 from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.claims import input_intervals
 from sc_precision.properties.lemma import Lemma, Mutant
-from sc_precision.properties.streams import CHUNK, count_function, ramp_text, residues
+from sc_precision.properties.streams import CHUNK, count_function, prefix_count, ramp_text
 from sc_precision.properties.sv import header, number
 from sc_precision.properties.xnor import xnor_bounds, xnor_counts
 
@@ -81,10 +81,7 @@ class Count:
         step = unit - self.m
         last = (self.top + (1 << (step - 1)) - 1) >> step
         ones = np.arange(last + 1, dtype=np.int64)
-        count = np.zeros(last + 1, dtype=np.int64)
-        for w, r in residues(self.m, self.level, stream_mask(self.m)):
-            count += (ones + (1 << w) - 1 - r) >> w
-        off = (count << self.m) - ones * self.level
+        off = (prefix_count(self.m, self.level, stream_mask(self.m), ones) << self.m) - ones * self.level
         cases = [("most", f"{{0}} == {last}", off[last:])]
         if last:
             cases.insert(0, ("none", "{0} == 0", off[:1]))

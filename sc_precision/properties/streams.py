@@ -9,15 +9,19 @@ N(n) = sum over j of floor((n + 2**(m - j) - 1 - r_j) / 2**(m - j)).
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 
 from sc_precision.emit.verilog import module_texts
 from sc_precision.errors import ConsistencyError
 from sc_precision.gateware.stochastic import ramp_port, stream_port
-from sc_precision.params import StochasticDenseParams, stream_mask
+from sc_precision.params import IntArray, StochasticDenseParams, stream_mask
 from sc_precision.properties.claims import LayerClaim
 from sc_precision.properties.lemma import Lemma, Mutant
 from sc_precision.properties.sv import header, number, replace_once
+
+_Cycles = TypeVar("_Cycles", int, IntArray)
 
 CHUNK = 64
 """Streams in one lemma; more take longer than the start of another run."""
@@ -34,9 +38,9 @@ def residues(m: int, level: int, mask: int) -> list[tuple[int, int]]:
     return result
 
 
-def prefix_count(m: int, level: int, mask: int, n: int) -> int:
+def prefix_count(m: int, level: int, mask: int, n: _Cycles) -> _Cycles:
     """Ones of the weight stream in its first n cycles, by the closed form."""
-    return sum((n + (1 << w) - 1 - r) >> w for w, r in residues(m, level, mask))
+    return sum(((n + (1 << w) - 1 - r) >> w for w, r in residues(m, level, mask)), start=0 * n)
 
 
 def count_function(m: int, level: int) -> str:
@@ -197,9 +201,8 @@ def _check_closed_form(name: str, m: int, level: int) -> None:
     """The closed form counts the residues, for every n; by trying them all."""
     cycle = np.arange(1 << m)
     hits = np.zeros(1 << m, dtype=np.int64)
-    closed = np.zeros((1 << m) + 1, dtype=np.int64)
     for w, r in residues(m, level, stream_mask(m)):
         hits += (cycle & ((1 << w) - 1)) == r
-        closed += (np.arange((1 << m) + 1) + (1 << w) - 1 - r) >> w
+    closed = prefix_count(m, level, stream_mask(m), np.arange((1 << m) + 1))
     if hits.max() > 1 or hits.sum() != level or (closed != np.cumsum(np.append(0, hits))).any():
         raise ConsistencyError(f"{name}: the closed form of stream ({m}, {level}) does not count its residues")
