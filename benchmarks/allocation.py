@@ -25,7 +25,7 @@ import numpy as np
 from planners import machine, versions
 
 from sc_precision import Allocation, allocate
-from sc_precision.plan.allocation_hull import allocation_points
+from sc_precision.compatible.allocation_hull import allocation_points
 from sc_precision.plan.cost import COST_MODELS
 
 SHARES = (64, 256, 1024)

@@ -11,7 +11,7 @@ from pathlib import Path
 from sc_precision.emit.verilog import network_verilog
 from sc_precision.params import InputCodes
 from sc_precision.params.neurons import Drive, LifParams, MultiplyLeak, ShiftLeak
-from sc_precision.properties.neurons import lif_lemmas
+from sc_precision.properties.neurons.lif import lif_lemmas
 from sc_precision.tools.proofs import run_proofs
 from sc_precision.tools.sby import ProofTask
 

@@ -39,7 +39,7 @@ from sc_precision.plan.result import NetworkPlan, PlanLimits
 from sc_precision.plan.structure import KINDS, check_structure, structure_of
 from sc_precision.plan.target import Target
 from sc_precision.properties import check_provable
-from sc_precision.properties.lemma import Lemma
+from sc_precision.properties.checker.lemma import Lemma
 from sc_precision.report.verdict import target_missed, violations
 from sc_precision.tools.find import distribution_version, find_tool
 from sc_precision.tools.process import signals_raise

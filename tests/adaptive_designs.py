@@ -7,9 +7,9 @@ import numpy as np
 from designs import IDENTITY, fixed, stochastic
 
 from sc_precision.adaptive.pairs import plan_from_words
+from sc_precision.adaptive.params import Policy
 from sc_precision.network import Dense, Network
 from sc_precision.params import FixedDenseParams
-from sc_precision.params.adaptive import Policy
 
 # name: (LP layers, HP layers). No output can saturate.
 PAIRS = {

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sc_precision.adaptive.golden import adaptive_outputs
 from sc_precision.gateware.network import axis_width
-from sc_precision.golden.adaptive import adaptive_outputs
 from sc_precision.tools.waveform import read_vcd
 
 DUMP = '$dumpfile("waves.vcd"); $dumpvars(0, dut);'

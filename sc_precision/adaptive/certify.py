@@ -35,6 +35,7 @@ from typing import Any
 
 import numpy as np
 
+from sc_precision.adaptive.rescale import Rescale
 from sc_precision.errors import InputError
 from sc_precision.formats import Rounding
 from sc_precision.golden import layer_accumulators
@@ -49,7 +50,6 @@ from sc_precision.params import (
     StochasticDenseParams,
 )
 from sc_precision.params.codes import MAX_ACCUMULATOR_WIDTH
-from sc_precision.params.rescale import Rescale
 from sc_precision.plan.bounds import output_range
 
 _PROBES = 16

@@ -11,13 +11,13 @@ from sc_precision.adaptive.certify import certified_margins
 from sc_precision.adaptive.design import adaptive_design
 from sc_precision.adaptive.format_layer import Format, FormatLayer, format_layer
 from sc_precision.adaptive.format_proofs import format_proofs
+from sc_precision.adaptive.params import AdaptiveParams, Policy, Thresholds
 from sc_precision.adaptive.two_plans import adaptive_network_params, network_design
 from sc_precision.arguments import integer, show
 from sc_precision.emit.design import Design
 from sc_precision.errors import InputError
 from sc_precision.formats import Exponents, FixedFormat, Overflow, Rounding, parse_precision
 from sc_precision.network import Dense
-from sc_precision.params.adaptive import AdaptiveParams, Policy, Thresholds
 from sc_precision.params.precision_entry import EMITTER_CONTRACT, precision_entry
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.verilog import check_identifier

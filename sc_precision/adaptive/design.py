@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sc_precision.adaptive.golden import adaptive_outputs
+from sc_precision.adaptive.params import AdaptiveParams
 from sc_precision.emit.design import Arrays, Design, header_lines, parameters_hash
-from sc_precision.golden.adaptive import adaptive_outputs
 from sc_precision.golden.layers import layer_values
 from sc_precision.params import IntArray
-from sc_precision.params.adaptive import AdaptiveParams
 
 if TYPE_CHECKING:
-    from sc_precision.properties.lemma import Lemma
+    from sc_precision.properties.checker.lemma import Lemma
 
 BENCHES = ("adaptive_bench.py", "network_bench.py")
 _LAYERS_NOT_PROVEN = ("what the layers of the two networks compute; the lemmas are about the wrapper around them",)
@@ -47,9 +47,9 @@ def adaptive_design(
     lemmas, not_proven, sources
         See `Design`; the lemmas of the wrapper alone where none are given.
     """
+    from sc_precision.adaptive.gateware import AdaptiveNetwork
+    from sc_precision.adaptive.properties.wrapper import adaptive_lemmas
     from sc_precision.emit.verilog import top_verilog
-    from sc_precision.gateware import AdaptiveNetwork
-    from sc_precision.properties.adaptive import adaptive_lemmas
 
     description = {
         "schema_version": "1.0",

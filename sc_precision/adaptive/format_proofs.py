@@ -6,10 +6,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from sc_precision.adaptive.params import AdaptiveParams
 from sc_precision.errors import InputError
 from sc_precision.importers.npz import read_network, write_network
 from sc_precision.network import Dense, Network
-from sc_precision.params.adaptive import AdaptiveParams
 
 LAYER = "layer.npz"
 """File with the trained layer in the folder of a design."""
@@ -26,7 +26,7 @@ def format_proofs(params: AdaptiveParams, dense: Dense) -> dict[str, Any]:
         As it was trained.
     """
     # The planner is imported with these.
-    from sc_precision.properties.adaptive_formats import format_claims
+    from sc_precision.adaptive.properties.formats import format_claims
 
     claims = format_claims(params, dense)
 

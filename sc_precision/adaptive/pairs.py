@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from sc_precision.adaptive.golden import adaptive_outputs
+from sc_precision.adaptive.params import AdaptiveParams
 from sc_precision.arguments import show
 from sc_precision.errors import InputError
 from sc_precision.golden import network_outputs
-from sc_precision.golden.adaptive import adaptive_outputs
 from sc_precision.network import Network
 from sc_precision.params import IntArray
-from sc_precision.params.adaptive import AdaptiveParams
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.plan.uniform import uniform_plan
 

@@ -10,15 +10,15 @@ import numpy as np
 
 from sc_precision.adaptive.certify import certified_margins
 from sc_precision.adaptive.design import adaptive_design
+from sc_precision.adaptive.params import AdaptiveParams, Policy, Thresholds
 from sc_precision.arguments import show
 from sc_precision.emit.design import Design
 from sc_precision.errors import InputError
-from sc_precision.params.adaptive import AdaptiveParams, Policy, Thresholds
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.verilog import check_identifier
 
 if TYPE_CHECKING:
-    from sc_precision.properties.lemma import Lemma
+    from sc_precision.properties.checker.lemma import Lemma
 
 _ARITHMETIC = (
     "that the layers' intervals add up, layer by layer, to the bounds of the two plans is exact arithmetic in Python",
@@ -91,7 +91,7 @@ def network_design(
         manifest["golden_model"] = figures
 
     def lemmas(hdl: dict[str, str]) -> list[Lemma]:
-        from sc_precision.properties.adaptive_network import adaptive_network_lemmas
+        from sc_precision.adaptive.properties.network import adaptive_network_lemmas
 
         return adaptive_network_lemmas(params, lp, hp, hdl)
 

@@ -13,7 +13,7 @@ from sc_precision.bundle.manifest import ManifestFolder
 from sc_precision.bundle.values import Golden
 from sc_precision.errors import InputError
 from sc_precision.files import replacing
-from sc_precision.properties.lemma import Lemma
+from sc_precision.properties.checker.lemma import Lemma
 from sc_precision.tools.replay import REPLAY_FILE, Counterexample, free_signals, read_trace, uninitialised
 from sc_precision.tools.sby import ProofResult, Verdict
 

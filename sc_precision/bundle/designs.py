@@ -24,7 +24,7 @@ from sc_precision.emit.statistical import Coverage, statistical_design
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.plan.statistical_plan import StatisticalPlan
-from sc_precision.properties.lemma import formal_texts
+from sc_precision.properties.checker.lemma import formal_texts
 from sc_precision.tools.sby import ProofResult
 
 _AGAIN = "compile the design again"

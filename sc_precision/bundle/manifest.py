@@ -16,11 +16,11 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
-import sc_precision
 from sc_precision.arguments import show
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.plan.result import NetworkPlan
-from sc_precision.properties.lemma import Lemma
+from sc_precision.properties.checker.lemma import Lemma
+from sc_precision.version import __version__
 
 BUNDLE_SCHEMA = "sc_precision.bundle.v1"
 """Id of the schema, in ``manifest.schema.json``."""
@@ -75,7 +75,7 @@ def make_manifest(
     """
     manifest = {
         "schema": BUNDLE_SCHEMA,
-        "generator": {"name": "sc-precision", "version": sc_precision.__version__},
+        "generator": {"name": "sc-precision", "version": __version__},
         "name": plan.name,
         "plan": plan.to_dict(),
         "vectors": dict(vectors),

@@ -10,13 +10,13 @@ from typing import Any, cast, get_args
 import numpy as np
 
 from sc_precision.arguments import integer, positive, show
+from sc_precision.attack import attack_plan
 from sc_precision.bundle.evidence import write_evidence
 from sc_precision.bundle.manifest import Bundle
 from sc_precision.errors import InputError
 from sc_precision.golden import network_outputs
 from sc_precision.network import FloatArray, Network
 from sc_precision.params import IntArray
-from sc_precision.plan.attack import attack_plan
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.tools.lint import lint_all
 from sc_precision.tools.yosys import Target, cell_stats

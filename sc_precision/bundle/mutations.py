@@ -17,7 +17,7 @@ from sc_precision.bundle.evidence import write_evidence
 from sc_precision.bundle.manifest import Bundle
 from sc_precision.bundle.proofs import derived_lemmas
 from sc_precision.emit.verilog import module_texts
-from sc_precision.properties.lemma import Lemma, Mutant
+from sc_precision.properties.checker.lemma import Lemma, Mutant
 from sc_precision.tools.mutation import GeneratedMutant, equivalence_sby, make_mutants
 from sc_precision.tools.proofs import run_proofs
 from sc_precision.tools.sby import ProofResult, ProofTask, Verdict

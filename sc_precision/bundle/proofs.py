@@ -21,7 +21,7 @@ from sc_precision.bundle.values import Golden, network_golden
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.properties import Composition, check_composition
-from sc_precision.properties.lemma import Lemma, formal_texts
+from sc_precision.properties.checker.lemma import Lemma, formal_texts
 from sc_precision.tools.proofs import run_proofs
 from sc_precision.tools.sby import ProofResult, ProofTask, Verdict
 from sc_precision.tools.toolchain import Toolchain, resolve_toolchain

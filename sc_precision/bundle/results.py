@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import sc_precision
 from sc_precision.bundle.evidence import KINDS, RESULTS, Kind, read_evidence, write_json
 from sc_precision.bundle.manifest import Bundle
 from sc_precision.errors import InputError
-from sc_precision.properties.composition_record import summary
+from sc_precision.properties.network.composition_record import summary
 from sc_precision.report import RESULTS_SCHEMA, write_report
+from sc_precision.version import __version__
 
 REPORT = "report/index.html"
 """Where the report of a bundle lies in it."""
@@ -191,7 +191,7 @@ def _size(manifest: Mapping[str, Any], evidence: Evidence) -> dict[str, Any]:
 
 
 def _tools(evidence: Evidence) -> dict[str, str]:
-    found = {"sc-precision": sc_precision.__version__, "python": platform.python_version()}
+    found = {"sc-precision": __version__, "python": platform.python_version()}
     for kind in ("sizes", "simulation", "mutations", "proofs"):
         found |= (evidence[kind] or {}).get("versions") or {}
     return found

@@ -12,7 +12,7 @@ from sc_precision.emit.design import Design
 from sc_precision.formats import FixedFormat
 from sc_precision.golden.layers import layer_values, output_stage
 from sc_precision.params import LayerParams
-from sc_precision.properties.lemma import Lemma
+from sc_precision.properties.checker.lemma import Lemma
 
 Step = Mapping[str, int]
 Golden = Callable[[Lemma, Sequence[Step]], "dict[str, Any] | None"]

@@ -12,7 +12,7 @@ from sc_precision.golden import network_outputs
 from sc_precision.golden.codes import check_codes
 from sc_precision.golden.neurons import spiking_outputs
 from sc_precision.params import IntArray, LayerParams
-from sc_precision.params.adaptive import check_chain
+from sc_precision.params.layer import check_chain
 from sc_precision.params.neurons import Drive, LifParams
 
 Layer = LayerParams | LifParams

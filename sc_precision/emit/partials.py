@@ -40,7 +40,7 @@ def compile_partials(params: BlockFloatPartialsParams, name: str) -> Design:
     """
     # SciPy and Amaranth are imported with these.
     from sc_precision.emit.verilog import partials_verilog
-    from sc_precision.properties.blockpartials import partials_lemmas
+    from sc_precision.properties.blocks.partials import partials_lemmas
 
     if not isinstance(params, BlockFloatPartialsParams):
         raise InputError(f"{name}: expected BlockFloatPartialsParams, got {show(params)}")

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Amaranth components; each is built from the parameters object that its golden model is built from."""
 
-from sc_precision.gateware.adaptive import AdaptiveNetwork
 from sc_precision.gateware.blockfloat import BlockFloatDense
 from sc_precision.gateware.blockpartials import BlockFloatPartials
 from sc_precision.gateware.fixed import FixedDense
@@ -13,7 +12,6 @@ from sc_precision.gateware.neurons import Lif
 from sc_precision.gateware.stochastic import StochasticDense
 
 __all__ = [
-    "AdaptiveNetwork",
     "BitstreamGenerator",
     "BlockFloatDense",
     "BlockFloatPartials",

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sc_precision.arguments import show
 from sc_precision.errors import InputError
@@ -13,6 +15,11 @@ from sc_precision.formats import FixedFormat, Overflow, Rounding
 from sc_precision.network import Activation
 from sc_precision.params.codes import MAX_ACCUMULATOR_WIDTH, InputCodes, IntArray, signed_width
 from sc_precision.verilog import check_identifier
+
+if TYPE_CHECKING:
+    from sc_precision.params.neurons import LifParams
+
+Layer = TypeVar("Layer", bound="LayerParams | LifParams")
 
 HARDWARE_ROUNDINGS = (Rounding.TRUNCATE, Rounding.NEAREST_EVEN, Rounding.NEAREST_UP, Rounding.NEAREST_AWAY)
 """Rounding modes of the output stage."""
@@ -157,3 +164,17 @@ class LayerParams:
             "overflow": self.overflow.value,
             "output": self.output.format.to_dict() | {"code_low": self.output.low, "code_high": self.output.high},
         }
+
+
+def check_chain(layers: Sequence[Layer], where: str, kinds: tuple[type, ...] = (LayerParams,)) -> tuple[Layer, ...]:
+    """Layers of these kinds that feed one another, as a tuple, or an InputError that begins with `where`."""
+    chain = tuple(layers)
+    if not chain or not all(isinstance(layer, kinds) for layer in chain):
+        raise InputError(f"{where}: expected at least one layer's parameters, got {show(layers)}")
+    for before, after in pairwise(chain):
+        if before.n_out != after.n_in or before.output.format != after.inputs.format:
+            raise InputError(
+                f"{where}: {before.name} gives {before.n_out} codes of {before.output.format.label} but {after.name} "
+                f"takes {after.n_in} of {after.inputs.format.label}"
+            )
+    return chain

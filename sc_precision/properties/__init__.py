@@ -10,20 +10,20 @@ import numpy as np
 
 from sc_precision.errors import InputError
 from sc_precision.plan.result import NetworkPlan
-from sc_precision.properties.blockfloat import block_float_lemmas
-from sc_precision.properties.claims import LayerClaim
-from sc_precision.properties.composition import check_composition, composed_errors
-from sc_precision.properties.composition_record import Composition
-from sc_precision.properties.fixed import fixed_lemmas
-from sc_precision.properties.fixed_parallel import fixed_parallel_lemmas
-from sc_precision.properties.fixed_serial import fixed_serial_lemmas
-from sc_precision.properties.lemma import Lemma, Mutant
-from sc_precision.properties.progressive import progressive_lemmas
-from sc_precision.properties.stage import stage_lemma
-from sc_precision.properties.stochastic import stochastic_lemmas
-from sc_precision.properties.stochastic_folded import folded_stochastic_lemmas
-from sc_precision.properties.stochastic_lfsr import lfsr_lemmas
-from sc_precision.properties.top import top_lemma
+from sc_precision.properties.blocks.aligned import block_float_lemmas
+from sc_precision.properties.checker.lemma import Lemma, Mutant
+from sc_precision.properties.dense.claims import LayerClaim
+from sc_precision.properties.dense.stage import stage_lemma
+from sc_precision.properties.fixed.folded_layer import fixed_lemmas
+from sc_precision.properties.fixed.parallel import fixed_parallel_lemmas
+from sc_precision.properties.fixed.serial import fixed_serial_lemmas
+from sc_precision.properties.network.composition import check_composition, composed_errors
+from sc_precision.properties.network.composition_record import Composition
+from sc_precision.properties.network.top import top_lemma
+from sc_precision.properties.stochastic.folded import folded_stochastic_lemmas
+from sc_precision.properties.stochastic.lfsr import lfsr_lemmas
+from sc_precision.properties.stochastic.parallel import stochastic_lemmas
+from sc_precision.properties.stochastic.progressive import progressive_lemmas
 
 __all__ = [
     "Composition",

@@ -15,10 +15,10 @@ from verilog_bench import drive
 
 from sc_precision.adaptive.compile import adaptive_network_params, compile_adaptive_network, network_design
 from sc_precision.adaptive.pairs import Savings, plan_from_words, random_codes
+from sc_precision.adaptive.params import AdaptiveParams
+from sc_precision.adaptive.properties import network as adaptive_network
 from sc_precision.cli import run
 from sc_precision.importers import read_network, write_network
-from sc_precision.params.adaptive import AdaptiveParams
-from sc_precision.properties import adaptive_network
 
 ROOT = Path(__file__).parents[2]
 DIGITS = ROOT / "examples" / "digits" / "digits.npz"

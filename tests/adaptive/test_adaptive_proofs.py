@@ -13,13 +13,13 @@ from networks import small_network
 
 from sc_precision.adaptive.compile import adaptive_network_params, compile_adaptive_network
 from sc_precision.adaptive.pairs import plan_from_words
+from sc_precision.adaptive.properties.network import adaptive_network_lemmas
+from sc_precision.adaptive.properties.wrapper import adaptive_lemmas
 from sc_precision.bundle.designs import compiled_again, open_design
 from sc_precision.cli import run
 from sc_precision.emit.design import MANIFEST
 from sc_precision.errors import ConsistencyError
 from sc_precision.importers import read_network, write_network
-from sc_precision.properties.adaptive import adaptive_lemmas
-from sc_precision.properties.adaptive_network import adaptive_network_lemmas
 
 DIGITS = Path(__file__).parents[2] / "examples" / "digits" / "digits.npz"
 

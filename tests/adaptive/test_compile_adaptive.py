@@ -16,11 +16,11 @@ from sc_precision.adaptive import compile as adaptive_compile
 from sc_precision.adaptive import two_plans
 from sc_precision.adaptive.compile import compile_adaptive_network
 from sc_precision.adaptive.pairs import Savings, plan_from_words, random_codes
+from sc_precision.adaptive.params import AdaptiveParams, Policy
 from sc_precision.emit.design import design_schema
 from sc_precision.errors import InputError
 from sc_precision.formats import parse_precision
 from sc_precision.network import Dense, Network
-from sc_precision.params.adaptive import AdaptiveParams, Policy
 
 CASES = json.loads((Path(__file__).parents[1] / "data" / "parity" / "emitter_manifests.json").read_text())
 WEIGHTS = np.array([[0.5, -0.25, 0.875], [-0.75, 0.125, 0.3], [0.1, -0.6, -0.45]])

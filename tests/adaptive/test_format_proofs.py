@@ -11,13 +11,13 @@ import pytest
 
 from sc_precision import compile_adaptive_precision
 from sc_precision.adaptive.format_proofs import LAYER, stored_layer
+from sc_precision.adaptive.properties.network import check_fed
 from sc_precision.bundle.designs import compiled_again, open_design, prove_design
 from sc_precision.cli import run
 from sc_precision.emit.design import MANIFEST
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.importers import write_network
 from sc_precision.network import Dense, Network
-from sc_precision.properties.adaptive_network import check_fed
 
 WEIGHTS = [[0.5, -0.3], [0.1, 0.4]]
 SMALL = {"lp_precision": "Q1.3", "hp_precision": "Q1.5", "policy": "hysteresis"}

@@ -14,12 +14,12 @@ from jsonschema import Draft202012Validator
 
 from sc_precision.adaptive.certify import certified_margins
 from sc_precision.adaptive.compile import adaptive_design
+from sc_precision.adaptive.params import AdaptiveParams, Policy
 from sc_precision.bundle.designs import open_design, prove_design
 from sc_precision.bundle.evidence import read_evidence
 from sc_precision.bundle.values import design_golden
 from sc_precision.emit.design import compile_design, design_schema
 from sc_precision.errors import ConsistencyError, InputError
-from sc_precision.params.adaptive import AdaptiveParams, Policy
 
 
 @pytest.fixture(scope="module")

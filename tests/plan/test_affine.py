@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_nets import all_codes, exact_outputs, random_network
 
+from sc_precision.attack import attack_plan
 from sc_precision.golden import network_outputs
 from sc_precision.network import Activation, Dense, Network
 from sc_precision.params import HARDWARE_ROUNDINGS
 from sc_precision.plan.affine import Stage, _lines, compose
-from sc_precision.plan.attack import attack_plan
 from sc_precision.plan.network import PlanLimits, plan_network
 
 

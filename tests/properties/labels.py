@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from loose import loosened
 from networks import proofs_of
 
-from sc_precision.properties.lemma import Mutant
-from sc_precision.properties.sv import replace_once
+from sc_precision.properties.checker.lemma import Mutant
+from sc_precision.properties.checker.sv import replace_once
 from sc_precision.tools.sby import Verdict
 
 _ASSERT = re.compile(r"(?:\b(\w+)\s*:\s*)?\bassert\s*\(")

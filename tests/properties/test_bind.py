@@ -8,7 +8,7 @@ from networks import small_network
 from sc_precision.emit.verilog import network_verilog
 from sc_precision.plan.network import plan_network
 from sc_precision.properties import network_lemmas
-from sc_precision.properties.bind import network_bind
+from sc_precision.properties.checker.bind import network_bind
 from sc_precision.tools.sby import ProofTask, Verdict, run_proof
 
 TARGETS = {"fixed": 0.3, "stochastic": 0.6}

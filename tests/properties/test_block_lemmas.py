@@ -17,11 +17,11 @@ from sc_precision.network import Dense, Network
 from sc_precision.params import BlockTensor, InputCodes
 from sc_precision.plan.block_float import quantise_block_float, quantise_block_float_network
 from sc_precision.properties import Mutant
-from sc_precision.properties.blockfloat import block_float_lemmas
-from sc_precision.properties.blockfloat_error import worst_block_run
-from sc_precision.properties.chain import exact_bounds
-from sc_precision.properties.claims import Claim
-from sc_precision.properties.stage import stage_lemma
+from sc_precision.properties.blocks.aligned import block_float_lemmas
+from sc_precision.properties.blocks.error import worst_block_run
+from sc_precision.properties.dense.claims import Claim
+from sc_precision.properties.dense.stage import stage_lemma
+from sc_precision.properties.network.chain import exact_bounds
 from sc_precision.tools.sby import Verdict
 
 BYTES = InputCodes(FixedFormat(8, 8, signed=False), 0, 255)

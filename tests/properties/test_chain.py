@@ -17,7 +17,7 @@ from sc_precision.network import Dense, Network
 from sc_precision.params import BlockTensor, FixedDenseParams, InputCodes, LfsrDenseParams, ProgressiveDenseParams
 from sc_precision.params.neurons import NO_LEAK
 from sc_precision.plan.block_float import quantise_block_float_network
-from sc_precision.properties.chain import exact_bounds, provable_chain
+from sc_precision.properties.network.chain import exact_bounds, provable_chain
 from sc_precision.tools.sby import Verdict
 
 EXACT = [
@@ -130,7 +130,7 @@ def test_currents_must_be_those_of_the_neurons(monkeypatch):
     hdl = network_verilog(chain.layers, "snn")
     lemmas = chain.lemmas(hdl)
     assert any(lemma.name == "snn_steps_lif_step_range" for lemma in lemmas)
-    monkeypatch.setattr("sc_precision.properties.chain.current_range", lambda _: (-1, 1))
+    monkeypatch.setattr("sc_precision.properties.network.chain.current_range", lambda _: (-1, 1))
     with pytest.raises(
         ConsistencyError, match=r"snn_steps_dense delivers codes .*, but the lemmas about snn_steps_lif"
     ):
@@ -163,7 +163,7 @@ def test_what_cannot_be_proven_is_refused(layers, message):
 
 
 def test_kinds_without_lemmas_are_refused(monkeypatch):
-    monkeypatch.setattr("sc_precision.properties.chain.provable", lambda kind: kind != "fixed_dense")
+    monkeypatch.setattr("sc_precision.properties.network.chain.provable", lambda kind: kind != "fixed_dense")
     with pytest.raises(InputError, match="two_fixed_layer0: there are no lemmas about layers of kind 'fixed_dense'"):
         provable_chain(DESIGNS["two_fixed"], "top")
 

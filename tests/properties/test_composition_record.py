@@ -16,7 +16,7 @@ from sc_precision.golden.layers import layer_accumulators
 from sc_precision.plan.network import plan_network
 from sc_precision.plan.target import Target
 from sc_precision.properties import check_composition, composed_errors, network_lemmas
-from sc_precision.properties.composition_record import rounded_down, rounded_up, summary
+from sc_precision.properties.network.composition_record import rounded_down, rounded_up, summary
 
 OPTIONS = {
     "fixed": {"datapath": "fixed", "lanes": 2},

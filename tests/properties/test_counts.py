@@ -10,8 +10,8 @@ from networks import proofs_of, small_network
 from sc_precision.params import stream_mask
 from sc_precision.plan.network import plan_network
 from sc_precision.plan.result import PlanLimits
-from sc_precision.properties.counts import Count, count_lemmas
-from sc_precision.properties.stochastic_error import synapse_error_lemmas
+from sc_precision.properties.stochastic.counts import Count, count_lemmas
+from sc_precision.properties.stochastic.error import synapse_error_lemmas
 from sc_precision.tools.sby import Verdict
 
 

@@ -13,7 +13,7 @@ from sc_precision.network import Dense, Network
 from sc_precision.plan.network import plan_network
 from sc_precision.plan.result import PlanLimits
 from sc_precision.properties import Mutant, network_lemmas
-from sc_precision.properties.fixed_error import error_lemmas, worst_run
+from sc_precision.properties.fixed.error import error_lemmas, worst_run
 from sc_precision.tools.sby import Verdict
 
 

@@ -12,7 +12,7 @@ from sc_precision.emit.verilog import network_verilog
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.plan.network import plan_network
 from sc_precision.properties import check_composition, composed_errors, network_lemmas
-from sc_precision.properties.sv import number, replace_once
+from sc_precision.properties.checker.sv import number, replace_once
 from sc_precision.tools.sby import Verdict
 
 

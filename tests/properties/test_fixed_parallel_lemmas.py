@@ -13,7 +13,7 @@ from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.network import Dense, Network
 from sc_precision.plan.network import plan_network
 from sc_precision.properties import check_composition, check_provable, network_lemmas
-from sc_precision.properties.fixed_parallel import fixed_parallel_lemmas
+from sc_precision.properties.fixed.parallel import fixed_parallel_lemmas
 from sc_precision.tools.sby import Verdict
 
 

@@ -14,7 +14,7 @@ from sc_precision.network import Dense, Network
 from sc_precision.params import FixedSerialParams
 from sc_precision.plan.network import plan_network
 from sc_precision.properties import network_lemmas
-from sc_precision.properties.fixed_serial import fixed_serial_lemmas
+from sc_precision.properties.fixed.serial import fixed_serial_lemmas
 from sc_precision.tools.sby import Verdict
 
 

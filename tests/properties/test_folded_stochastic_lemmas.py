@@ -13,7 +13,7 @@ from sc_precision.network import Dense, Network
 from sc_precision.plan.network import plan_network
 from sc_precision.plan.result import PlanLimits
 from sc_precision.properties import network_lemmas
-from sc_precision.properties.stochastic_folded import folded_stochastic_lemmas
+from sc_precision.properties.stochastic.folded import folded_stochastic_lemmas
 from sc_precision.tools.sby import Verdict
 
 

@@ -18,18 +18,18 @@ from labels import labels, refuted_labels, wire_faults
 from loose import loosened, repaired
 from networks import proofs_of, small_network
 
+from sc_precision.adaptive.gateware import AdaptiveNetwork
+from sc_precision.adaptive.params import Policy
+from sc_precision.adaptive.properties.wrapper import adaptive_lemmas
+from sc_precision.compatible.evidence.product_gateware import StreamProducts
+from sc_precision.compatible.evidence.product_params import StreamProductParams
+from sc_precision.compatible.evidence.product_properties import claims, product_checker
 from sc_precision.emit.verilog import convert_modules, network_verilog, partials_verilog, top_verilog
-from sc_precision.gateware import AdaptiveNetwork
-from sc_precision.gateware.product import StreamProducts
-from sc_precision.params.adaptive import Policy
-from sc_precision.params.product import StreamProductParams
 from sc_precision.plan.network import plan_network
 from sc_precision.plan.result import PlanLimits
 from sc_precision.properties import Lemma, Mutant, lfsr_lemmas, network_lemmas
-from sc_precision.properties.adaptive import adaptive_lemmas
-from sc_precision.properties.blockpartials import partials_lemmas
-from sc_precision.properties.neurons import lif_lemmas
-from sc_precision.properties.product import claims, product_checker
+from sc_precision.properties.blocks.partials import partials_lemmas
+from sc_precision.properties.neurons.lif import lif_lemmas
 from sc_precision.tools.sby import Verdict
 
 TABLE = [

@@ -13,9 +13,9 @@ from sc_precision.network import Network
 from sc_precision.plan.affine import Slopes
 from sc_precision.plan.network import plan_network
 from sc_precision.plan.target import Target
-from sc_precision.properties.composition import check_composition
-from sc_precision.properties.dyadic import Dyadic, largest
-from sc_precision.properties.network_error import exact_chain
+from sc_precision.properties.network.composition import check_composition
+from sc_precision.properties.network.dyadic import Dyadic, largest
+from sc_precision.properties.network.network_error import exact_chain
 
 TARGETS = {
     "absolute": Target.absolute(0.4),

@@ -11,7 +11,7 @@ from neuron_designs import NEURONS, lif
 from sc_precision.emit.verilog import network_verilog
 from sc_precision.errors import InputError
 from sc_precision.params.neurons import NO_LEAK, Reset, ShiftLeak
-from sc_precision.properties.neurons import MOST_RANGES, lif_lemmas, membrane_ranges
+from sc_precision.properties.neurons.lif import MOST_RANGES, lif_lemmas, membrane_ranges
 from sc_precision.tools.sby import Verdict
 
 FAST = ("lif_rests_long", "lif_many", "lif_constant", "lif_nearest")

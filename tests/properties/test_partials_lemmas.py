@@ -13,7 +13,7 @@ from sc_precision.formats import FixedFormat
 from sc_precision.network import Dense
 from sc_precision.params import InputCodes
 from sc_precision.plan.block_float import quantise_block_float
-from sc_precision.properties.blockpartials import partials_lemmas
+from sc_precision.properties.blocks.partials import partials_lemmas
 from sc_precision.tools.sby import Verdict
 
 

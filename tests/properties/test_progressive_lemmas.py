@@ -17,10 +17,10 @@ from sc_precision.golden.progressive import masked_sobol
 from sc_precision.network import Dense
 from sc_precision.params import ProgressiveDenseParams, stream_mask
 from sc_precision.plan.progressive import estimate_bounds
-from sc_precision.properties import progressive
-from sc_precision.properties.composition import check_assumptions
-from sc_precision.properties.progressive import progressive_lemmas
-from sc_precision.properties.single_layer import single_layer
+from sc_precision.properties.dense.single_layer import single_layer
+from sc_precision.properties.network.composition import check_assumptions
+from sc_precision.properties.stochastic import progressive
+from sc_precision.properties.stochastic.progressive import progressive_lemmas
 from sc_precision.tools.sby import Verdict
 
 LAYERS = {

@@ -10,7 +10,7 @@ from sc_precision.emit.verilog import network_verilog
 from sc_precision.errors import ConsistencyError
 from sc_precision.plan.network import plan_network
 from sc_precision.properties import Mutant
-from sc_precision.properties.stochastic_error import stochastic_error_lemmas, worst_run
+from sc_precision.properties.stochastic.error import stochastic_error_lemmas, worst_run
 from sc_precision.tools.sby import Verdict
 
 

@@ -16,7 +16,7 @@ from sc_precision.network import Dense, Network
 from sc_precision.plan.network import plan_network
 from sc_precision.plan.result import PlanLimits
 from sc_precision.properties import check_composition, network_lemmas
-from sc_precision.properties.streams import prefix_count, residues
+from sc_precision.properties.stochastic.streams import prefix_count, residues
 from sc_precision.tools.sby import Verdict
 
 

@@ -1,0 +1,406 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`allocate` with a target per row, many short rows at a time.
+
+Every step is that of `allocate` for a single row, in the same floating-point operations and the same order of sums, so
+that the widths and lengths are the same. Rows are padded to equal numbers of bins, with zeros.
+
+Only the bisection of the multiplier is shortened. The sum of errors, rounding included, never rises with the
+multiplier, so that the two ends it arrives at, each evaluated in full, settle every decision on the way. On the way a
+bracket from interpolation decides most of them, and the few bins that change class inside the bracket the rest. A row
+whose ends do not confirm this is bisected in full.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sc_precision.compatible.allocation_hull import BINS, SHIFT, SLACK, ULP, FloatArray, Hull, IntArray
+from sc_precision.errors import InputError
+
+MAX_COLUMNS = 1 << 14
+"""Longest rows that are taken together; for longer ones each step over the bins is long enough alone."""
+
+_BLOCK = 1 << 17
+"""Synapses of a block of rows, so that the work arrays stay in the cache."""
+_MAX_ROWS = 512
+"""Rows of a block, at most: each may have thousands of bins that only others fill."""
+_GROUPS = 48
+"""Groups of bins on which the multiplier is estimated."""
+_NARROW = 0.02
+"""Relative width at which an estimate is good enough."""
+_MARGIN = 0.012
+"""What the estimate is taken to be off by; few bins change class in so small a step."""
+_EXPECTED = 0.05
+"""Relative distance of the first probes from what the rows before let expect."""
+_PROBES = 40
+
+
+@dataclass
+class RowSolution:
+    """Classes of all synapses; sum of errors and least cost of each row; synapses of each class."""
+
+    classes: NDArray[np.uint8]
+    errors: FloatArray
+    lower_bounds: FloatArray
+    used: IntArray
+
+    @classmethod
+    def empty(cls, shape: tuple[int, ...], hull: Hull) -> RowSolution:
+        """To be filled in, row by row."""
+        rows, used = shape[0], np.zeros(len(hull.points), dtype=np.int64)
+        return cls(np.empty(shape, dtype=np.uint8), np.empty(rows), np.empty(rows), used)
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """The bins of some rows that are not empty, in units of 2**exponent: ascending in each row, padded with zeros."""
+
+    exponent: IntArray
+    count: FloatArray
+    total: FloatArray
+    low: FloatArray
+    high: FloatArray
+    rounding: float
+
+    @cached_property
+    def upper(self) -> FloatArray:
+        return self.total * (1 + self.rounding)
+
+    @cached_property
+    def mean(self) -> FloatArray:
+        return np.clip(self.total / np.maximum(self.count, 1), self.low, self.high)
+
+    @cached_property
+    def filled(self) -> IntArray:
+        """Bins of each row that are not empty."""
+        return np.asarray(np.count_nonzero(self.count, axis=1))
+
+    @cached_property
+    def outward(self) -> FloatArray:
+        """Factor that rounds a row's sum up."""
+        return np.asarray(1 + 2 * (self.filled + 2) * ULP, dtype=np.float64)
+
+    def error(self, terms: FloatArray, rows: IntArray | slice) -> FloatArray:
+        """Sum of s * f of each row, rounded up."""
+        return np.cumsum(terms, axis=1)[:, -1] * self.outward[rows]
+
+    def error_at(self, multiplier: FloatArray, hull: Hull, rows: IntArray | slice) -> FloatArray:
+        """Sum of s * f of each row with the best classes for its multiplier, rounded up."""
+        classes = hull.best(multiplier[:, None] * self.mean[rows])
+        return self.error(self.upper[rows] * hull.error[classes], rows)
+
+    def take(self, rows: IntArray) -> _Rows:
+        return _Rows(
+            exponent=self.exponent[rows],
+            count=self.count[rows],
+            total=self.total[rows],
+            low=self.low[rows],
+            high=self.high[rows],
+            rounding=self.rounding,
+        )
+
+    def dual(self, multiplier: FloatArray, target: FloatArray, hull: Hull) -> FloatArray:
+        """Lower bound of the cost of each row."""
+        low, high = (hull.least(multiplier[:, None] * end) for end in (self.low, self.high))
+        each = self.count * (low + (high - low) * ((self.mean - self.low) / (self.high - self.low)))
+        least, paid = np.cumsum(each, axis=1)[:, -1], multiplier * target
+        return least - paid - (least + paid) * (self.rounding + 2 * (self.filled + 500) * ULP)
+
+
+def _keys(values: NDArray[Any], exponent: IntArray) -> NDArray[np.uint32]:
+    scaled = np.empty(values.shape, dtype=np.float32)
+    exact = values.dtype != np.float64 and int(np.abs(exponent).max()) <= 126
+    with np.errstate(under="ignore"):
+        factor = np.ldexp(1.0, -exponent)[:, None].astype("f4" if exact else "f8")
+        np.multiply(values, factor, out=scaled, dtype=factor.dtype, casting="same_kind")
+    bits = scaled.view(np.uint32)
+    bits &= 0x7FFFFFFF
+    bits >>= SHIFT
+    return bits
+
+
+def _count(values: NDArray[Any]) -> tuple[_Rows, IntArray, IntArray]:
+    """Count a block of rows; also the place of each synapse among rows x columns, and that of each bin."""
+    least, most = (np.asarray(end, dtype=np.float64) for end in (values.min(axis=1), values.max(axis=1)))
+    exponent = np.maximum(np.frexp(most)[1].astype(np.int64) - 1, -1000)
+    keys = _keys(values, exponent)
+    # Columns are the bins that some row has.
+    present = np.zeros(BINS, dtype=bool)
+    present[keys] = True
+    columns = np.flatnonzero(present)
+    column = np.cumsum(present, dtype=np.int64) - 1
+    size = len(values) * len(columns)
+    place = np.take(column, keys, mode="clip")
+    place += np.arange(0, size, len(columns))[:, None]
+    flat = place.ravel()
+    count = np.bincount(flat, minlength=size)
+    total = np.bincount(flat, weights=values.ravel(), minlength=size)
+    bins = np.flatnonzero(count > 0)  # far faster for booleans
+    row = bins // len(columns)
+    filled = np.bincount(row)
+    inside = np.arange(filled.max()) < filled[:, None]
+    key, counted, summed = np.zeros(inside.shape, dtype=np.int64), np.zeros(inside.shape), np.zeros(inside.shape)
+    key[inside], counted[inside], summed[inside] = columns[bins - row * len(columns)], count[bins], total[bins]
+    edges = (np.arange(BINS + 1, dtype=np.uint32) << SHIFT).view(np.float32)
+    below = np.nextafter(edges, np.float32(-1)).astype(np.float64)
+    above = edges.astype(np.float64)[values.dtype != np.uint8 :]
+    with np.errstate(under="ignore"):
+        least, most = np.ldexp(least, -exponent), np.ldexp(most, -exponent)
+        scaled = np.ldexp(summed, -exponent[:, None])
+    scaled += np.where((summed > 0) & (scaled < 2.0**-1000), 2.0**-1070, 0.0)
+    rows = _Rows(
+        exponent=exponent,
+        count=counted,
+        total=scaled,
+        low=np.where(inside, np.maximum(below[key], np.nextafter(least, -1.0)[:, None]), 0.0),
+        high=np.where(inside, np.minimum(above[key], np.nextafter(most, 2.0)[:, None]), 2.0),
+        rounding=(values.shape[1] + 1 + 8) * ULP,
+    )
+    return rows, place, bins
+
+
+def _bracket(
+    rows: _Rows, target: FloatArray, hull: Hull, low: FloatArray, high: FloatArray, expected: FloatArray | None
+) -> tuple[FloatArray, FloatArray]:
+    """Multipliers that probably have the target between them; by interpolation of logarithms, on groups of bins."""
+    starts = np.arange(0, rows.count.shape[1], max(1, rows.count.shape[1] // _GROUPS))
+    total, count = (np.add.reduceat(array, starts, axis=1) for array in (rows.upper, rows.count))
+    mean = total / np.maximum(count, 1)
+
+    def excess(guess: FloatArray, some: IntArray | slice) -> FloatArray:
+        terms = total[some] * hull.error[hull.best(np.exp(guess)[:, None] * mean[some])]
+        return np.asarray(np.log(np.maximum(terms.sum(axis=1), 1e-300)) - aim[some])
+
+    aim, every = np.log(target), slice(None)
+    a, b = np.log(low), np.log(high)
+    over, under = excess(a, every), excess(b, every)
+    for probe in range(_PROBES):
+        wide = np.flatnonzero(b - a > _NARROW)
+        if not len(wide):
+            break
+        left, right = a[wide], b[wide]
+        # Where the curve is nearly straight, beyond the guess on the farther side, so that the bracket narrows at once.
+        part = over[wide] / np.maximum(over[wide] - under[wide], 1e-300)
+        part = np.clip(part + np.where(part < 0.5, 0.3, -0.3) * _NARROW / (right - left), 0.0, 1.0)
+        guess = left + (right - left) * np.where((right - left < 1.0) & (probe % 4 > 0), part, 0.5)
+        if expected is not None and probe < 2:
+            near = np.log(expected[wide]) + (_EXPECTED if probe else -_EXPECTED)
+            guess = np.where((near > left) & (near < right), near, guess)
+        moved = excess(guess, wide)
+        above = moved > 0
+        a[wide[above]], over[wide[above]] = guess[above], moved[above]
+        b[wide[~above]], under[wide[~above]] = guess[~above], moved[~above]
+    # The groups are off by a little; the error is nearly inverse to the multiplier.
+    error = rows.error_at(np.exp(b), hull, every)
+    near = b + np.log(np.maximum(error, 1e-300)) - aim
+    return np.maximum(np.exp(near - _MARGIN), low), np.minimum(np.exp(near + _MARGIN), high)
+
+
+def _bisect(
+    rows: _Rows,
+    target: FloatArray,
+    hull: Hull,
+    low: FloatArray,
+    high: FloatArray,
+    bracket: tuple[FloatArray, FloatArray],
+) -> tuple[FloatArray, IntArray]:
+    """Bisect the multiplier of each row as `allocate` does; return it, and the classes it gives."""
+    below, above = bracket
+    classes = hull.best(above[:, None] * rows.mean)
+    changing = below[:, None] * rows.mean < np.append(-1.0, hull.price)[classes]
+    at = np.flatnonzero(changing)
+    terms = rows.upper * hull.error[classes]
+    fixed = np.where(changing, 0.0, terms).sum(axis=1)
+    number = np.count_nonzero(changing, axis=1)
+    inside = np.arange(max(1, int(number.max()))) < number[:, None]
+    mean, upper = np.zeros(inside.shape), np.zeros(inside.shape)
+    mean[inside], upper[inside] = rows.mean.ravel()[at], rows.upper.ravel()[at]
+    down, up = low.copy(), high.copy()
+    while (wide := up > down * (1 + 1e-9)).any():
+        middle = np.sqrt(down) * np.sqrt(up)
+        kept = middle >= above
+        if (wide & ~kept & (middle > below)).any():
+            error = fixed + np.einsum("ij,ij->i", upper, hull.error[hull.best(middle[:, None] * mean)])
+            kept |= (error * rows.outward <= target) & (middle > below)
+        up = np.where(wide & kept, middle, up)
+        down = np.where(wide & ~kept, middle, down)
+    # The ends decide whether every step was right. Between the bracket's ends only the changing bins change.
+    kept = np.ones(len(up), dtype=bool)
+    for end in (down, up):
+        moved = hull.best(end[:, None] * mean)[inside]
+        classes.ravel()[at] = moved
+        terms.ravel()[at] = upper[inside] * hull.error[moved]
+        above_target = rows.error(terms, slice(None)) > target
+        kept &= ((end == low) | above_target) if end is down else ~above_target
+    again = np.flatnonzero(~kept | (down < below) | (up > above))
+    if len(again):
+        part = rows.take(again)
+        up[again] = _bisect_in_full(part, target[again], hull, low[again], high[again])
+        classes[again] = hull.best(up[again, None] * part.mean)
+    return up, classes
+
+
+def _bisect_in_full(rows: _Rows, target: FloatArray, hull: Hull, low: FloatArray, high: FloatArray) -> FloatArray:
+    low, high = low.copy(), high.copy()
+    while (wide := high > low * (1 + 1e-9)).any():
+        middle = np.sqrt(low) * np.sqrt(high)
+        kept = rows.error_at(middle, hull, slice(None)) <= target
+        high = np.where(wide & kept, middle, high)
+        low = np.where(wide & ~kept, middle, low)
+    return high
+
+
+def _spend(rows: _Rows, target: FloatArray, hull: Hull, classes: IntArray) -> tuple[FloatArray, IntArray, IntArray]:
+    """Move bins to the next cheaper class while the budget lasts; see `sc_precision.compatible.allocate`.
+
+    Returns
+    -------
+    error : ndarray of float64, shape (rows,)
+        Sum of s * f, rounded up.
+    split, moved : ndarray of int64, shape (rows,)
+        Bin of which so many synapses are in the next cheaper class; -1 and 0 where none is divided.
+    """
+    step_of = np.append(np.inf, hull.error[:-1] - hull.error[1:])  # class 0 cannot move
+    price_of = np.append(0.0, hull.price)
+    single = np.where(rows.count == 1, rows.upper, np.minimum(rows.high, rows.upper))
+    single[rows.upper <= 0] = np.inf
+    step = step_of[classes]
+    need, ratio, terms = single * step, price_of[classes] / single, rows.upper * hull.error[classes]
+    split, moved = np.full(len(classes), -1), np.zeros(len(classes), dtype=np.int64)
+    extra, errors = np.zeros(len(classes)), np.empty(len(classes))
+    active = np.arange(len(classes))
+    while len(active):
+        some_of = slice(None) if len(active) == len(classes) else active  # a view where it can be
+        error = (rows.error(terms[some_of], some_of) + extra[some_of]) * (1 + 4 * ULP)
+        errors[active] = error
+        left = target[some_of] - error - target[some_of] * SLACK
+        wanted = np.where(need[some_of] <= left[:, None], ratio[some_of], -1.0)
+        # The best first, for as long as the sum of their steps fits.
+        best = wanted.argmax(axis=1)
+        some = wanted[np.arange(len(active)), best] >= 0
+        active, wanted, left, best = active[some], wanted[some], left[some], best[some]
+        place, spent, first = np.arange(len(active)), np.zeros(len(active)), True
+        while len(place):
+            at = active[place]
+            sums = spent[place] + rows.upper[at, best] * step[at, best]
+            fits = sums <= left[place]
+            if first:
+                first = False
+                where, column = at[~fits], best[~fits]
+                one = need[where, column]
+                split[where] = column
+                moved[where] = np.minimum(np.floor(left[~fits] / one), rows.count[where, column]).astype(np.int64)
+                extra[where] = moved[where] * one
+                whole = np.where(rows.upper[where] > 0, rows.upper[where], np.inf)
+                need[where] = whole * step[where]
+                need[where, column] = np.inf
+            place, best = place[fits], best[fits]
+            spent[place] = sums[fits]
+            wanted[place, best] = -1.0
+            at = active[place]
+            classes[at, best] -= 1
+            now = classes[at, best]
+            terms[at, best] = rows.upper[at, best] * hull.error[now]
+            # `step` and `need` of what moved are for the next round: in this one it is out.
+            step[at, best] = step_of[now]
+            divided = split[at] >= 0
+            need[at, best] = np.where(divided, rows.upper[at, best], single[at, best]) * step_of[now]
+            ratio[at, best] = price_of[now] / single[at, best]
+            best = wanted[place].argmax(axis=1)
+            some = wanted[place, best] >= 0
+            place, best = place[some], best[some]
+    return errors, split, moved
+
+
+def _solve(
+    rows: _Rows, limits: FloatArray, hull: Hull, first: int, expected: list[float]
+) -> tuple[IntArray, FloatArray, FloatArray, IntArray, IntArray]:
+    """Classes of the bins, errors and lower bounds of a block; and the divided bin of each row, see `_spend`."""
+    size = rows.count.sum(axis=1)
+    smallest = rows.mean.min(axis=1, where=rows.mean > 0, initial=np.inf)
+    high = np.minimum(2 * float(hull.price.max(initial=0.0)) / smallest, 1e100)
+    classes = np.where(rows.mean > 0, len(hull.points) - 1, 0)
+    capped = high == 1e100
+    classes[capped] = hull.best(high[capped, None] * rows.mean[capped])
+    least = rows.error(rows.upper * hull.error[classes], slice(None))
+    with np.errstate(under="ignore", over="ignore"):
+        reachable = np.nextafter(np.ldexp(least, rows.exponent), np.inf)
+        scaled = np.nextafter(np.ldexp(limits, -rows.exponent), 0.0)
+    beyond = np.flatnonzero(reachable > limits)
+    if len(beyond):
+        row = int(beyond[0])
+        raise InputError(
+            f"target {float(limits[row])} cannot be reached in row {first + row}: the least sum of errors is "
+            f"{float(reachable[row])}"
+        )
+    target = np.maximum(np.minimum(scaled, 2.0 * size), least)
+    bounds = size * float(hull.cost[0]) * (1 - 4 * ULP)
+    errors = rows.error(rows.upper * hull.error[0], slice(None))
+    split, moved = np.full(len(size), -1), np.zeros(len(size), dtype=np.int64)
+    limited = np.flatnonzero(errors > target)
+    classes[errors <= target] = 0
+    if len(limited):
+        some, aim = (rows, target) if len(limited) == len(size) else (rows.take(limited), target[limited])
+        low, high = np.full(len(limited), float(hull.price[0]) / 4), high[limited]
+        # One layer's rows are alike: the multiplier times the target's share is nearly the same.
+        share = aim / size[limited]
+        near = expected[0] / share if expected else None
+        bracket = _bracket(some, aim, hull, low, high, near)
+        up, chosen = _bisect(some, aim, hull, low, high, bracket)
+        expected[:] = [float(np.median(up * share))]
+        bounds[limited] = np.maximum(bounds[limited], some.dual(up, aim, hull))
+        errors[limited], split[limited], moved[limited] = _spend(some, aim, hull, chosen)
+        classes[limited] = chosen
+    return classes, errors, bounds, split, moved
+
+
+def allocate_rows(values: NDArray[Any], targets: FloatArray, hull: Hull) -> RowSolution:
+    """Allocate every row of a matrix for itself.
+
+    Parameters
+    ----------
+    values : ndarray of float64, float32 or uint8, shape (rows, synapses)
+        Sensitivities, 0 to 1e300; at most `MAX_COLUMNS` in a row.
+    targets : ndarray of float64, shape (rows,)
+        Largest sum of errors of each row, greater than 0.
+    hull : Hull
+
+    Raises
+    ------
+    InputError
+        If no allocation reaches a row's target.
+    """
+    found = RowSolution.empty(values.shape, hull)
+    together = max(1, min(_BLOCK // values.shape[1], _MAX_ROWS))
+    expected: list[float] = []
+    for start in range(0, len(values), together):
+        block = slice(start, start + together)
+        rows, place, bins = _count(values[block])
+        classes, errors, found.lower_bounds[block], split, moved = _solve(rows, targets[block], hull, start, expected)
+        with np.errstate(under="ignore", over="ignore"):
+            errors = np.nextafter(np.ldexp(errors, rows.exponent), np.inf)
+        found.errors[block] = np.minimum(errors, targets[block])
+        inside = np.arange(rows.count.shape[1]) < rows.filled[:, None]
+        each = classes[inside]
+        table = np.empty(int(bins[-1]) + 1, dtype=np.uint8)
+        table[bins] = each
+        np.take(table, place, out=found.classes[block], mode="clip")
+        used = np.bincount(each, weights=rows.count[inside], minlength=len(found.used))  # whole, far below 2**53
+        found.used += used.astype(np.int64)
+        divided = np.flatnonzero(moved)
+        if len(divided):
+            starts = np.cumsum(rows.filled) - rows.filled
+            chosen = bins[(starts + split)[divided]]
+            which, column = np.nonzero(place[divided] == chosen[:, None])
+            rank = np.arange(len(which)) - np.searchsorted(which, which)
+            taken = rank < moved[divided][which]
+            found.classes[start + divided[which[taken]], column[taken]] -= 1
+            last = classes[divided, split[divided]]
+            np.add.at(found.used, last, -moved[divided])
+            np.add.at(found.used, last - 1, moved[divided])
+    return found

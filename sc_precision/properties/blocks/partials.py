@@ -1,0 +1,450 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lemmas about the block floating layer that sends its segments' sums beside their exponents, and about its top."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from sc_precision.errors import ConsistencyError
+from sc_precision.gateware.network import axis_width
+from sc_precision.params import BlockFloatPartialsParams, signed_width
+from sc_precision.properties.checker.lemma import Lemma, Mutant, turn_out
+from sc_precision.properties.checker.sv import UNROLL_TABLES, emitted, header, index_width, number, replace_once, table
+from sc_precision.properties.dense.protocol import protocol_mutants
+from sc_precision.properties.network.composition import check_assumptions
+
+_LONGEST_SEARCH = 64
+"""Weights up to which a controller is searched as far as its second block for what a mutant breaks."""
+
+
+def partials_lemmas(params: BlockFloatPartialsParams, name: str, hdl: dict[str, str]) -> list[Lemma]:
+    """Lemmas about a layer with exponents as metadata, and its top: it sends exactly what the parameters say.
+
+    Parameters
+    ----------
+    params : BlockFloatPartialsParams
+    name : str
+        Top module.
+    hdl : dict of str to str
+        The emitted files, see `partials_verilog`.
+
+    Returns
+    -------
+    list of Lemma
+        The mantissas and exponents in ROM; segment sums without overflow; order, exponents and ends of what leaves, and
+        the stream protocol; the ports of the top.
+
+    Raises
+    ------
+    ConsistencyError
+        If a segment's sum does not fit.
+    """
+    low, high = _sums(params)
+    if signed_width(low, high) > params.partial_width:
+        raise ConsistencyError(
+            f"{params.name}: a segment's sum reaches {low}..{high}, beyond {params.partial_width} bits"
+        )
+    lemmas = [
+        _words(params, hdl),
+        _mac(params, (low, high), hdl),
+        _control(params, hdl),
+        _top(params, name, hdl),
+    ]
+    check_assumptions(lemmas)
+    return lemmas
+
+
+def _places(p: BlockFloatPartialsParams) -> np.typing.NDArray[np.bool_]:
+    """Whether each weight of the flattened matrix is the last of its block or of its row."""
+    place = np.arange(p.n_in * p.n_out) + 1
+    return np.asarray((place % p.tensor.form.block_size == 0) | (place % p.n_in == 0))
+
+
+def _sums(p: BlockFloatPartialsParams) -> tuple[int, int]:
+    """Least and greatest sum of a segment at any moment, 0 included, for any codes of the format."""
+    codes = p.inputs.format.code_min, p.inputs.format.code_max
+    low = high = least = most = 0
+    for mantissa, last in zip(p.tensor.mantissas.ravel().tolist(), _places(p).tolist(), strict=True):
+        low, high = low + min(mantissa * code for code in codes), high + max(mantissa * code for code in codes)
+        least, most = min(least, low), max(most, high)
+        if last:
+            low = high = 0
+    return least, most
+
+
+def _words(p: BlockFloatPartialsParams, hdl: dict[str, str]) -> Lemma:
+    """Both ROMs hold the parameters."""
+    name = f"{p.name}_words"
+    claim = (
+        "the ROMs deliver each weight's mantissa and each block's exponent code, which together are the exact weight"
+    )
+    size, blocks = p.tensor.mantissas.size, len(p.tensor.exponent_codes)
+    aw, bw = index_width(size), index_width(blocks)
+    mw, ew = p.tensor.form.mantissa_bits, p.tensor.form.exponent_bits
+    text = f"""{header(name, claim)}module {name}_check(input wire clk);
+{table("planned_mantissa", p.tensor.mantissas.ravel().tolist(), mw, aw)}
+{table("planned_exponent", p.tensor.exponent_codes.tolist(), ew + 1, bw)}
+  (* anyseq *) wire rst;
+  (* anyseq *) wire [{aw - 1}:0] address;
+  (* anyseq *) wire [{bw - 1}:0] block;
+  wire signed [{mw - 1}:0] mantissa;
+  wire [{ew - 1}:0] exponent;
+  reg [{aw - 1}:0] address_before = 0;
+  reg [{bw - 1}:0] block_before = 0;
+  reg started = 0;
+  always @(posedge clk) begin
+    started <= 1;
+    address_before <= address;
+    block_before <= block;
+  end
+  {p.name}_mantissas mantissas (.clk(clk), .rst(rst), .address(address), .mantissa(mantissa));
+  {p.name}_exponents exponents (.clk(clk), .rst(rst), .block(block), .exponent(exponent));
+  always @* if (started) begin
+    if (address_before < {size}) mantissa_is_planned: assert (mantissa == planned_mantissa(address_before));
+    if (block_before < {blocks}) exponent_is_planned: assert (exponent == planned_exponent(block_before));
+    last_are_read: cover (address_before == {size - 1} && block_before == {blocks - 1});
+  end
+endmodule
+"""
+    core = f"{p.name}_core.v"
+    mutants = []
+    first = int(p.tensor.mantissas.flat[0]), int(p.tensor.exponent_codes[0])
+    for memory, width, value in zip(("mantissas", "exponents"), (mw, ew), first, strict=True):
+        right, wrong = (f"{memory}[0] = {emitted(word % (1 << width), width)};" for word in (value, value ^ 1))
+        faulty = replace_once(hdl[core], re.escape(right), wrong)
+        mutants.append(Mutant(f"mutant_{memory[:-1]}", f"last bit of one of the {memory} flipped", {core: faulty}))
+    return Lemma(
+        name=name,
+        core=p.name,
+        property="error bound",
+        claim=claim,
+        top=f"{name}_check",
+        checker=text,
+        hdl=(core,),
+        script=UNROLL_TABLES,
+        depth=2,
+        mutants=tuple(mutants),
+    )
+
+
+def _mac(p: BlockFloatPartialsParams, sums: tuple[int, int], hdl: dict[str, str]) -> Lemma:
+    """A segment's sum is exact as long as it fits; that it fits is the range of its products."""
+    name = f"{p.name}_mac_step"
+    claim = (
+        "the sum takes (first ? 0 : itself) + x * mantissa exactly, with no overflow inside the planned range, and 0 "
+        "at reset"
+    )
+    xw, mw, pw = p.inputs.format.width, p.tensor.form.mantissa_bits, p.partial_width
+    wide = max(pw, xw + mw + 1) + 2
+    signed, x = ("signed ", "x") if p.inputs.format.signed else ("", "{1'b0, x}")
+    text = f"""{header(name, claim)}module {name}_check(input wire clk);
+  (* anyseq *) wire {signed}[{xw - 1}:0] x;
+  (* anyseq *) wire signed [{mw - 1}:0] mantissa;
+  (* anyseq *) wire first, enable, rst;
+  wire signed [{pw - 1}:0] partial;
+  wire signed [{xw}:0] x_signed = {x};
+  wire signed [{wide - 1}:0] kept = first ? 0 : partial;
+  wire signed [{wide - 1}:0] sum = kept + x_signed * mantissa;
+  wire fits = sum >= {number(sums[0], wide)} && sum <= {number(sums[1], wide)};
+  reg signed [{wide - 1}:0] expected = 0;
+  reg known = 0;
+  {p.name}_mac dut (.clk(clk), .rst(rst), .x(x), .mantissa(mantissa), .first(first), .enable(enable),
+    .partial(partial));
+  always @(posedge clk) begin
+    known <= rst || (enable ? fits : known);
+    if (rst) expected <= 0;
+    else if (enable) expected <= sum;
+  end
+  always @* if (known) sum_is_exact: assert (partial == expected);
+  always @* longer: cover (known && enable && !first);
+endmodule
+"""
+    core = f"{p.name}_core.v"
+    kept = replace_once(hdl[core], r"first \? (\d+'h0+) : partial", r"1'h0 ? \1 : partial")
+    return Lemma(
+        name=name,
+        core=p.name,
+        property="no overflow",
+        claim=claim,
+        top=f"{name}_check",
+        checker=text,
+        hdl=(core,),
+        depth=2,
+        mutants=(Mutant("mutant_first", "a segment begins with the sum of the one before", {core: kept}),),
+    )
+
+
+def _control(p: BlockFloatPartialsParams, hdl: dict[str, str]) -> Lemma:
+    """Order of everything that the layer does, against the place of a weight in the flattened matrix."""
+    name = f"{p.name}_control"
+    claim = (
+        "every accepted vector is multiplied weight by weight, in order and once; each segment's sum leaves after its "
+        "last product, with the exponent of its block, stable under stall, its ends of row and vector marked; "
+        "frame_error tells a misplaced last"
+    )
+    n, size, form = p.n_in, p.n_in * p.n_out, p.tensor.form
+    blocks = len(p.tensor.exponent_codes)
+    xw, mw, ew, pw = p.inputs.format.width, form.mantissa_bits, form.exponent_bits, p.partial_width
+    iw, aw, bw, ow = (index_width(count) for count in (n, size, blocks, p.n_out))
+    inside = min(form.block_size, size)
+    lw = index_width(inside)
+    places, ends = np.arange(size), _places(p)
+    begins = np.append(True, ends[:-1])
+    # Tables are signed: a flag is -1, an index has a bit more.
+    tables = "\n".join(
+        [
+            table("input_of", (places % n).tolist(), iw + 1, aw),
+            table("output_of", (places // n).tolist(), ow + 1, aw),
+            table("block_of", (places // form.block_size).tolist(), bw + 1, aw),
+            table("inside_of", (places % form.block_size).tolist(), lw + 1, aw),
+            table("ends", (-ends.astype(int)).tolist(), 1, aw),
+            table("begins", (-begins.astype(int)).tolist(), 1, aw),
+        ]
+    )
+    words = "".join(f",\n    .\\inputs[{i}] (word_{i})" for i in range(n))
+    kept = "\n".join(
+        f"    if (watched == {i} && (phase != 0 || index > {i})) word_{i}_kept: assert (word_{i} == watched_code);"
+        for i in range(n)
+    )
+    text = f"""{header(name, claim)}module {name}_check(input wire clk);
+{tables}
+  (* anyseq *) wire [{xw - 1}:0] in_code;
+  (* anyseq *) wire in_last, in_valid, out_ready, rst;
+  (* anyconst *) wire [{iw - 1}:0] watched;
+  always @* assume (watched < {n});
+  wire in_ready, out_valid, frame_error;
+  wire [{pw + ew + 1}:0] out_payload;
+  wire [1:0] state;
+  wire [{iw - 1}:0] dut_index;
+  wire [{aw - 1}:0] dut_address, rom_address;
+  wire [{bw - 1}:0] dut_block, rom_block;
+  wire [{lw - 1}:0] dut_place;
+  wire dut_block_last;
+  wire [{ow - 1}:0] dut_output;
+  wire [{xw - 1}:0] {", ".join(f"word_{i}" for i in range(n))};
+  (* anyseq *) wire [{mw - 1}:0] mantissa;
+  (* anyseq *) wire [{ew - 1}:0] any_exponent;
+  (* anyseq *) wire [{pw - 1}:0] next_sum;
+  wire [2:0] clks, rsts;
+  wire [{mw - 1}:0] mac_mantissa;
+  wire [{xw - 1}:0] mac_x;
+  wire mac_first, mac_enable;
+  // What is below: a sum that changes with a product only, the exponent of the address of the cycle before.
+  reg [{pw - 1}:0] sum = 0;
+  reg [{bw - 1}:0] block_before = 0;
+
+  // What should be happening: 0 loading, 1 addresses, 2 the last product of a segment, 3 its sum leaves.
+  reg [1:0] phase = 0;
+  reg [{iw}:0] index = 0;
+  reg [{aw - 1}:0] place = 0, product_place = 0;
+  reg product = 0, misplaced = 0;
+  reg [{xw - 1}:0] watched_code = 0;
+  wire last_of_all = product_place == {size - 1};
+  {p.name} dut (.clk(clk), .rst(rst), .i__payload({{in_last, in_code}}), .i__valid(in_valid), .i__ready(in_ready),
+    .o__payload(out_payload), .o__valid(out_valid), .o__ready(out_ready), .frame_error(frame_error),
+    .\\mantissa_rom.clk (clks[0]), .\\mantissa_rom.rst (rsts[0]), .\\exponent_rom.clk (clks[1]),
+    .\\exponent_rom.rst (rsts[1]), .\\mac.clk (clks[2]), .\\mac.rst (rsts[2]),
+    .\\mantissa_rom.address (rom_address), .\\mantissa_rom.mantissa (mantissa),
+    .\\exponent_rom.block (rom_block), .\\exponent_rom.exponent (any_exponent),
+    .\\mac.x (mac_x), .\\mac.mantissa (mac_mantissa), .\\mac.first (mac_first), .\\mac.enable (mac_enable),
+    .\\mac.partial (sum), .state(state), .index(dut_index), .address(dut_address), .block(dut_block),
+    .place(dut_place), .output_index(dut_output),
+    .block_last(dut_block_last){words});
+
+  reg [{aw - 1}:0] address_before = 0;
+  always @(posedge clk) begin
+    if (mac_enable || rst) sum <= next_sum;
+    address_before <= rom_address;
+    block_before <= rom_block;
+    product <= phase == 1;
+    case (phase)
+      0: if (in_valid) begin
+        if (index == watched) watched_code <= in_code;
+        if (in_last != (index == {n - 1})) misplaced <= 1;
+        index <= index == {n - 1} ? 0 : index + 1;
+        if (index == {n - 1}) phase <= 1;
+      end
+      1: begin
+        product_place <= place;
+        place <= place == {size - 1} ? 0 : place + 1;
+        if (ends(place)) phase <= 2;
+      end
+      2: phase <= 3;
+      3: if (out_ready) phase <= last_of_all ? 0 : 1;
+    endcase
+    if (rst) begin
+      phase <= 0;
+      index <= 0;
+      place <= 0;
+      product_place <= 0;
+      product <= 0;
+      misplaced <= 0;
+    end
+  end
+
+  wire [{aw - 1}:0] now = phase == 1 && !product ? place : product_place;
+  always @* begin
+    resets: assert (clks == {{3{{clk}}}} && rsts == {{3{{rst}}}});
+    follows: assert (state == phase && product == mac_enable);
+    in_range: assert (index < {n} && place < {size} && product_place < {size});
+    index_follows: assert (dut_index == (phase == 0 ? index : input_of(place)));
+    if (phase != 0) index_starts: assert (index == 0);
+    if (phase == 0) place_starts: assert (place == 0 && !product && dut_address == 0 && dut_place == 0);
+    if (phase == 1) address_follows: assert (rom_address == place && dut_place == inside_of(place));
+    if (phase >= 2 && !last_of_all)
+      address_waits: assert (dut_address == place && dut_place == inside_of(place));
+    if (phase == 2) last_product: assert (product);
+    if (phase == 3) sum_is_whole: assert (!product);
+    if (phase >= 2) segment_is_over: assert (ends(product_place));
+    if (phase >= 2 || product) next_place: assert (place == (last_of_all ? 0 : product_place + 1));
+    if (phase == 1 && product) segment_goes_on: assert (!ends(product_place));
+    if (phase == 1 && !product) segment_starts: assert (begins(place));
+    if (phase == 0) segments_start: assert (mac_first && dut_block == 0 && dut_output == 0);
+    else begin
+      block_follows: assert (dut_block == block_of(now) && dut_output == output_of(now));
+      first_in_order: assert (mac_first == (product ? begins(product_place) : phase == 1));
+    end
+    if (phase >= 2 || product) begin
+      block_end_follows: assert (dut_block_last == (inside_of(product_place) == {inside - 1}));
+      row_end_follows: assert (out_payload[{pw + ew}] == (input_of(product_place) == {n - 1}));
+    end
+    if (product) begin
+      address_in_order: assert (address_before == product_place && mac_mantissa == mantissa);
+      if (input_of(product_place) == watched) code_is_the_accepted: assert (mac_x == watched_code);
+    end
+    if (phase >= 2) block_in_time: assert (rom_block == block_of(product_place));
+    if (phase == 3) exponent_in_time: assert (block_before == block_of(product_place));
+    ready_while_loading: assert (in_ready == (phase == 0));
+    valid_with_a_sum: assert (out_valid == (phase == 3));
+    error_is_reported: assert (frame_error == misplaced);
+    if (phase == 3) begin
+      sum_and_exponent: assert (out_payload[{pw + ew - 1}:0] == {{any_exponent, sum}});
+      row_last_in_time: assert (out_payload[{pw + ew}] == (input_of(product_place) == {n - 1}));
+      last_in_time: assert (out_payload[{pw + ew + 1}] == last_of_all);
+    end
+{kept}
+  end
+  // A sum does not change under stall, nor does the block of its exponent.
+  reg stalled = 0;
+  reg [{pw - 1}:0] sum_before;
+  reg [1:0] marks_before;
+  reg [{bw - 1}:0] stalled_block;
+  always @(posedge clk) begin
+    stalled <= out_valid && !out_ready && !rst;
+    sum_before <= sum;
+    marks_before <= out_payload[{pw + ew + 1}:{pw + ew}];
+    stalled_block <= block_before;
+  end
+  always @* if (stalled) stable_under_stall: assert (out_valid && sum == sum_before && block_before == stalled_block
+    && out_payload[{pw + ew + 1}:{pw + ew}] == marks_before);
+  always @* a_code: cover (phase == 0 && index == {min(2, n - 1)} && in_valid);
+endmodule
+"""
+    file, core = f"{p.name}.v", f"{p.name}_core.v"
+    return Lemma(
+        name=name,
+        core=p.name,
+        property="stream protocol",
+        claim=claim,
+        top=f"{name}_check",
+        checker=text,
+        hdl=(file, core),
+        prepare=turn_out(
+            p.name,
+            f"{p.name}_mac",
+            f"{p.name}_mantissas",
+            f"{p.name}_exponents",
+            show=("state", "index", "address", "block", "place", "output_index", "block_last", "inputs[*]"),
+        ),
+        script=UNROLL_TABLES,
+        assumes=(f"{p.name}_words", f"{p.name}_mac_step"),
+        depth=2,
+        mutant_depth=_search(p),
+        mutants=(*protocol_mutants(p, hdl[file]), *_control_faults(p, hdl[file])),
+    )
+
+
+def _search(p: BlockFloatPartialsParams) -> int:
+    """Cycles from reset to the second block's first sum, or to the first where there is no other."""
+    ends = np.flatnonzero(_places(p)) + 1
+    cuts = ends[: int((ends <= p.tensor.form.block_size).sum()) + 1]
+    return max(8, p.n_in + int(cuts[-1]) + 2 * len(cuts) + 3)
+
+
+def _control_faults(p: BlockFloatPartialsParams, text: str) -> tuple[Mutant, ...]:
+    """Faults in the Verilog of the layer."""
+    file = f"{p.name}.v"
+    early = replace_once(text, r"assign o__valid = ([^ ]+ +)\? 1'h1 : 1'h0;", "assign o__valid = state[1];")
+    mutants = [Mutant("mutant_drain", "a sum leaves before its last product is in it", {file: early})]
+    if len(p.tensor.exponent_codes) > 1 and p.n_in * p.n_out <= _LONGEST_SEARCH:
+        still = replace_once(text, r"(= \{ 1'h0, block \} \+ .*)block_last", r"\1~block_last")
+        mutants.append(Mutant("mutant_block", "the next exponent comes where the block goes on", {file: still}))
+    return tuple(mutants)
+
+
+def _top(p: BlockFloatPartialsParams, name: str, hdl: dict[str, str]) -> Lemma:
+    """The ports of the top are the layer's."""
+    lemma = f"{name}_top"
+    claim = "the layer's ports are the AXI4-Stream ports: sums sign-extended, tuser the end of a row and the exponent"
+    iw, pw, ew = p.inputs.format.width, p.partial_width, p.tensor.form.exponent_bits
+    tin, tout = axis_width(iw), axis_width(pw)
+    wide = f"{{{{{tout - pw}{{out[{pw - 1}]}}}}, out[{pw - 1}:0]}}" if tout > pw else f"out[{pw - 1}:0]"
+    text = f"""{header(lemma, claim)}module {lemma}_check(input wire clk);
+  (* anyseq *) wire aclk, aresetn, s_axis_tvalid, s_axis_tlast, m_axis_tready;
+  (* anyseq *) wire [{tin - 1}:0] s_axis_tdata;
+  wire s_axis_tready, m_axis_tvalid, m_axis_tlast, frame_error;
+  wire [{tout - 1}:0] m_axis_tdata;
+  wire [{ew}:0] m_axis_tuser;
+  wire [{iw}:0] in;
+  wire in_valid, out_ready, layer_clk, layer_rst;
+  (* anyseq *) wire [{pw + ew + 1}:0] out;
+  (* anyseq *) wire in_ready, out_valid, error;
+  {name} dut (.aclk(aclk), .aresetn(aresetn), .s_axis_tdata(s_axis_tdata), .s_axis_tvalid(s_axis_tvalid),
+    .s_axis_tready(s_axis_tready), .s_axis_tlast(s_axis_tlast), .m_axis_tdata(m_axis_tdata),
+    .m_axis_tuser(m_axis_tuser), .m_axis_tvalid(m_axis_tvalid), .m_axis_tready(m_axis_tready),
+    .m_axis_tlast(m_axis_tlast), .frame_error(frame_error), .\\layer.i__payload (in), .\\layer.i__valid (in_valid),
+    .\\layer.i__ready (in_ready), .\\layer.o__payload (out), .\\layer.o__valid (out_valid),
+    .\\layer.o__ready (out_ready), .\\layer.frame_error (error), .\\layer.clk (layer_clk),
+    .\\layer.rst (layer_rst));
+  always @* begin
+    reset: assert (layer_rst == !aresetn && layer_clk == aclk);
+    input_payload: assert (in == {{s_axis_tlast, s_axis_tdata[{iw - 1}:0]}});
+    input_handshake: assert (in_valid == s_axis_tvalid && s_axis_tready == in_ready);
+    output_data: assert (m_axis_tdata == {wide});
+    output_user: assert (m_axis_tuser == out[{pw + ew}:{pw}]);
+    output_last: assert (m_axis_tlast == out[{pw + ew + 1}]);
+    output_handshake: assert (m_axis_tvalid == out_valid && out_ready == m_axis_tready);
+    errors: assert (frame_error == error);
+    a_transfer: cover (m_axis_tvalid && m_axis_tready && s_axis_tvalid && s_axis_tready);
+  end
+endmodule
+"""
+    file = f"{name}.v"
+    return Lemma(
+        name=lemma,
+        core=name,
+        property="stream protocol",
+        claim=claim,
+        top=f"{lemma}_check",
+        checker=text,
+        hdl=(file, f"{p.name}.v", f"{p.name}_core.v"),
+        prepare=(*turn_out(name, p.name), f"delete {p.name}_*"),
+        assumes=(f"{p.name}_control",),
+        depth=1,
+        cover_depth=1,
+        mutant_depth=1,
+        mutants=(
+            Mutant(
+                "mutant_reset",
+                "reset not inverted",
+                {file: replace_once(hdl[file], r"assign rst = ~ *aresetn;", "assign rst = aresetn;")},
+            ),
+            Mutant(
+                "mutant_user",
+                "tuser is always 0",
+                {file: replace_once(hdl[file], r"assign m_axis_tuser = .*;", f"assign m_axis_tuser = {ew + 1}'h0;")},
+            ),
+        ),
+    )

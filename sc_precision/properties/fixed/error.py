@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: Apache-2.0
+r"""Lemmas about the error of a fixed-point layer's accumulators: the plan's interval, asserted of the hardware.
+
+In units of 2\ :sup:`-k` of the accumulator's last place, let u = w << k be a weight in ROM and u - err the exact one. A
+product is then off by x * u - x * (u - err) = x * err, which lies between err * low and err * high, for it is linear in
+x; sums of these ends, one synapse after the other, enclose the error of the accumulator. In a solver this converges
+only if no question holds more than one kind of difficulty:
+
+* ``algebra``: the identities between products, for all integers; rewriting alone decides them.
+* ``increment``: what a product is off by lies between its values at the ends of the code's range; no table.
+* ``error_sums``: tables of these ends against the table of their sums and the plan's interval; no product.
+* ``error``: the emitted multiply-accumulate unit against the exact sum, which is held as two parts, one on the
+  hardware's grid and one below it: added in the hardware's order, each is compared at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sc_precision.emit.verilog import module_texts
+from sc_precision.params import FixedDenseParams, signed_width
+from sc_precision.properties.checker.lemma import Lemma, Mutant, interval_table
+from sc_precision.properties.checker.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
+from sc_precision.properties.dense.claims import LayerClaim, input_intervals
+from sc_precision.properties.dense.error_sums import (
+    LINEAR,
+    ErrorEnds,
+    ErrorWalk,
+    error_ends,
+    increment_lemma,
+    sums_lemmas,
+    sums_names,
+)
+
+
+def error_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
+    """Lemmas that end in ``<layer>_error``: |accumulator - exact sum| within the plan's interval, of each output.
+
+    Parameters
+    ----------
+    layer : LayerClaim
+        With `FixedDenseParams`.
+    hdl : dict of str to str
+        The emitted files.
+
+    Raises
+    ------
+    ConsistencyError
+        If the ends do not add up to the plan's interval.
+    """
+    ends = error_ends(layer)
+    return [*sum_lemmas(layer, ends), _error(layer, ends, hdl)]
+
+
+def sum_lemmas(layer: LayerClaim, ends: Sequence[ErrorEnds]) -> list[Lemma]:
+    """Lemmas about numbers alone: what products are off by, and what that adds up to."""
+    return [_algebra(layer), increment_lemma(layer), *sums_lemmas(layer, ends)]
+
+
+def _algebra(layer: LayerClaim) -> Lemma:
+    p, b = layer.params, layer.bounds
+    name = f"{p.name}_algebra"
+    claim = "what a product with a rounded weight is off by is the code times the weight's rounding error"
+    # All that is multiplied, and what comes of it, fits; so the identities hold for the integers themselves.
+    width = p.inputs.format.width + p.acc.width + b.k + 2
+    text = f"""{header(name, claim)}module {name}_check(input wire clk);
+  (* anyseq *) wire [{width - 1}:0] x, weight, error, low, high;
+  wire [{width - 1}:0] exact = weight - error, below = high - x, above = x - low, negative = -error;
+  always @* begin
+    off_by_the_error: assert (x * weight - x * exact == x * error);
+{LINEAR}
+    one: cover (error == 1 && x == high && high != low);
+  end
+endmodule
+"""
+    faulty = replace_once(text, "exact = weight - error", "exact = weight + error")
+    return Lemma(
+        name=name,
+        core=p.name,
+        property="error bound",
+        claim=claim,
+        top=f"{name}_check",
+        checker=text,
+        hdl=(),
+        engines=("smtbmc z3", "smtbmc bitwuzla"),
+        depth=1,
+        cover_depth=1,
+        mutant_depth=1,
+        mutants=(Mutant("mutant_sign", "the rounding error with the wrong sign", {f"{name}.sv": faulty}),),
+    )
+
+
+def _error(layer: LayerClaim, ends: Sequence[ErrorEnds], hdl: dict[str, str]) -> Lemma:
+    p, b = layer.params, layer.bounds
+    assert isinstance(p, FixedDenseParams)
+    name = f"{p.name}_error"
+    claim = (
+        "after the last product of an output, its accumulator differs from the exact sum of codes times weights, and "
+        "bias, by an error inside the planned interval of that output"
+    )
+    n, outputs = p.n_in, p.n_out
+    iw, ow = index_width(n), index_width(outputs)
+    xw, ww, aw = p.inputs.format.width, p.weight_width, p.acc.width
+    walk = ErrorWalk(layer, ends)
+    one, bw, span = walk.step_width, walk.bias_width, walk.span
+    low, high = p.acc_range
+    grid = max(aw, xw + ww + 1) + 2
+    wide = max(grid + b.k, signed_width(*span) + 1, one + 1) + 2
+    signed = "signed " if p.inputs.format.signed else ""
+    x = "x" if p.inputs.format.signed else "{1'b0, x}"
+    text = f"""{header(name, claim)}module {name}_check(input wire clk);
+{walk.planned(wide)}
+  (* anyseq *) wire go;
+  (* anyseq *) wire [{ow - 1}:0] next_output;
+  (* anyseq *) wire {signed}[{xw - 1}:0] x;
+  (* anyseq *) wire signed [{ww - 1}:0] weight;
+  (* anyseq *) wire signed [{aw - 1}:0] bias;
+  (* anyseq *) wire signed [{bw - 1}:0] bias_error;
+  // What the product is off by, and the ends of its interval.
+  (* anyseq *) wire signed [{one - 1}:0] off, least, most;
+  wire signed [{aw - 1}:0] acc;
+  reg [{iw - 1}:0] index = 0;
+  reg [{ow - 1}:0] held = 0;
+  reg started = 0;
+  wire first = index == 0, last = index == {n - 1};
+  wire [{ow - 1}:0] of = first ? next_output : held;
+  {p.name}_mac dut (.clk(clk), .rst(1'b0), .x(x), .weight(weight), .bias(bias), .first(first), .enable(go), .acc(acc));
+
+  // The exact sum is (on_grid << {b.k}) - rest.
+  wire signed [{xw}:0] x_signed = {x};
+  reg signed [{grid - 1}:0] on_grid = 0;
+  reg signed [{wide - 1}:0] rest = 0, sum_low = 0, sum_high = 0;
+  wire signed [{grid - 1}:0] next_grid = (first ? bias : on_grid) + x_signed * weight;
+{walk.next_sums(wide)}
+  reg done = 0;
+  always @(posedge clk) if (go) begin
+    index <= last ? 0 : index + 1;
+    held <= of;
+    started <= 1;
+    done <= last;
+    on_grid <= next_grid;
+    rest <= (first ? bias_error : rest) + off;
+    sum_low <= next_low;
+    sum_high <= next_high;
+  end
+  always @* begin
+    output_exists: assume (of < {outputs});
+    increment: assume (least <= off && off <= most);
+    in_width: assume (next_grid >= {number(low, grid)} && next_grid <= {number(high, grid)});
+{walk.assumed(wide)}
+  end
+
+  wire signed [{wide - 1}:0] acc_wide = acc, grid_wide = on_grid;
+  wire signed [{wide - 1}:0] exact = (grid_wide <<< {b.k}) - rest;
+  wire signed [{wide - 1}:0] error = (acc_wide <<< {b.k}) - exact;
+  always @* if (started) begin
+    on_the_grid: assert (acc_wide == grid_wide);
+    below_the_grid: assert (rest >= sum_low && rest <= sum_high);
+    error_so_far: assert (error >= sum_low && error <= sum_high);
+    in_order: assert (index < {n} && held < {outputs} && done == (index == 0));
+{walk.asserted(wide)}
+    if (done) error_within_plan: assert (error >= planned_low(held) && error <= planned_high(held));
+  end
+  always @* if (!started) starts: assert (index == 0);
+  always @* at_its_greatest: cover (started && error == sum_high{" && error > 0" if span[1] > 0 else ""});
+endmodule
+"""
+    core = f"{p.name}_core.v"
+    modules = module_texts(hdl[core])
+    swapped = replace_once(modules[f"{p.name}_mac"], r"first \? bias : acc", "first ? acc : bias")
+    return Lemma(
+        name=name,
+        core=p.name,
+        property="error bound",
+        claim=claim,
+        top=f"{name}_check",
+        checker=text,
+        hdl=(core,),
+        script=UNROLL_TABLES,
+        assumes=(
+            f"{p.name}_weights",
+            f"{p.name}_algebra",
+            f"{p.name}_increment",
+            *sums_names(layer),
+        ),
+        asserts={f"{p.name} errors": interval_table(b.pre_low, b.pre_high)},
+        relies_on=input_intervals(layer)
+        | {f"{p.name} partial sums": interval_table([low] * outputs, [high] * outputs)},
+        depth=2,
+        cover_depth=4,
+        mutant_depth=n + 3,
+        mutants=(
+            Mutant("mutant_first", "bias and accumulator swapped", {core: swapped}),
+            Mutant("mutant_tight", "the interval one unit tighter", {f"{name}.sv": worst_run(layer, ends, tighter=1)}),
+        ),
+    )
+
+
+def worst_run(layer: LayerClaim, ends: Sequence[ErrorEnds] | None = None, *, tighter: int) -> str:
+    """Checker in which ROM and arithmetic run on the worst codes of one output, with its interval so much tighter.
+
+    Codes are those at which every product is off upwards the most, so that the upper end is met: a run without
+    freedom, with the emitted weights and the exact ones multiplied apart.
+    """
+    p, b = layer.params, layer.bounds
+    assert isinstance(p, FixedDenseParams)
+    output = int((b.pre_high - b.pre_low).argmax())
+    worst = (ends or [ErrorEnds(layer, o) for o in range(p.n_out)])[output].worst
+    name = f"{p.name}_error"
+    lane, pass_ = output % p.lanes, output // p.lanes
+    n, iw, xw, aw = p.n_in, index_width(p.n_in), p.inputs.format.width, p.acc.width
+    address, passes = index_width(p.passes * n), index_width(p.passes)
+    exact = b.reference_weights[output].tolist()
+    ww, bias = signed_width(min(exact), max(exact)), int(b.reference_bias[output])
+    codes = xw + 1
+    wide = max(aw + b.k, ww + codes, signed_width(bias, bias)) + index_width(n) + 2
+    least, most = number(int(b.pre_low[output]), wide), number(int(b.pre_high[output]) - tighter, wide)
+    claim = f"output {output} at the codes of its greatest error, within an upper end that is {tighter} lower"
+    return f"""{header(name, claim)}module {name}_check(input wire clk);
+{table("code", worst, codes, iw)}
+{table("exact_weight", exact, ww, iw)}
+  reg [{iw - 1}:0] index = 0, before = 0;
+  reg running = 0, ran = 0, done = 0;
+  wire last = before == {n - 1};
+  wire signed [{codes - 1}:0] x = code(before);
+  wire signed [{p.weight_width - 1}:0] weight;
+  wire signed [{aw - 1}:0] bias, acc;
+  {p.name}_weights_{lane} rom (.clk(clk), .rst(1'b0), .address({address}'d{pass_ * n} + index),
+    .pass_index({passes}'d{pass_}), .weight(weight), .bias(bias));
+  {p.name}_mac dut (.clk(clk), .rst(1'b0), .x(x[{xw - 1}:0]), .weight(weight), .bias(bias),
+    .first(before == 0), .enable(running), .acc(acc));
+  reg signed [{wide - 1}:0] exact = 0;
+  wire signed [{wide - 1}:0] product = x * exact_weight(before), acc_wide = acc;
+  always @(posedge clk) begin
+    running <= !ran || (running && !last);
+    ran <= 1;
+    index <= index + 1;
+    before <= index;
+    done <= running && last;
+    if (running) exact <= (before == 0 ? {number(bias, wide)} : exact) + product;
+  end
+  wire signed [{wide - 1}:0] error = (acc_wide <<< {b.k}) - exact;
+  always @* if (done) error_within_plan: assert (error >= {least} && error <= {most});
+  always @* ended: cover (done);
+endmodule
+"""

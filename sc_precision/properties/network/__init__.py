@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lemmas about a top module, and how the lemmas of layers add up."""

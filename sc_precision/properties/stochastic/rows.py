@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lemmas about the rows of a stochastic layer: what one cycle adds to an accumulator, and that nothing overflows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from sc_precision.emit.verilog import convert_variants, module_texts
+from sc_precision.gateware.stochastic import StochasticRow
+from sc_precision.params import (
+    LfsrDenseParams,
+    ProgressiveDenseParams,
+    StochasticDenseParams,
+    StreamEncoding,
+    signed_width,
+)
+from sc_precision.plan.result import LayerPlan
+from sc_precision.properties.checker.lemma import Lemma, Mutant, interval_table
+from sc_precision.properties.checker.sv import header, number, replace_once
+
+CHUNK = 8
+"""Rows in one lemma."""
+
+Counting = StochasticDenseParams | LfsrDenseParams
+
+
+def row_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
+    """Lemmas about all rows of a layer.
+
+    Each accumulator starts at the planned bias and takes, for every enabled cycle, plus or minus Lmax / L for each
+    synapse whose two streams are both 1. It is compared with a sum that cannot wrap, for as long as that stays in the
+    planned range.
+    """
+    p, b = layer.params, layer.bounds
+    assert isinstance(p, StochasticDenseParams)
+    biases = [(int(b.reference_bias[o]) + int(b.bias_error[o])) >> b.k for o in range(p.n_out)]
+    return count_row_lemmas(p, biases, hdl)
+
+
+def count_row_lemmas(p: Counting, biases: Sequence[int], hdl: dict[str, str]) -> list[Lemma]:
+    """Lemmas about the rows of any layer that counts coincidences.
+
+    Parameters
+    ----------
+    p : StochasticDenseParams or LfsrDenseParams
+    biases : sequence of int
+        Planned bias of each output, in accumulator units.
+    hdl : dict of str to str
+        The emitted files.
+    """
+    modules = module_texts(hdl[f"{p.name}_core.v"])
+    starts = range(0, p.n_out, CHUNK)
+    chunks = [range(start, min(start + CHUNK, p.n_out)) for start in starts]
+    faults = [fault for outputs in chunks for fault in _faults(p, outputs)]
+    # All in one go: starting Yosys takes longer than a row.
+    texts = convert_variants([[row] for _, _, row in faults])
+    rows = {(row.output, task): text for (task, _, row), text in zip(faults, texts, strict=True)}
+    return [_rows(p, biases, modules, outputs, part, rows) for part, outputs in enumerate(chunks)]
+
+
+def _faults(p: Counting, outputs: range) -> list[tuple[str, str, StochasticRow]]:
+    """Task, fault and faulty row of each mutant of a lemma about these outputs."""
+    faults = []
+    if not isinstance(p, ProgressiveDenseParams):
+        bias = p.bias.copy()
+        bias[outputs[0]] += 1
+        faults.append(("mutant_bias", "one bias one too large", StochasticRow(replace(p, bias=bias), outputs[0])))
+    used = [(o, i) for o in outputs for i in range(p.n_in) if p.levels[o, i]]
+    if used and (isinstance(p, LfsrDenseParams) or p.encoding is StreamEncoding.SIGN_MAGNITUDE):
+        levels = p.levels.copy()
+        levels[used[0]] *= -1
+        row = StochasticRow(replace(p, levels=levels), used[0][0])
+        faults.append(("mutant_sign", "one synapse counts with the wrong sign", row))
+    return faults
+
+
+def add_tree_text(terms: Sequence[str]) -> str:
+    """Sum in the shape of the gateware's adder trees; solvers do not find another shape equal."""
+    level = list(terms)
+    while len(level) > 1:
+        pairs = [f"({level[i]} + {level[i + 1]})" for i in range(0, len(level) - 1, 2)]
+        level = pairs + level[len(level) - len(level) % 2 :]
+    return level[0]
+
+
+def _rows(
+    p: Counting,
+    biases: Sequence[int],
+    modules: dict[str, str],
+    outputs: range,
+    part: int,
+    faulty: dict[tuple[int, str], dict[str, str]],
+) -> Lemma:
+    name = f"{p.name}_rows_{part}"
+    claim = (
+        "each accumulator starts at the planned bias and adds Lmax / L with the planned sign for every synapse and "
+        "cycle in which both streams are 1, with no overflow inside the planned range, and 0 at reset"
+    )
+    if p.bipolar:
+        claim = (
+            "each accumulator starts at the planned bias less Lmax per synapse and adds 2 Lmax / L for every synapse "
+            "and cycle in which both streams are equal, with no overflow inside the planned range"
+        )
+    if isinstance(p, ProgressiveDenseParams):
+        claim = (
+            f"each row starts at 0 and adds {'2' if p.bipolar else '1, with the planned sign,'} for every synapse and "
+            f"cycle in which both streams are {'equal' if p.bipolar else '1'}, with no overflow in a whole run"
+        )
+    gate = "~^" if p.bipolar else "&"
+    lines = [
+        header(name, claim),
+        f"module {name}_check(input wire clk);",
+        "  (* anyseq *) wire clear, enable, rst;",
+    ]
+    width, (lows, highs) = p.row_format.width, p.acc_bounds
+    if isinstance(p, ProgressiveDenseParams):
+        lows, highs = ([end] * p.n_out for end in p.sum_range)
+    for output in outputs:
+        synapses = [(i, group.length_log2) for group in p.row_groups(output) for i in group.inputs]
+        count = max(1, len(synapses))
+        wide = max(signed_width(lows[output], highs[output]), width) + 2
+        sums: dict[int, dict[int, list[str]]] = {1: {}, -1: {}}
+        for bit, (index, m) in enumerate(synapses):
+            sign = 1 if p.bipolar or p.levels[output, index] > 0 else -1
+            one = f"{{{wide - 1}'d0, x_{output}[{bit}] {gate} w_{output}[{bit}]}}"
+            sums[sign].setdefault(m, []).append(one)
+        total = {
+            sign: add_tree_text(
+                [f"({add_tree_text(ones)} << {p.max_log2 - m + p.bipolar})" for m, ones in groups.items()]
+            )
+            if groups
+            else "0"
+            for sign, groups in sums.items()
+        }
+        # Twice the agreements from there on are the agreements less the disagreements from the bias on.
+        below = p.bipolar * len(synapses) << p.max_log2
+        bias = biases[output] - below
+        if isinstance(p, ProgressiveDenseParams):
+            bias = 0  # it is added to the scaled sum, by the controller
+        pending = [f"pending_{output}", *(f"late_{stage}_{output}" for stage in range(p.popcount_stages))]
+        low, high = number(lows[output], wide), number(highs[output], wide)
+        lines += [
+            f"  (* anyseq *) wire [{count - 1}:0] x_{output}, w_{output};",
+            f"  wire signed [{width - 1}:0] acc_{output};",
+            f"  {p.name}_row_{output} row_{output} (.clk(clk), .rst(rst), .x(x_{output}), .w(w_{output}),",
+            f"    .clear(clear), .enable(enable), .acc(acc_{output}));",
+            f"  wire [{wide - 1}:0] plus_{output} = {total[1]};",
+            f"  wire [{wide - 1}:0] minus_{output} = {total[-1]};",
+            f"  reg signed [{wide - 1}:0] total_{output} = 0, {', '.join(f'{name} = 0' for name in pending)};",
+            f"  wire signed [{wide - 1}:0] sum_{output} = total_{output} + {pending[-1]};",
+            f"  reg known_{output} = 0;",
+            "  always @(posedge clk) begin",
+            f"    pending_{output} <= enable && !rst ? plus_{output} - minus_{output} : 0;",
+            *(f"    {after} <= rst ? 0 : {before};" for before, after in pairwise(pending)),
+            f"    total_{output} <= rst ? 0 : clear ? {number(bias, wide)} : sum_{output};",
+            f"    known_{output} <= rst || clear",
+            f"      || (known_{output} && sum_{output} >= {low} && sum_{output} <= {high});",
+            "  end",
+            f"  always @* if (known_{output}) row_{output}_adds_up: assert (acc_{output} == total_{output});",
+        ]
+    first = outputs[0]
+    lines += [
+        f"  always @* counted: cover (known_{first} && !clear && enable);",
+        "endmodule",
+        "",
+    ]
+    core = f"{p.name}_core.v"
+    own = {f"{p.name}_row_{output}": modules[f"{p.name}_row_{output}"] for output in outputs}
+    mutants = [
+        Mutant(task, fault, {core: "\n".join((own | faulty[row.output, task]).values())})
+        for task, fault, row in _faults(p, outputs)
+    ]
+    if isinstance(p, ProgressiveDenseParams):
+        row = f"{p.name}_row_{outputs[0]}"
+        wrong = {core: "\n".join((own | {row: replace_once(own[row], r"(clear \? \d+'[dh]0*)0", r"\g<1>1")}).values())}
+        mutants.append(Mutant("mutant_start", "one row starts at 1", wrong))
+    used = [(o, i) for o in outputs for i in range(p.n_in) if p.levels[o, i]]
+    if used and p.bipolar:
+        row = f"{p.name}_row_{used[0][0]}"
+        wrong = {core: "\n".join((own | {row: replace_once(own[row], r" \^ ", " & ")}).values())}
+        mutants.append(Mutant("mutant_gate", "one synapse has an AND gate", wrong))
+    return Lemma(
+        name=name,
+        core=p.name,
+        property="no overflow",
+        claim=claim,
+        top=f"{name}_check",
+        checker="\n".join(lines),
+        hdl=(core,),
+        relies_on={f"{p.name} partial sums": interval_table(lows, highs)},
+        depth=3 + p.popcount_stages,
+        cover_depth=4,
+        mutant_depth=4 + p.popcount_stages,
+        mutants=tuple(mutants),
+    )
