@@ -41,10 +41,11 @@ test-newest: ## the tests with the newest version of every dependency, in a fres
 	.ci/setup build/newest ""
 	build/newest/bin/python -m pytest -n $(WORKERS) -m "not slow"
 
-lint: $(INSTALLED) ## ruff and mypy
+lint: $(INSTALLED) ## ruff, mypy and the order of the layers
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo --no-cache
 
 docs: $(INSTALLED) ## build/site, strictly
 	$(BIN)/mkdocs build --quiet --strict

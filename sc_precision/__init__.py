@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sc_precision.compatible.scores import relu_gain_scores as relu_gain_scores
     from sc_precision.compatible.sensitivity import analyze_sensitivity as analyze_sensitivity
     from sc_precision.compatible.synapses import assign_synapse_precisions as assign_synapse_precisions
-    from sc_precision.emit.design import Design as Design
+    from sc_precision.design.design import Design as Design
     from sc_precision.errors import InputError as InputError
     from sc_precision.errors import ScPrecisionError as ScPrecisionError
     from sc_precision.formats import BlockFloatFormat as BlockFloatFormat
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _MODULES = {
     "Allocation": "compatible.allocate",
     "BlockFloatFormat": "formats",
-    "Design": "emit.design",
+    "Design": "design.design",
     "FixedFormat": "formats",
     "InputError": "errors",
     "LayerPrecision": "rows",

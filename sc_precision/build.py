@@ -28,10 +28,10 @@ from sc_precision.bundle import (
     simulate,
     write_bundle,
 )
-from sc_precision.bundle.folder import check_replaceable, replacing_folder
 from sc_precision.bundle.measure import ATTACK_INPUTS, ATTACK_SECONDS, check_targets
 from sc_precision.bundle.simulation import TIMEOUT
 from sc_precision.errors import ToolError, ToolMissingError
+from sc_precision.files import check_replaceable, replacing_folder
 from sc_precision.importers import NetworkFile
 from sc_precision.plan.cost import COST_MODELS
 from sc_precision.plan.network import plan_network

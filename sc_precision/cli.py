@@ -15,7 +15,6 @@ from typing import Annotated
 
 import typer
 
-import sc_precision
 from sc_precision.commands.adaptive import adaptive
 from sc_precision.commands.build import build
 from sc_precision.commands.bundle import attack, prove, report, simulate
@@ -24,6 +23,7 @@ from sc_precision.commands.generate import generate
 from sc_precision.commands.plan import plan
 from sc_precision.commands.tools import tools
 from sc_precision.errors import InputError, ScPrecisionError
+from sc_precision.version import __version__
 
 app = typer.Typer(
     name="sc-precision",
@@ -42,7 +42,7 @@ def _main(
     debug: Annotated[bool, typer.Option("--debug", help="Show where an unexpected error came from.")] = False,  # noqa: ARG001
 ) -> None:
     if version:
-        print(f"sc-precision {sc_precision.__version__}")
+        print(f"sc-precision {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
         raise InputError("no command is given; see 'sc-precision --help'")

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files that are written whole or not at all."""
+"""Files and folders that are written whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -37,3 +38,75 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink()
+
+
+def check_replaceable(folder: str | os.PathLike[str], is_ours: Callable[[Path], bool]) -> Path:
+    """Return the absolute path of a folder that may be written: absent, empty, or one that `is_ours` knows.
+
+    Raises
+    ------
+    InputError
+        If it holds anything else or its place cannot be written.
+    """
+    try:
+        target = Path(os.path.realpath(folder))
+        if target.exists() or target.is_symlink():
+            if not target.is_dir():
+                raise InputError(f"{show(os.fspath(folder))} is not a folder; give another name")
+            if any(target.iterdir()) and not is_ours(target):
+                raise InputError(f"{show(os.fspath(folder))} holds files that are no bundle; give another folder")
+        parent = next(each for each in target.parents if each.exists())
+        if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
+            raise InputError(f"{show(os.fspath(folder))}: {parent} is no folder you may write; give another folder")
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{show(os.fspath(folder))} cannot be used ({reason}); give another folder") from None
+    return target
+
+
+@contextmanager
+def replacing_folder(folder: str | os.PathLike[str], is_ours: Callable[[Path], bool]) -> Iterator[Path]:
+    """Yield an empty folder next to `folder`, which takes its place if the block succeeds.
+
+    If the block raises, `KeyboardInterrupt` and `SystemExit` included, `folder` is left as it was and nothing
+    else stays behind.
+
+    Parameters
+    ----------
+    folder : path-like
+        Absent, empty, or one that `is_ours` knows; its missing parents are made.
+    is_ours : callable
+        Whether an existing folder may be replaced.
+
+    Raises
+    ------
+    InputError
+        If it may not be replaced or written.
+    """
+    target = check_replaceable(folder, is_ours)
+    # Same file system as the target, so that the rename is atomic; hidden, so that no glob finds it half written.
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
+    replaced = temporary.with_suffix(".old")
+    made = [parent for parent in target.parents if not parent.exists()]
+    try:
+        try:
+            temporary.mkdir(parents=True)
+        except OSError as error:
+            raise InputError(f"{show(os.fspath(folder))} cannot be written ({error.strerror or error})") from None
+        yield temporary
+        if target.exists():
+            target.rename(replaced)
+        try:
+            temporary.rename(target)
+        except BaseException:
+            if replaced.exists():
+                replaced.rename(target)
+            raise
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        shutil.rmtree(replaced, ignore_errors=True)
+        for parent in made:  # innermost first; only those that stayed empty go
+            with suppress(OSError):
+                parent.rmdir()

@@ -4,7 +4,7 @@ import os
 import pytest
 
 from sc_precision.errors import InputError
-from sc_precision.files import replacing
+from sc_precision.files import check_replaceable, replacing, replacing_folder
 
 
 def test_writes_whole(tmp_path):
@@ -58,3 +58,102 @@ def test_what_cannot_be_written(tmp_path, place):
     ):
         temporary.write_text("new")
     assert os.listdir(tmp_path) == ["kept"]
+
+
+def ours(folder):
+    return (folder / "ours").exists()
+
+
+def never(_folder):
+    return False
+
+
+def make(folder, name="ours", text="old"):
+    folder.mkdir()
+    (folder / name).write_text(text)
+    return folder
+
+
+def test_a_new_folder_with_missing_parents(tmp_path):
+    with replacing_folder(tmp_path / "a" / "b", never) as folder:
+        (folder / "x").write_text("1")
+        assert not (tmp_path / "a" / "b").exists()
+    assert (tmp_path / "a" / "b" / "x").read_text() == "1"
+    assert os.listdir(tmp_path / "a") == ["b"]
+
+
+def test_an_old_one_of_ours_is_replaced_whole(tmp_path):
+    target = make(tmp_path / "b")
+    with replacing_folder(target, ours) as folder:
+        (folder / "new").write_text("2")
+        assert (target / "ours").read_text() == "old"
+    assert os.listdir(target) == ["new"]
+    assert os.listdir(tmp_path) == ["b"]
+
+
+def interrupted(target, error):
+    with replacing_folder(target, ours) as folder:
+        (folder / "half").write_text("x")
+        raise error
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(143), ValueError("x")])
+def test_an_interrupted_write_leaves_the_old_one(tmp_path, error):
+    target = make(tmp_path / "b")
+    with pytest.raises(type(error)):
+        interrupted(target, error)
+    assert (target / "ours").read_text() == "old"
+    assert os.listdir(tmp_path) == ["b"]
+
+
+def test_an_interrupted_first_write_leaves_nothing(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(tmp_path / "a" / "b", KeyboardInterrupt())
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_failed_rename_brings_the_old_one_back(tmp_path, monkeypatch):
+    target = make(tmp_path / "b")
+    path_type = type(target)
+    rename = path_type.rename
+
+    def failing(path, destination):
+        if path.name.endswith(".tmp"):
+            raise KeyboardInterrupt
+        return rename(path, destination)
+
+    monkeypatch.setattr(path_type, "rename", failing)
+    with pytest.raises(KeyboardInterrupt), replacing_folder(target, ours):
+        pass
+    assert (target / "ours").read_text() == "old"
+    assert os.listdir(tmp_path) == ["b"]
+
+
+def test_a_folder_of_somebody_else_is_refused(tmp_path):
+    target = make(tmp_path / "b", "thesis.tex")
+    with pytest.raises(InputError, match=r"b' holds files that are no bundle"), replacing_folder(target, ours):
+        pytest.fail("the block must not run")
+    assert os.listdir(tmp_path) == ["b"]
+
+
+def test_an_empty_folder_may_be_used(tmp_path):
+    (tmp_path / "b").mkdir()
+    with replacing_folder(tmp_path / "b", never) as folder:
+        (folder / "x").write_text("1")
+    assert os.listdir(tmp_path / "b") == ["x"]
+
+
+@pytest.mark.parametrize("name", ["file", "file/below", "nul\0byte", "x" * 300])
+def test_places_that_are_no_folders(tmp_path, name):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError):
+        check_replaceable(f"{tmp_path}/{name}", never)
+
+
+def test_a_link_keeps_pointing_to_where_it_points(tmp_path):
+    target = make(tmp_path / "b")
+    (tmp_path / "link").symlink_to(target)
+    with replacing_folder(tmp_path / "link", ours) as folder:
+        (folder / "new").write_text("2")
+    assert (tmp_path / "link").is_symlink()
+    assert os.listdir(target) == ["new"]

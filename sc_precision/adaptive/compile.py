@@ -14,7 +14,7 @@ from sc_precision.adaptive.format_proofs import format_proofs
 from sc_precision.adaptive.params import AdaptiveParams, Policy, Thresholds
 from sc_precision.adaptive.two_plans import adaptive_network_params, network_design
 from sc_precision.arguments import integer, show
-from sc_precision.emit.design import Design
+from sc_precision.design.design import Design
 from sc_precision.errors import InputError
 from sc_precision.formats import Exponents, FixedFormat, Overflow, Rounding, parse_precision
 from sc_precision.network import Dense

@@ -12,9 +12,10 @@ import numpy as np
 
 from sc_precision.adaptive.golden import adaptive_outputs
 from sc_precision.adaptive.params import AdaptiveParams
-from sc_precision.emit.design import Arrays, Design, header_lines, parameters_hash
+from sc_precision.design.design import Arrays, Design, header_lines
 from sc_precision.golden.layers import layer_values
 from sc_precision.params import IntArray
+from sc_precision.params.hashing import parameters_hash
 
 if TYPE_CHECKING:
     from sc_precision.properties.checker.lemma import Lemma

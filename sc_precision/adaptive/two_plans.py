@@ -12,7 +12,7 @@ from sc_precision.adaptive.certify import certified_margins
 from sc_precision.adaptive.design import adaptive_design
 from sc_precision.adaptive.params import AdaptiveParams, Policy, Thresholds
 from sc_precision.arguments import show
-from sc_precision.emit.design import Design
+from sc_precision.design.design import Design
 from sc_precision.errors import InputError
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.verilog import check_identifier

@@ -19,8 +19,8 @@ from sc_precision.arguments import show
 from sc_precision.bundle.manifest import ManifestFolder, read_folder
 from sc_precision.bundle.proofs import checked_texts, prove_lemmas
 from sc_precision.bundle.values import design_golden
-from sc_precision.emit.design import DENSE_KIND, MANIFEST, Design, design_schema
-from sc_precision.emit.statistical import Coverage, statistical_design
+from sc_precision.design.design import DENSE_KIND, MANIFEST, Design, design_schema
+from sc_precision.design.statistical import Coverage, statistical_design
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.plan.statistical_plan import StatisticalPlan

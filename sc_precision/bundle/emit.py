@@ -6,17 +6,17 @@ from __future__ import annotations
 import json
 import os
 from functools import cache
-from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from sc_precision.bundle.folder import replacing_folder
 from sc_precision.bundle.hardware_check import check_hardware
 from sc_precision.bundle.manifest import MANIFEST, Bundle, is_bundle, make_manifest, open_bundle
 from sc_precision.bundle.vectors import Vectors, make_vectors, write_vectors
+from sc_precision.design.bench import bench_texts
 from sc_precision.emit.verilog import network_verilog
+from sc_precision.files import replacing_folder
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.properties import Composition, check_provable, composed_lemmas
 from sc_precision.properties.checker.lemma import Lemma, formal_texts
@@ -80,9 +80,8 @@ def write_bundle(plan: NetworkPlan, folder: Path, vectors: Vectors) -> tuple[Bun
     texts[f"hdl/{plan.name}.core"] = _render("core.j2", plan=plan, files=_compile_order(plan, hdl))
     texts |= {f"formal/{name}": text for name, text in formal_texts(lemmas).items()}
     texts[f"formal/{COMPOSITION}"] = composition.text()
-    texts["sim/Makefile"] = _render("Makefile.j2", plan=plan)
-    bench = package_files("sc_precision.bench").joinpath("network_bench.py").read_text(encoding="utf-8")
-    texts[f"sim/test_{plan.name}.py"] = bench
+    bench = bench_texts(plan.name, ("network_bench.py",), COMMAND, f"Plan {plan.hash}")
+    texts |= {f"sim/{name}": text for name, text in bench.items()}
     texts["README.md"] = _render("README.md.j2", plan=plan, lemmas=lemmas, vectors=vectors)
     for name, text in texts.items():
         path = folder / name
@@ -130,7 +129,7 @@ def _compile_order(plan: NetworkPlan, hdl: dict[str, str]) -> list[str]:
 def _environment() -> Environment:
     return Environment(
         loader=PackageLoader("sc_precision.bundle"),
-        autoescape=False,  # Verilog, Make and Markdown; every name in them is a checked identifier
+        autoescape=False,  # Verilog and Markdown; every name in them is a checked identifier
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

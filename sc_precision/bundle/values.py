@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sc_precision.emit.design import Design
+from sc_precision.design.design import Design
 from sc_precision.formats import FixedFormat
 from sc_precision.golden.layers import layer_values, output_stage
 from sc_precision.params import LayerParams

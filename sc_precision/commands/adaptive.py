@@ -22,7 +22,7 @@ from sc_precision.errors import InputError, ScPrecisionError
 from sc_precision.tools.process import signals_raise
 
 if TYPE_CHECKING:
-    from sc_precision.emit.design import Design
+    from sc_precision.design.design import Design
 
 
 class PolicyName(StrEnum):

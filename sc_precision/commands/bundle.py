@@ -60,7 +60,7 @@ def prove(
     from sc_precision.bundle import open_bundle, report, score_mutants
     from sc_precision.bundle import prove as run
     from sc_precision.bundle.counterexamples import counterexample_lines
-    from sc_precision.emit.design import is_design
+    from sc_precision.design.design import is_design
     from sc_precision.tools.mutation import check_count
 
     check_count("--mutants", mutants, 0)

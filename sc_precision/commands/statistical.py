@@ -58,7 +58,7 @@ def plan_lines(plan: StatisticalPlan) -> list[str]:
 def emit_statistical(plan: StatisticalPlan, folder: Path, file: NetworkFile, vectors: int | None) -> None:
     """Measure the coverage, and write Verilog, bench and manifest; there is nothing to prove."""
     from sc_precision.arguments import integer
-    from sc_precision.emit.statistical import COVERAGE_DRAWS, measure_coverage, statistical_design
+    from sc_precision.design.statistical import COVERAGE_DRAWS, measure_coverage, statistical_design
 
     count = VECTORS if vectors is None else integer("--vectors", vectors, minimum=1)
     inputs, labels = file.test_inputs, file.test_labels

@@ -17,7 +17,7 @@ from sc_precision.adaptive import two_plans
 from sc_precision.adaptive.compile import compile_adaptive_network
 from sc_precision.adaptive.pairs import Savings, plan_from_words, random_codes
 from sc_precision.adaptive.params import AdaptiveParams, Policy
-from sc_precision.emit.design import design_schema
+from sc_precision.design.design import design_schema
 from sc_precision.errors import InputError
 from sc_precision.formats import parse_precision
 from sc_precision.network import Dense, Network

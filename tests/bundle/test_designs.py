@@ -18,7 +18,8 @@ from sc_precision.adaptive.params import AdaptiveParams, Policy
 from sc_precision.bundle.designs import open_design, prove_design
 from sc_precision.bundle.evidence import read_evidence
 from sc_precision.bundle.values import design_golden
-from sc_precision.emit.design import compile_design, design_schema
+from sc_precision.design.compile import compile_design
+from sc_precision.design.design import design_schema
 from sc_precision.errors import ConsistencyError, InputError
 
 

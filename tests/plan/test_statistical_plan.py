@@ -9,7 +9,7 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
-from sc_precision.emit.statistical import measure_coverage
+from sc_precision.design.statistical import measure_coverage
 from sc_precision.errors import InputError, TargetError
 from sc_precision.importers.arrays import write_arrays
 from sc_precision.network import Dense, Network

@@ -9,7 +9,7 @@ import pytest
 from block_designs import BLOCK_DESIGNS
 from networks import proofs_of
 
-from sc_precision.emit.design import compile_design
+from sc_precision.design.compile import compile_design
 from sc_precision.emit.verilog import network_verilog
 from sc_precision.errors import ConsistencyError
 from sc_precision.formats import FixedFormat

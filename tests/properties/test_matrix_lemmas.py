@@ -9,7 +9,7 @@ from designs import unfolded
 from fake_da4ml import FIRST, INPUTS, SECOND, WEIGHTS, install, op, stage
 from networks import proofs_of
 
-from sc_precision.emit.design import compile_design
+from sc_precision.design.compile import compile_design
 from sc_precision.errors import ConsistencyError
 from sc_precision.network import Activation
 from sc_precision.params import FixedParallelParams

@@ -13,9 +13,9 @@ from dataclasses import replace
 from sc_precision.adaptive.params import AdaptiveParams
 from sc_precision.adaptive.properties.margins import check_margins
 from sc_precision.adaptive.properties.wrapper import adaptive_lemmas
-from sc_precision.emit.design import parameters_hash
 from sc_precision.errors import ConsistencyError
 from sc_precision.params import DenseParams, InputCodes
+from sc_precision.params.hashing import parameters_hash
 from sc_precision.plan.bounds import LayerBounds
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.properties import layer_lemmas

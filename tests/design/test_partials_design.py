@@ -11,8 +11,8 @@ from block_designs import PARTIALS
 from jsonschema import Draft202012Validator
 
 from sc_precision.bundle.designs import prove_design
-from sc_precision.emit.design import design_schema
-from sc_precision.emit.partials import compile_partials
+from sc_precision.design.design import design_schema
+from sc_precision.design.partials import compile_partials
 from sc_precision.errors import InputError
 from sc_precision.golden.blockfloat import block_partials
 

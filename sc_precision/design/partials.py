@@ -6,10 +6,13 @@ from __future__ import annotations
 import numpy as np
 
 from sc_precision.arguments import show
-from sc_precision.emit.design import DENSE_KIND, Arrays, Design, header_lines, parameters_hash
+from sc_precision.design.design import DENSE_KIND, Arrays, Design, header_lines
+from sc_precision.emit.verilog import partials_verilog
 from sc_precision.errors import InputError
 from sc_precision.golden.blockfloat import block_partials
 from sc_precision.params import BlockFloatPartialsParams
+from sc_precision.params.hashing import parameters_hash
+from sc_precision.properties.blocks.partials import partials_lemmas
 
 _NOT_PROVEN = (
     "how far the parameters are from what they stand for, and what the receiver makes of the sums: the layer is held "
@@ -38,10 +41,6 @@ def compile_partials(params: BlockFloatPartialsParams, name: str) -> Design:
     ToolError
         If Yosys does not convert the design.
     """
-    # SciPy and Amaranth are imported with these.
-    from sc_precision.emit.verilog import partials_verilog
-    from sc_precision.properties.blocks.partials import partials_lemmas
-
     if not isinstance(params, BlockFloatPartialsParams):
         raise InputError(f"{name}: expected BlockFloatPartialsParams, got {show(params)}")
     description = {

@@ -6,30 +6,26 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files as package_files
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from sc_precision.arguments import integer, show
-from sc_precision.emit.chains import check_layers, frame_cycles, output_frames
+from sc_precision.arguments import integer
+from sc_precision.design.bench import bench_texts
 from sc_precision.errors import InputError
-from sc_precision.golden.layers import layer_values
+from sc_precision.files import replacing_folder
 from sc_precision.importers.arrays import write_arrays
-from sc_precision.params import BlockFloatPartialsParams, InputCodes, IntArray, LayerParams, LfsrDenseParams
-from sc_precision.params.neurons import LifParams
+from sc_precision.params import InputCodes, IntArray, LayerParams
 from sc_precision.version import __version__
 
 if TYPE_CHECKING:
-    from sc_precision.plan.bounds import LayerBounds
     from sc_precision.properties.checker.lemma import Lemma
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -42,9 +38,6 @@ DEFAULT_VECTORS = 100
 """Random vectors that the bench of a design drives."""
 _MAX_MANIFEST_BYTES = 1 << 26
 _SEED = 1
-_OWN = "how far the parameters are from what they stand for: each layer is held against its own parameters alone"
-_LOCAL = "how the layers' errors add up in the network: each layer is held against its own weights and biases"
-_STATISTICAL = "how far LFSR streams are off products of codes and weights, which is statistical"
 _NO_LEMMAS = ("there are no lemmas about designs of this kind; nothing of it is proven",)
 
 
@@ -169,14 +162,16 @@ class Design:
         ConsistencyError
             If the lemmas do not add up.
         """
-        # Amaranth and SciPy are imported with these.
-        from sc_precision.bundle.folder import replacing_folder
+        # Amaranth and SciPy are imported with it.
         from sc_precision.properties.checker.lemma import formal_texts
 
         arrays = self.vectors(codes, labels, vectors)
         lemmas = self.derived_lemmas
         with replacing_folder(folder, is_design) as temporary:
-            texts = {f"hdl/{name}": text for name, text in self.files.items()} | self._bench_texts()
+            texts = {f"hdl/{name}": text for name, text in self.files.items()}
+            origin = f"Design {design_hash(self.description)}"
+            bench = bench_texts(self.name, self.benches, "Design.write", origin)
+            texts |= {f"sim/{name}": text for name, text in bench.items()}
             texts |= {f"formal/{name}": text for name, text in formal_texts(lemmas).items()}
             for name, text in texts.items():
                 path = temporary / name
@@ -216,27 +211,11 @@ class Design:
         known = np.repeat(known.astype(np.int64), len(arrays["expected"]) // len(inputs))
         return {"inputs": inputs, "labels": known, **arrays}
 
-    def _bench_texts(self) -> dict[str, str]:
-        folder = package_files("sc_precision.bench")
-        names = {bench: bench for bench in self.benches} | {self.benches[0]: f"test_{self.name}.py"}
-        texts = {f"sim/{name}": folder.joinpath(bench).read_text(encoding="utf-8") for bench, name in names.items()}
-        environment = Environment(
-            loader=PackageLoader("sc_precision.bundle"),
-            autoescape=False,  # a Makefile; the only name in it is a checked identifier
-            undefined=StrictUndefined,
-            keep_trailing_newline=True,
-        )
-        described = SimpleNamespace(name=self.name, hash=design_hash(self.description))
-        texts["sim/Makefile"] = environment.get_template("Makefile.j2").render(
-            plan=described, version=__version__, command="Design.write"
-        )
-        return texts
-
 
 @cache
 def design_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the manifests of designs."""
-    text = package_files("sc_precision.emit").joinpath("design.schema.json").read_text(encoding="utf-8")
+    text = package_files("sc_precision.design").joinpath("design.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
 
@@ -265,108 +244,3 @@ def header_lines(made_by: str, description: Mapping[str, Any]) -> list[str]:
         f"Design {design_hash(description)}",
         "Do not edit: compile again instead.",
     ]
-
-
-def compile_design(
-    layers: Sequence[LayerParams | LifParams],
-    name: str,
-    *,
-    bounds: Sequence[LayerBounds | None] | None = None,
-    extra: Mapping[str, Any] | None = None,
-) -> Design:
-    """Compile a chain of layers.
-
-    Parameters
-    ----------
-    layers : sequence of dense parameters or LifParams
-        The output codes of each are the input codes of the next. All neurons take equally many steps, and only the
-        first of them may be driven by constant currents.
-    name : str
-        Verilog name of the top module.
-    bounds : sequence of LayerBounds or None, optional
-        What the lemmas hold each layer against, see `layer_bounds`; None for neurons. By default its own parameters:
-        the hardware then computes exactly what they say, but for what streams are off by.
-    extra : mapping, optional
-        JSON-ready; what else the manifest says.
-
-    Returns
-    -------
-    Design
-        A vector is one frame. With neurons that are driven in steps a frame is a step: the model takes frames in the
-        order in which they come from a reset on. It has lemmas where there are some about every layer; else
-        `not_proven` says why.
-
-    Raises
-    ------
-    InputError
-        If there is no layer, layers do not fit one another, or a name cannot be used.
-    ToolError
-        If Yosys does not convert the design.
-    """
-    # SciPy and Amaranth are imported with these.
-    from sc_precision.emit.verilog import network_verilog
-    from sc_precision.properties.network.chain import provable_chain
-
-    where = str(show(name)).strip("'")
-    chain = check_layers(layers, where)
-    if bounds is not None and len(bounds) != len(chain):
-        raise InputError(f"{where}: bounds must be one for each of {len(chain)} layers, got {len(bounds)}")
-    description = {
-        "schema_version": "1.0",
-        "kind": DENSE_KIND,
-        "module_name": name,
-        "layers": [layer.to_dict() for layer in chain],
-        "parameters_sha256": parameters_hash(chain),
-    } | dict(extra or {})
-    dense = tuple(layer for layer in chain if not isinstance(layer, LifParams))
-    files = network_verilog(chain, name, header_lines("compile_design", description))
-
-    def model(codes: object) -> Arrays:
-        return {
-            "expected": output_frames(chain, codes),
-            "output_signed": np.array(chain[-1].output.format.signed),
-            "cycles_per_vector": frame_cycles(chain),
-        }
-
-    lemmas: Callable[[dict[str, str]], list[Lemma]] | None = None
-    try:
-        lemmas, not_proven = provable_chain(chain, name, bounds).lemmas, [_OWN if bounds is None else _LOCAL]
-        if any(isinstance(layer, LfsrDenseParams) for layer in chain):
-            not_proven.append(_STATISTICAL)
-    except InputError as error:
-        not_proven = [f"nothing of it is proven: {error}"]
-    return Design(
-        name=name,
-        files=files,
-        description=description,
-        inputs=chain[0].inputs,
-        n_in=chain[0].n_in,
-        model=model,
-        lemmas=lemmas,
-        not_proven=not_proven,
-        # What a layer gives to one vector alone is not all there is to say where neurons keep their membranes.
-        networks=(dense,) if len(dense) == len(chain) else [(layer,) for layer in dense],
-        values=(lambda codes: [{"layers": layer_values(dense, row.tolist())} for row in codes])
-        if len(dense) == len(chain)
-        else None,
-    )
-
-
-def parameters_hash(layers: Sequence[LayerParams | LifParams | BlockFloatPartialsParams]) -> str:
-    """SHA-256 over all integer arrays of the layers' parameters."""
-    digest = hashlib.sha256()
-    for layer in layers:
-        for name, value in _arrays(layer, layer.name):
-            digest.update(f"{name}{value.shape}".encode())
-            digest.update(np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("<")).tobytes())
-    return digest.hexdigest()
-
-
-def _arrays(params: Any, where: str) -> Iterator[tuple[str, npt.NDArray[Any]]]:
-    """Arrays among the fields of a dataclass and of those in it; not what it has worked out from them since."""
-    for each in sorted(fields(params), key=lambda entry: entry.name):
-        value = getattr(params, each.name)
-        if isinstance(value, np.ndarray):
-            yield f"{where}.{each.name}", value
-        elif is_dataclass(value):
-            yield from _arrays(value, f"{where}.{each.name}")

@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator
 from sc_precision import golden
 from sc_precision.bundle.designs import compiled_again, open_design
 from sc_precision.cli import run
-from sc_precision.emit.design import design_schema
-from sc_precision.emit.statistical import measure_coverage, statistical_design
+from sc_precision.design.design import design_schema
+from sc_precision.design.statistical import measure_coverage, statistical_design
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.importers.npz import write_network
 from sc_precision.network import Dense, Network

@@ -13,8 +13,9 @@ from jsonschema import Draft202012Validator
 from neuron_designs import NEURONS, SPIKING, lif
 
 from sc_precision.bundle.designs import prove_design
-from sc_precision.emit.chains import frame_cycles, output_frames
-from sc_precision.emit.design import compile_design, design_schema
+from sc_precision.design.chains import frame_cycles, output_frames
+from sc_precision.design.compile import compile_design
+from sc_precision.design.design import design_schema
 from sc_precision.errors import InputError
 from sc_precision.golden.neurons import spiking_outputs
 from sc_precision.network import Dense

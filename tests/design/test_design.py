@@ -14,10 +14,12 @@ from designs import DESIGNS
 from jsonschema import Draft202012Validator
 
 from sc_precision import golden
-from sc_precision.emit.design import KINDS, Design, compile_design, design_schema, is_design, parameters_hash
+from sc_precision.design.compile import compile_design
+from sc_precision.design.design import KINDS, Design, design_schema, is_design
 from sc_precision.emit.verilog import module_texts, network_verilog
 from sc_precision.errors import InputError
 from sc_precision.importers.arrays import write_arrays
+from sc_precision.params.hashing import parameters_hash
 
 LAYERS = DESIGNS["two_fixed"]
 
@@ -89,7 +91,7 @@ def test_nothing_stays_behind_when_writing_fails(design, tmp_path, monkeypatch):
 
     folder = design.write(tmp_path / "out", vectors=3)
     before = (folder / "manifest.json").read_bytes()
-    monkeypatch.setattr("sc_precision.emit.design.write_arrays", fails)
+    monkeypatch.setattr("sc_precision.design.design.write_arrays", fails)
     with pytest.raises(OSError, match="no space"):
         design.write(folder, vectors=5)
     assert (folder / "manifest.json").read_bytes() == before

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from sc_precision.arguments import integer
-from sc_precision.emit.design import Design, compile_design
+from sc_precision.design.compile import compile_design
+from sc_precision.design.design import Design
 from sc_precision.golden import network_outputs
 from sc_precision.plan.statistical_plan import StatisticalPlan
 
