@@ -19,20 +19,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sc_precision.arguments import positive
-from sc_precision.compatible.allocate_rows import MAX_COLUMNS, RowSolution, allocate_rows
+from sc_precision.compatible.allocate_rows import (
+    MAX_COLUMNS,
+    Rows,
+    RowSolution,
+    allocate_rows,
+    bin_keys,
+    row_exponents,
+    solve,
+)
 from sc_precision.compatible.allocation_hull import (
     BINS,
     MAX_LENGTH_LOG2,
-    SHIFT,
-    SLACK,
-    ULP,
     FloatArray,
     Hull,
     IntArray,
@@ -112,159 +116,46 @@ class Allocation:
         }
 
 
-@dataclass(frozen=True, eq=False)
-class _Bins:
-    """The bins that are not empty, in units of 2**exponent: keys, synapses, sums of s, and bounds of each s."""
-
-    exponent: int
-    key: IntArray
-    count: IntArray
-    total: FloatArray
-    low: FloatArray
-    high: FloatArray
-    rounding: float
-    """Relative error of `total`."""
-
-    @cached_property
-    def upper(self) -> FloatArray:
-        """Sums rounded up."""
-        return self.total * (1 + self.rounding)
-
-    @cached_property
-    def mean(self) -> FloatArray:
-        return np.clip(self.total / self.count, self.low, self.high)
-
-    def error(self, classes: IntArray, hull: Hull) -> float:
-        """Sum of s * f, rounded up."""
-        return float(np.cumsum(self.upper * hull.error[classes])[-1]) * (1 + 2 * (len(self.key) + 2) * ULP)
-
-    def dual(self, multiplier: float, target: float, hull: Hull) -> float:
-        """Lower bound of the cost: the Lagrangian's minimum is concave in s, so not below its chord over a bin."""
-        low, high = (hull.least(multiplier * end) for end in (self.low, self.high))
-        each = self.count * (low + (high - low) * ((self.mean - self.low) / (self.high - self.low)))
-        least, paid = float(np.cumsum(each)[-1]), multiplier * target
-        return least - paid - (least + paid) * (self.rounding + 2 * (len(self.key) + 500) * ULP)
-
-
-def _keys(values: NDArray[Any], exponent: int) -> IntArray:
-    """Bin of each value: the leading bits of value / 2**exponent, 0 to 2, as a float32; ascending with the value."""
-    scaled = np.empty(len(values), dtype=np.float32)
-    exact = values.dtype != np.float64 and abs(exponent) <= 126  # the factor is a float32, and twice as fast
-    with np.errstate(under="ignore"):
-        np.multiply(values, math.ldexp(1.0, -exponent), out=scaled, dtype="f4" if exact else "f8", casting="same_kind")
-    bits = scaled.view(np.uint32)
-    bits &= 0x7FFFFFFF  # -0.0 is 0
-    bits >>= SHIFT
-    return bits.astype(np.int64)
-
-
 def _chunks(size: int) -> list[slice]:
     return [slice(start, min(start + _CHUNK, size)) for start in range(0, size, _CHUNK)]
 
 
-def _count(values: NDArray[Any]) -> _Bins:
-    exponent = max(math.frexp(float(values.max()))[1] - 1, -1000)
+def _count(values: NDArray[Any]) -> tuple[Rows, IntArray]:
+    """Count one row in its bins, part by part; also the keys of the bins."""
+    least, most = (np.array([end], dtype=np.float64) for end in (values.min(), values.max()))
+    exponent = row_exponents(most)
     count, total = np.zeros(BINS, dtype=np.int64), np.zeros(BINS)
     parts = _chunks(len(values))
     for part in parts:
-        keys = _keys(values[part], exponent)
+        keys = bin_keys(values[None, part], exponent)[0].astype(np.int64)
         count += np.bincount(keys, minlength=BINS)
         total += np.bincount(keys, weights=values[part], minlength=BINS)
     key = np.flatnonzero(count)
-    edges = (np.arange(BINS + 1, dtype=np.uint32) << SHIFT).view(np.float32)
-    with np.errstate(under="ignore"):
-        least, most = (float(np.ldexp(float(end), -exponent)) for end in (values.min(), values.max()))
-    # A float64 may have been rounded up to its bin's edge; an integer of 8 bits lies on it.
-    low = np.maximum(np.nextafter(edges[key], np.float32(-1)).astype(np.float64), np.nextafter(least, -1.0))
-    high = np.minimum(edges[key + (values.dtype != np.uint8)].astype(np.float64), np.nextafter(most, 2.0))
-    with np.errstate(under="ignore"):
-        scaled = np.ldexp(total[key], -exponent)
-    scaled += np.where((total[key] > 0) & (scaled < 2.0**-1000), 2.0**-1070, 0.0)  # what became denormal
-    rounding = (min(len(values), _CHUNK) + len(parts) + 8) * ULP
-    return _Bins(exponent, key, count[key], scaled, low, high, rounding)
+    sums = count[None, key].astype(np.float64), total[None, key]
+    roundings = min(len(values), _CHUNK) + len(parts)
+    exact = values.dtype == np.uint8
+    return Rows.counted(exponent, key[None], *sums, (least, most), exact=exact, parts=roundings), key
 
 
-def _unscaled(error: float, bins: _Bins) -> float:
-    with np.errstate(under="ignore", over="ignore"):
-        return float(np.nextafter(np.ldexp(error, bins.exponent), np.inf))
-
-
-@dataclass
-class _Solution:
-    classes: IntArray
-    error: float
-    lower_bound: float
-    split: int = -1
-    """Bin of which the first `moved` synapses are in the next cheaper class."""
-    moved: int = 0
-
-
-def _solve(bins: _Bins, limit: float, hull: Hull, where: str) -> _Solution:
-    """Bisect the multiplier, and spend what is left."""
-    smallest = float(bins.mean.min(where=bins.mean > 0, initial=np.inf))
-    high = min(2 * float(hull.price.max(initial=0.0)) / smallest, 1e100)
-    classes = hull.best(high * bins.mean)
-    least = bins.error(classes, hull)
-    reachable = _unscaled(least, bins)
-    if reachable > limit:
-        raise InputError(f"target {limit} cannot be reached{where}: the least sum of errors is {reachable}")
-    # Every error is below 1, so that a target beyond twice the number of synapses, each below 2, limits nothing.
-    most = 2.0 * float(bins.count.sum())
-    with np.errstate(under="ignore", over="ignore"):
-        scaled = float(np.nextafter(np.ldexp(limit, -bins.exponent), 0.0))
-    target = max(min(scaled, most), least)
-    floor = float(bins.count.sum()) * float(hull.cost[0]) * (1 - 4 * ULP)
-    cheapest = np.zeros_like(classes)
-    error = bins.error(cheapest, hull)
-    if error <= target:
-        return _Solution(cheapest, error, floor)
-    low = float(hull.price[0]) / 4
-    while high > low * (1 + 1e-9):
-        middle = math.sqrt(low) * math.sqrt(high)
-        tried = hull.best(middle * bins.mean)
-        if bins.error(tried, hull) <= target:
-            classes, high = tried, middle
-        else:
-            low = middle
-    bound = max(floor, bins.dual(high, target, hull))
-    return _spend(bins, target, hull, _Solution(classes, 0.0, bound))
-
-
-def _spend(bins: _Bins, target: float, hull: Hull, found: _Solution) -> _Solution:
-    """Move bins, and part of one, to the next cheaper class while the budget lasts, the best saving per error first."""
-    classes, extra = found.classes, 0.0
-    single = np.where(bins.count == 1, bins.upper, np.minimum(bins.high, bins.upper))
-    while True:
-        found.error = (bins.error(classes, hull) + extra) * (1 + 4 * ULP)
-        left = target - found.error - target * SLACK
-        before = np.maximum(classes - 1, 0)
-        step = hull.error[before] - hull.error[classes]
-        able = (classes > 0) & (np.arange(len(classes)) != found.split)
-        place = np.flatnonzero(able & ((single if found.split < 0 else bins.upper) * step <= left))
-        if not len(place):
-            return found
-        place = place[np.argsort(-hull.price[before[place]] / single[place], kind="stable")]
-        fits = int(np.searchsorted(np.cumsum(bins.upper[place] * step[place]), left, side="right"))
-        if fits:
-            classes[place[:fits]] -= 1
-        else:
-            found.split = int(place[0])
-            need = float(single[found.split] * step[found.split])
-            found.moved = min(int(left / need), int(bins.count[found.split]))
-            extra = found.moved * need
-
-
-def _assign(values: NDArray[Any], bins: _Bins, found: _Solution, classes: NDArray[np.uint8]) -> None:
-    table = np.zeros(BINS, dtype=np.uint8)
-    table[bins.key] = found.classes
-    left = found.moved
-    for part in _chunks(len(values)):
-        keys = _keys(values[part], bins.exponent)
-        np.take(table, keys, out=classes[part], mode="clip")
-        if left:
-            first = np.flatnonzero(keys == bins.key[found.split])[:left]
-            classes[part][first] -= 1
-            left -= len(first)
+def _allocate_long(rows: NDArray[Any], targets: FloatArray, hull: Hull, per_row: bool) -> RowSolution:
+    """One row after the other, in memory that does not grow with them; see `allocate_rows` for many short ones."""
+    found = RowSolution.empty(rows.shape, hull)
+    for row, values in enumerate(rows):
+        bins, key = _count(values)
+        one = solve(bins, targets[row : row + 1], hull, row if per_row else None, [])
+        found.errors[row], found.lower_bounds[row] = one.errors[0], one.lower_bounds[0]
+        found.used += one.used(bins.count, len(found.used))
+        table = np.zeros(BINS, dtype=np.uint8)
+        table[key] = one.classes[0]
+        left = int(one.moved[0])
+        for part in _chunks(len(values)):
+            keys = bin_keys(values[None, part], bins.exponent)[0].astype(np.int64)
+            np.take(table, keys, out=found.classes[row, part], mode="clip")
+            if left:
+                first = np.flatnonzero(keys == key[one.split[0]])[:left]
+                found.classes[row, part][first] -= 1
+                left -= len(first)
+    return found
 
 
 def _sensitivities(values: ArrayLike, per_row: bool) -> NDArray[Any]:
@@ -350,32 +241,15 @@ def allocate(
     hull = hull_of(tuple(points))
     values = _sensitivities(sensitivities, per_row)
     rows = values.reshape(len(values) if per_row else 1, -1)
-    targets = _targets(target, len(rows), per_row)
+    targets = np.array(_targets(target, len(rows), per_row))
     if per_row and rows.shape[1] <= MAX_COLUMNS:
-        found = allocate_rows(rows, np.array(targets), hull)
+        found = allocate_rows(rows, targets, hull)
     else:
-        found = _one_by_one(rows, targets, hull, per_row)
+        found = _allocate_long(rows, targets, hull, per_row)
     cost = float(sum(count * point.cost for count, point in zip(found.used.tolist(), hull.points, strict=True)))
     lower = min(math.fsum(found.lower_bounds.tolist()), cost)
     bits, lengths = (np.array([getattr(p, name) for p in hull.points]) for name in ("bits", "length"))
     shaped = found.classes.reshape(values.shape)
-    wanted = np.array(targets)
-    for array in (shaped, bits, lengths, found.errors, wanted):
+    for array in (shaped, bits, lengths, found.errors, targets):
         array.flags.writeable = False
-    return Allocation(shaped, bits, lengths, found.errors, cost, lower, (cost - lower) / cost, cost_model, wanted)
-
-
-def _one_by_one(rows: NDArray[Any], targets: list[float], hull: Hull, per_row: bool) -> RowSolution:
-    """Every row for itself: what `allocate_rows` does for many short ones at a time."""
-    found = RowSolution.empty(rows.shape, hull)
-    for row, limit in enumerate(targets):
-        bins = _count(rows[row])
-        one = _solve(bins, limit, hull, f" in row {row}" if per_row else "")
-        _assign(rows[row], bins, one, found.classes[row])
-        found.errors[row] = min(_unscaled(one.error, bins), limit)
-        found.lower_bounds[row] = one.lower_bound
-        np.add.at(found.used, one.classes, bins.count)
-        if one.moved:
-            last = one.classes[one.split]
-            found.used[[last, last - 1]] += [-one.moved, one.moved]
-    return found
+    return Allocation(shaped, bits, lengths, found.errors, cost, lower, (cost - lower) / cost, cost_model, targets)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`allocate` with a target per row, many short rows at a time.
+"""Allocation of rows that each have a target of their own, many short rows at a time.
 
-Every step is that of `allocate` for a single row, in the same floating-point operations and the same order of sums, so
-that the widths and lengths are the same. Rows are padded to equal numbers of bins, with zeros.
+Synapses of a row are counted in bins; the rows of a block are padded to equal numbers of bins, with zeros, so that each
+row gets the same floating-point operations in the same order, whatever rows stand beside it.
 
-Only the bisection of the multiplier is shortened. The sum of errors, rounding included, never rises with the
-multiplier, so that the two ends it arrives at, each evaluated in full, settle every decision on the way. On the way a
-bracket from interpolation decides most of them, and the few bins that change class inside the bracket the rest. A row
+For several rows the bisection of the multiplier is shortened. The sum of errors, rounding included, never rises with
+the multiplier, so that the two ends it arrives at, each evaluated in full, settle every decision on the way. On the way
+a bracket from interpolation decides most of them, and the few bins that change class inside the bracket the rest. A row
 whose ends do not confirm this is bisected in full.
 """
 
@@ -57,8 +57,11 @@ class RowSolution:
 
 
 @dataclass(frozen=True, eq=False)
-class _Rows:
-    """The bins of some rows that are not empty, in units of 2**exponent: ascending in each row, padded with zeros."""
+class Rows:
+    """The bins of some rows that are not empty, in units of 2**exponent: ascending in each row, padded with zeros.
+
+    Of each bin the number of synapses, the sum of their s with its relative rounding error, and bounds of each s.
+    """
 
     exponent: IntArray
     count: FloatArray
@@ -67,12 +70,44 @@ class _Rows:
     high: FloatArray
     rounding: float
 
+    @classmethod
+    def counted(
+        cls,
+        exponent: IntArray,
+        key: IntArray,
+        count: FloatArray,
+        total: FloatArray,
+        ends: tuple[FloatArray, FloatArray],
+        *,
+        exact: bool,
+        parts: int,
+    ) -> Rows:
+        """Bins with these keys (see `bin_keys`), padded where the count is 0, from sums of s as it is.
+
+        `ends` are the least and the greatest s of each row; `exact` tells that each s is the lower edge of its bin, as
+        integers of 8 bits are; `parts` is the number of roundings in a sum, at most.
+        """
+        edges = (np.arange(BINS + 1, dtype=np.uint32) << SHIFT).view(np.float32)
+        # A float64 may have been rounded up to its bin's edge.
+        below = np.nextafter(edges, np.float32(-1)).astype(np.float64)
+        above = edges.astype(np.float64)[0 if exact else 1 :]
+        with np.errstate(under="ignore"):
+            least, most = (np.ldexp(end, -exponent) for end in ends)
+            scaled = np.ldexp(total, -exponent[:, None])
+        scaled += np.where((total > 0) & (scaled < 2.0**-1000), 2.0**-1070, 0.0)  # what became denormal
+        filled = count > 0
+        low = np.where(filled, np.maximum(below[key], np.nextafter(least, -1.0)[:, None]), 0.0)
+        high = np.where(filled, np.minimum(above[key], np.nextafter(most, 2.0)[:, None]), 2.0)
+        return cls(exponent, count, scaled, low, high, (parts + 8) * ULP)
+
     @cached_property
     def upper(self) -> FloatArray:
+        """Sums rounded up."""
         return self.total * (1 + self.rounding)
 
     @cached_property
     def mean(self) -> FloatArray:
+        """Mean s of each bin."""
         return np.clip(self.total / np.maximum(self.count, 1), self.low, self.high)
 
     @cached_property
@@ -94,41 +129,42 @@ class _Rows:
         classes = hull.best(multiplier[:, None] * self.mean[rows])
         return self.error(self.upper[rows] * hull.error[classes], rows)
 
-    def take(self, rows: IntArray) -> _Rows:
-        return _Rows(
-            exponent=self.exponent[rows],
-            count=self.count[rows],
-            total=self.total[rows],
-            low=self.low[rows],
-            high=self.high[rows],
-            rounding=self.rounding,
-        )
+    def take(self, rows: IntArray) -> Rows:
+        """Some of the rows."""
+        count, total, low, high = (each[rows] for each in (self.count, self.total, self.low, self.high))
+        return Rows(self.exponent[rows], count, total, low, high, self.rounding)
 
     def dual(self, multiplier: FloatArray, target: FloatArray, hull: Hull) -> FloatArray:
-        """Lower bound of the cost of each row."""
+        """Lower bound of each row's cost: over a bin, the Lagrangian's least, concave in s, is not below its chord."""
         low, high = (hull.least(multiplier[:, None] * end) for end in (self.low, self.high))
         each = self.count * (low + (high - low) * ((self.mean - self.low) / (self.high - self.low)))
         least, paid = np.cumsum(each, axis=1)[:, -1], multiplier * target
         return least - paid - (least + paid) * (self.rounding + 2 * (self.filled + 500) * ULP)
 
 
-def _keys(values: NDArray[Any], exponent: IntArray) -> NDArray[np.uint32]:
+def row_exponents(most: FloatArray) -> IntArray:
+    """Exponents at which rows with these largest values reach from 0 to 2."""
+    return np.maximum(np.frexp(most)[1].astype(np.int64) - 1, -1000)
+
+
+def bin_keys(values: NDArray[Any], exponent: IntArray) -> NDArray[np.uint32]:
+    """Bin of each value: the leading bits of value / 2**exponent, 0 to 2, as a float32; ascending with the value."""
     scaled = np.empty(values.shape, dtype=np.float32)
-    exact = values.dtype != np.float64 and int(np.abs(exponent).max()) <= 126
+    exact = values.dtype != np.float64 and int(np.abs(exponent).max()) <= 126  # the factor is a float32: twice as fast
     with np.errstate(under="ignore"):
         factor = np.ldexp(1.0, -exponent)[:, None].astype("f4" if exact else "f8")
         np.multiply(values, factor, out=scaled, dtype=factor.dtype, casting="same_kind")
     bits = scaled.view(np.uint32)
-    bits &= 0x7FFFFFFF
+    bits &= 0x7FFFFFFF  # -0.0 is 0
     bits >>= SHIFT
     return bits
 
 
-def _count(values: NDArray[Any]) -> tuple[_Rows, IntArray, IntArray]:
+def _count(values: NDArray[Any]) -> tuple[Rows, IntArray, IntArray]:
     """Count a block of rows; also the place of each synapse among rows x columns, and that of each bin."""
     least, most = (np.asarray(end, dtype=np.float64) for end in (values.min(axis=1), values.max(axis=1)))
-    exponent = np.maximum(np.frexp(most)[1].astype(np.int64) - 1, -1000)
-    keys = _keys(values, exponent)
+    exponent = row_exponents(most)
+    keys = bin_keys(values, exponent)
     # Columns are the bins that some row has.
     present = np.zeros(BINS, dtype=bool)
     present[keys] = True
@@ -146,26 +182,14 @@ def _count(values: NDArray[Any]) -> tuple[_Rows, IntArray, IntArray]:
     inside = np.arange(filled.max()) < filled[:, None]
     key, counted, summed = np.zeros(inside.shape, dtype=np.int64), np.zeros(inside.shape), np.zeros(inside.shape)
     key[inside], counted[inside], summed[inside] = columns[bins - row * len(columns)], count[bins], total[bins]
-    edges = (np.arange(BINS + 1, dtype=np.uint32) << SHIFT).view(np.float32)
-    below = np.nextafter(edges, np.float32(-1)).astype(np.float64)
-    above = edges.astype(np.float64)[values.dtype != np.uint8 :]
-    with np.errstate(under="ignore"):
-        least, most = np.ldexp(least, -exponent), np.ldexp(most, -exponent)
-        scaled = np.ldexp(summed, -exponent[:, None])
-    scaled += np.where((summed > 0) & (scaled < 2.0**-1000), 2.0**-1070, 0.0)
-    rows = _Rows(
-        exponent=exponent,
-        count=counted,
-        total=scaled,
-        low=np.where(inside, np.maximum(below[key], np.nextafter(least, -1.0)[:, None]), 0.0),
-        high=np.where(inside, np.minimum(above[key], np.nextafter(most, 2.0)[:, None]), 2.0),
-        rounding=(values.shape[1] + 1 + 8) * ULP,
+    rows = Rows.counted(
+        exponent, key, counted, summed, (least, most), exact=values.dtype == np.uint8, parts=values.shape[1] + 1
     )
     return rows, place, bins
 
 
 def _bracket(
-    rows: _Rows, target: FloatArray, hull: Hull, low: FloatArray, high: FloatArray, expected: FloatArray | None
+    rows: Rows, target: FloatArray, hull: Hull, low: FloatArray, high: FloatArray, expected: FloatArray | None
 ) -> tuple[FloatArray, FloatArray]:
     """Multipliers that probably have the target between them; by interpolation of logarithms, on groups of bins."""
     starts = np.arange(0, rows.count.shape[1], max(1, rows.count.shape[1] // _GROUPS))
@@ -202,7 +226,7 @@ def _bracket(
 
 
 def _bisect(
-    rows: _Rows,
+    rows: Rows,
     target: FloatArray,
     hull: Hull,
     low: FloatArray,
@@ -245,7 +269,7 @@ def _bisect(
     return up, classes
 
 
-def _bisect_in_full(rows: _Rows, target: FloatArray, hull: Hull, low: FloatArray, high: FloatArray) -> FloatArray:
+def _bisect_in_full(rows: Rows, target: FloatArray, hull: Hull, low: FloatArray, high: FloatArray) -> FloatArray:
     low, high = low.copy(), high.copy()
     while (wide := high > low * (1 + 1e-9)).any():
         middle = np.sqrt(low) * np.sqrt(high)
@@ -255,7 +279,7 @@ def _bisect_in_full(rows: _Rows, target: FloatArray, hull: Hull, low: FloatArray
     return high
 
 
-def _spend(rows: _Rows, target: FloatArray, hull: Hull, classes: IntArray) -> tuple[FloatArray, IntArray, IntArray]:
+def _spend(rows: Rows, target: FloatArray, hull: Hull, classes: IntArray) -> tuple[FloatArray, IntArray, IntArray]:
     """Move bins to the next cheaper class while the budget lasts; see `sc_precision.compatible.allocate`.
 
     Returns
@@ -317,10 +341,49 @@ def _spend(rows: _Rows, target: FloatArray, hull: Hull, classes: IntArray) -> tu
     return errors, split, moved
 
 
-def _solve(
-    rows: _Rows, limits: FloatArray, hull: Hull, first: int, expected: list[float]
-) -> tuple[IntArray, FloatArray, FloatArray, IntArray, IntArray]:
-    """Classes of the bins, errors and lower bounds of a block; and the divided bin of each row, see `_spend`."""
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Classes of the bins of some rows, and what of one bin a row has in the next cheaper class.
+
+    Parameters
+    ----------
+    classes : ndarray of int64, shape (rows, bins)
+    errors, lower_bounds : ndarray of float64, shape (rows,)
+        Sum of s * f, rounded up and at most the target, and the least cost.
+    split, moved : ndarray of int64, shape (rows,)
+        Bin of which the first so many synapses are in the next cheaper class; -1 and 0 where none is divided.
+    """
+
+    classes: IntArray
+    errors: FloatArray
+    lower_bounds: FloatArray
+    split: IntArray
+    moved: IntArray
+
+    def used(self, count: FloatArray, kinds: int) -> IntArray:
+        """Synapses of each class; `count` is that of the bins."""
+        found = np.bincount(self.classes.ravel(), weights=count.ravel(), minlength=kinds)  # whole, far below 2**53
+        used = found.astype(np.int64)
+        divided = np.flatnonzero(self.moved)
+        last = self.classes[divided, self.split[divided]]
+        np.add.at(used, last, -self.moved[divided])
+        np.add.at(used, last - 1, self.moved[divided])
+        return used
+
+
+def solve(rows: Rows, limits: FloatArray, hull: Hull, first: int | None, expected: list[float]) -> Solution:
+    """Classes of the bins of some rows: bisect the multiplier, and spend what is left.
+
+    Parameters
+    ----------
+    rows : Rows
+    limits : ndarray of float64, shape (rows,)
+    hull : Hull
+    first : int or None
+        Number of the first row, for messages; None where there is but one.
+    expected : list of float
+        What the rows before let expect of the multiplier, at most one number; written to.
+    """
     size = rows.count.sum(axis=1)
     smallest = rows.mean.min(axis=1, where=rows.mean > 0, initial=np.inf)
     high = np.minimum(2 * float(hull.price.max(initial=0.0)) / smallest, 1e100)
@@ -334,10 +397,11 @@ def _solve(
     beyond = np.flatnonzero(reachable > limits)
     if len(beyond):
         row = int(beyond[0])
+        where = "" if first is None else f" in row {first + row}"
         raise InputError(
-            f"target {float(limits[row])} cannot be reached in row {first + row}: the least sum of errors is "
-            f"{float(reachable[row])}"
+            f"target {float(limits[row])} cannot be reached{where}: the least sum of errors is {float(reachable[row])}"
         )
+    # Every error is below 1, so that a target beyond twice the number of synapses, each below 2, limits nothing.
     target = np.maximum(np.minimum(scaled, 2.0 * size), least)
     bounds = size * float(hull.cost[0]) * (1 - 4 * ULP)
     errors = rows.error(rows.upper * hull.error[0], slice(None))
@@ -347,16 +411,21 @@ def _solve(
     if len(limited):
         some, aim = (rows, target) if len(limited) == len(size) else (rows.take(limited), target[limited])
         low, high = np.full(len(limited), float(hull.price[0]) / 4), high[limited]
-        # One layer's rows are alike: the multiplier times the target's share is nearly the same.
-        share = aim / size[limited]
-        near = expected[0] / share if expected else None
-        bracket = _bracket(some, aim, hull, low, high, near)
-        up, chosen = _bisect(some, aim, hull, low, high, bracket)
-        expected[:] = [float(np.median(up * share))]
+        if len(limited) == 1:
+            up = _bisect_in_full(some, aim, hull, low, high)
+            chosen = hull.best(up[:, None] * some.mean)
+        else:
+            # One layer's rows are alike: the multiplier times the target's share is nearly the same.
+            share = aim / size[limited]
+            near = expected[0] / share if expected else None
+            up, chosen = _bisect(some, aim, hull, low, high, _bracket(some, aim, hull, low, high, near))
+            expected[:] = [float(np.median(up * share))]
         bounds[limited] = np.maximum(bounds[limited], some.dual(up, aim, hull))
         errors[limited], split[limited], moved[limited] = _spend(some, aim, hull, chosen)
         classes[limited] = chosen
-    return classes, errors, bounds, split, moved
+    with np.errstate(under="ignore", over="ignore"):
+        errors = np.nextafter(np.ldexp(errors, rows.exponent), np.inf)
+    return Solution(classes, np.minimum(errors, limits), bounds, split, moved)
 
 
 def allocate_rows(values: NDArray[Any], targets: FloatArray, hull: Hull) -> RowSolution:
@@ -381,26 +450,18 @@ def allocate_rows(values: NDArray[Any], targets: FloatArray, hull: Hull) -> RowS
     for start in range(0, len(values), together):
         block = slice(start, start + together)
         rows, place, bins = _count(values[block])
-        classes, errors, found.lower_bounds[block], split, moved = _solve(rows, targets[block], hull, start, expected)
-        with np.errstate(under="ignore", over="ignore"):
-            errors = np.nextafter(np.ldexp(errors, rows.exponent), np.inf)
-        found.errors[block] = np.minimum(errors, targets[block])
-        inside = np.arange(rows.count.shape[1]) < rows.filled[:, None]
-        each = classes[inside]
+        each = solve(rows, targets[block], hull, start, expected)
+        found.errors[block], found.lower_bounds[block] = each.errors, each.lower_bounds
+        found.used += each.used(rows.count, len(found.used))
         table = np.empty(int(bins[-1]) + 1, dtype=np.uint8)
-        table[bins] = each
+        table[bins] = each.classes[np.arange(rows.count.shape[1]) < rows.filled[:, None]]
         np.take(table, place, out=found.classes[block], mode="clip")
-        used = np.bincount(each, weights=rows.count[inside], minlength=len(found.used))  # whole, far below 2**53
-        found.used += used.astype(np.int64)
-        divided = np.flatnonzero(moved)
+        divided = np.flatnonzero(each.moved)
         if len(divided):
             starts = np.cumsum(rows.filled) - rows.filled
-            chosen = bins[(starts + split)[divided]]
+            chosen = bins[(starts + each.split)[divided]]
             which, column = np.nonzero(place[divided] == chosen[:, None])
             rank = np.arange(len(which)) - np.searchsorted(which, which)
-            taken = rank < moved[divided][which]
+            taken = rank < each.moved[divided][which]
             found.classes[start + divided[which[taken]], column[taken]] -= 1
-            last = classes[divided, split[divided]]
-            np.add.at(found.used, last, -moved[divided])
-            np.add.at(found.used, last - 1, moved[divided])
     return found

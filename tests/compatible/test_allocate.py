@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from allocate_reference import allocate_alone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -154,13 +155,18 @@ def test_rows_are_limited_one_by_one(model):
 
 
 def equal_to_each_alone(s, targets, **options):
-    """Rows taken together against each as an array of its own, which goes another way."""
+    """Rows taken together, and each as an array of its own, against the plain reference."""
     together = allocate(s, targets, per_row=True, **options)
-    alone = [allocate(row, target, **options) for row, target in zip(s, targets.tolist(), strict=True)]
-    assert (together.classes == [row.classes for row in alone]).all()
-    assert together.error.tolist() == [row.error[0] for row in alone]
-    assert together.cost == pytest.approx(math.fsum(row.cost for row in alone), rel=1e-14)
-    assert together.lower_bound == pytest.approx(math.fsum(row.lower_bound for row in alone), rel=1e-14)
+    rows = list(zip(s, targets.tolist(), strict=True))
+    classes, errors, costs, bounds = zip(*(allocate_alone(row, target, **options) for row, target in rows), strict=True)
+    for own, (row, target), error, cost, bound in zip(classes, rows, errors, costs, bounds, strict=True):
+        alone = allocate(row, target, **options)
+        assert (alone.classes == own).all()
+        assert (alone.error[0], alone.cost, alone.lower_bound) == (error, cost, bound)
+    assert (together.classes == np.array(classes)).all()
+    assert together.error.tolist() == list(errors)
+    assert together.cost == pytest.approx(math.fsum(costs), rel=1e-14)
+    assert together.lower_bound == pytest.approx(math.fsum(bounds), rel=1e-14)
     return together
 
 
@@ -206,8 +212,9 @@ def test_rows_of_a_layer_need_no_bisection_in_full(monkeypatch):
     calls = []
     monkeypatch.setattr("sc_precision.compatible.allocate_rows._bisect_in_full", lambda *given: calls.append(given))
     s = np.random.default_rng(2).random((60, 784), dtype=np.float32)
-    equal_to_each_alone(s, np.full(60, 1.5))
+    together = allocate(s, 1.5, per_row=True)
     assert not calls
+    assert (together.classes == [allocate_alone(row, 1.5)[0] for row in s]).all()
 
 
 def test_a_bracket_beside_the_target_is_found_out(monkeypatch):
@@ -217,7 +224,7 @@ def test_a_bracket_beside_the_target_is_found_out(monkeypatch):
     whole = []
 
     def count(*given):
-        whole.append(len(given[1]))
+        whole.extend([len(given[1])] if len(given[1]) > 1 else [])  # single rows are always bisected in full
         return in_full(*given)
 
     monkeypatch.setattr(rows + "_bisect_in_full", count)
