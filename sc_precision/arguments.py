@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 import numbers
+from collections.abc import Collection
 from typing import SupportsFloat, cast
 
 from sc_precision.errors import InputError
@@ -21,29 +22,42 @@ def show(value: object) -> str:
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 
-def integer(name: str, value: object, *, minimum: int) -> int:
-    """Return `value` as an int; a bool is no int, a NumPy integer is.
-
-    Raises
-    ------
-    InputError
-        If it is no int or below `minimum`.
-    """
+def integer(name: str, value: object, *, minimum: int, maximum: int | None = None) -> int:
+    """Return `value` as an int within limits, or raise InputError; a bool is no int, a NumPy integer is."""
     if isinstance(value, bool) or not isinstance(value, numbers.Integral):
         raise InputError(f"{name} must be an int, got {show(value)}")
     if value < minimum:
         raise InputError(f"{name} must be at least {minimum}, got {show(value)}")
-    return int(value)
+    number = int(value)
+    if maximum is not None and number > maximum:
+        raise InputError(f"{name} must be at most {maximum}, got {show(value)}")
+    return number
+
+
+def power_of_two(name: str, value: object, *, minimum: int, maximum: int) -> int:
+    """Return `value`, an int that is a power of two within limits, or raise InputError."""
+    number = integer(name, value, minimum=1)
+    if number & (number - 1) or not minimum <= number <= maximum:
+        raise InputError(f"{name} must be a power of two from {minimum} to {maximum}, got {show(value)}")
+    return number
+
+
+def choice(name: str, value: object, known: Collection[str]) -> str:
+    """Return `value`, one of the `known` texts, or raise InputError."""
+    if not isinstance(value, str) or value not in known:
+        raise InputError(f"{name} must be one of {', '.join(known)}, got {show(value)}")
+    return value
+
+
+def flag(name: str, value: object) -> bool:
+    """Return `value`, True or False, or raise InputError."""
+    if not isinstance(value, bool):
+        raise InputError(f"{name} must be True or False, got {show(value)}")
+    return value
 
 
 def real(name: str, value: object) -> float:
-    """Return `value` as a finite float.
-
-    Raises
-    ------
-    InputError
-        If it is no real number (a bool is none), not finite or too large for a float.
-    """
+    """Return `value` as a finite float, or raise InputError; a bool is no real number, a NumPy number is."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise InputError(f"{name} must be a real number, got {show(value)}")
     try:
@@ -79,12 +93,12 @@ def probability(name: str, value: object) -> float:
     return number
 
 
-def int_range(low_name: str, low: object, high_name: str, high: object) -> tuple[int, int]:
-    """Return the bounds of an int range with 1 <= low <= high, or raise InputError."""
+def int_range(low_name: str, low: object, high_name: str, high: object, maximum: int | None = None) -> tuple[int, int]:
+    """Return the bounds of an int range with 1 <= low <= high <= maximum, or raise InputError."""
     first, last = integer(low_name, low, minimum=1), integer(high_name, high, minimum=1)
     if first > last:
         raise InputError(f"{low_name} must not exceed {high_name}, got {show(low)} > {show(high)}")
-    return first, last
+    return first, integer(high_name, high, minimum=1, maximum=maximum)
 
 
 def text(name: str, value: object) -> str:

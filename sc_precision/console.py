@@ -4,15 +4,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from types import TracebackType
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from sc_precision.errors import ScPrecisionError, ToolMissingError
+from sc_precision.errors import ScPrecisionError
 from sc_precision.plan.result import NetworkPlan
-from sc_precision.tools.find import find_tool
+from sc_precision.tools.find import find_tool, install_hint
 from sc_precision.tools.toolchain import resolve_toolchain
 
 
@@ -46,7 +45,7 @@ class Steps:
         self._progress.stop()
 
     def __call__(self, step: str, fraction: float, words: str) -> None:
-        """A step is so far."""
+        """Show how far a step is; print it with its time once it is done."""
         if step not in self._running:
             task = self._progress.add_task("", total=1.0, step=step, words="")
             self._running[step] = task, time.monotonic()
@@ -83,13 +82,12 @@ def tool_lines() -> tuple[list[str], list[str]]:
     try:
         chain = resolve_toolchain()
         lines += [f"{name:<14} {tool.version:<28} {tool.source}" for name, tool in sorted(chain.tools.items())]
-        solvers = [name for name in ("z3", "bitwuzla") if name not in chain.tools]
-        missing += solvers
-        lines += [f"{name:<14} missing: {_hint(name)}" for name in solvers]
+        missing += [name for name in ("z3", "bitwuzla") if name not in chain.tools]
+        lines += [f"{name:<14} missing: {install_hint(name)}" for name in missing]
     except ScPrecisionError as error:
         missing.append("sby")
         lines.append(f"{'sby, yosys':<14} missing: {error}")
-    for name, needed in _simulators():
+    for name, needed in (("iverilog", True), ("vvp", True), ("verilator", False)):
         try:
             tool = find_tool(name)
             lines.append(f"{name:<14} {tool.version:<28} {tool.source}")
@@ -97,16 +95,3 @@ def tool_lines() -> tuple[list[str], list[str]]:
             lines.append(f"{name:<14} {'missing' if needed else 'optional, missing'}: {error}")
             missing += [name] * needed
     return lines, missing
-
-
-def _simulators() -> Iterator[tuple[str, bool]]:
-    """Simulators and linters, and whether they are needed."""
-    yield from (("iverilog", True), ("vvp", True), ("verilator", False))
-
-
-def _hint(name: str) -> str:
-    try:
-        find_tool(name)
-    except ToolMissingError as error:
-        return str(error)
-    return "installed, but not found by the toolchain"

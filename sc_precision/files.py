@@ -15,6 +15,18 @@ from sc_precision.errors import InputError
 
 
 @contextmanager
+def swapping(target: Path) -> Iterator[Path]:
+    """Yield a temporary path next to `target`, which becomes `target` if the block succeeds, and is gone if not."""
+    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        yield temporary
+        os.replace(temporary, target)
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+
+
+@contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Yield a temporary path next to `path`, which becomes `path` if the block succeeds.
 
@@ -25,19 +37,14 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     InputError
         If the file cannot be written: no such folder, no permission, no space, or `path` is a folder.
     """
-    target = Path(os.path.realpath(path))  # a link keeps pointing to where it points
-    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
-        yield temporary
-        os.replace(temporary, target)
+        with swapping(Path(os.path.realpath(path))) as temporary:  # a link keeps pointing to where it points
+            yield temporary
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(
             f"{show(os.fspath(path))} cannot be written ({reason}); give a file in a folder you may write"
         ) from None
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
 
 
 def check_replaceable(folder: str | os.PathLike[str], is_ours: Callable[[Path], bool]) -> Path:

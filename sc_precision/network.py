@@ -175,9 +175,8 @@ class Network:
                 f"[{self.input_low}, {self.input_high}]"
             )
         if self.input_fraction is not None:
-            fraction = integer("network: input_fraction", self.input_fraction, minimum=0)
-            if fraction > MAX_INPUT_FRACTION:
-                raise InputError(f"network: input_fraction must be at most {MAX_INPUT_FRACTION}, got {fraction}")
+            where = "network: input_fraction"
+            fraction = integer(where, self.input_fraction, minimum=0, maximum=MAX_INPUT_FRACTION)
             object.__setattr__(self, "input_fraction", fraction)
         object.__setattr__(self, "layers", layers)
 

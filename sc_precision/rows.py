@@ -69,13 +69,7 @@ class LayerPrecision:
 
     def to_dict(self) -> dict[str, object]:
         """Return the fields, JSON-ready and in field order."""
-        return {
-            "layer_index": self.layer_index,
-            "name": self.name,
-            "bitstream_length": self.bitstream_length,
-            "error_bound": self.error_bound,
-            "sensitivity": self.sensitivity,
-        }
+        return self.__dict__.copy()
 
 
 @dataclass(frozen=True, init=False)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sc_precision.arguments import integer
 from sc_precision.bundle.measure import ATTACK_INPUTS, ATTACK_SECONDS
 from sc_precision.bundle.simulation import TIMEOUT
 from sc_precision.commands.adaptive import prove_folder
@@ -61,10 +62,10 @@ def prove(
     from sc_precision.bundle import prove as run
     from sc_precision.bundle.counterexamples import counterexample_lines
     from sc_precision.design.design import is_design
-    from sc_precision.tools.mutation import check_count
+    from sc_precision.tools.mutation import MAX_MUTANTS
 
-    check_count("--mutants", mutants, 0)
-    check_count("--seed", seed, 0)
+    integer("--mutants", mutants, minimum=0, maximum=MAX_MUTANTS)
+    integer("--seed", seed, minimum=0, maximum=MAX_MUTANTS)
     if is_design(bundle):
         if mutants:
             raise InputError("--mutants scores the lemmas of bundles; leave it out for a compiled design")

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sc_precision.arguments import int_range, integer
+from sc_precision.arguments import int_range, integer, power_of_two
 from sc_precision.errors import InputError
 from sc_precision.plan.cost import check_cost_model, synapse_cost
 
@@ -65,8 +65,7 @@ def allocation_points(
     low, high = int_range("min_bits", min_bits, "max_bits", max_bits)
     shortest, longest = int_range("min_length", min_length, "max_length", max_length)
     for name, length in (("min_length", shortest), ("max_length", longest)):
-        if length & (length - 1) or not 2 <= length <= 1 << MAX_LENGTH_LOG2:
-            raise InputError(f"{name} must be a power of two, 2 to {1 << MAX_LENGTH_LOG2}, got {length}")
+        power_of_two(name, length, minimum=2, maximum=1 << MAX_LENGTH_LOG2)
     if input_bits is not None:
         input_bits = integer("input_bits", input_bits, minimum=1)
     points = _points(cost_model, low, high, shortest, longest, input_bits)

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from numpy.typing import ArrayLike
 
-from sc_precision.arguments import int_range, positive, show
-from sc_precision.compatible.lengths import check_method, hoeffding_bits, hoeffding_factor, rounded_length
+from sc_precision.arguments import choice, int_range, positive, show
+from sc_precision.compatible.lengths import hoeffding_bits, hoeffding_factor, rounded_length
 from sc_precision.compatible.sensitivity import analyze_sensitivity
 from sc_precision.compatible.weights import check_names, check_weights
 from sc_precision.errors import InputError
@@ -73,7 +73,7 @@ def assign_lengths(
             f"max_length must be a power of two because lengths are rounded up to one, got {show(max_length)}"
         )
     target = positive("target_error", target_error)
-    check_method(method, METHODS)
+    choice("method", method, METHODS)
     layers = check_weights(layer_weights)
     names = check_names(layer_names, len(layers))
     if method == "hoeffding":

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 
-from sc_precision.arguments import int_range, positive, probability, real, show
+from sc_precision.arguments import choice, int_range, positive, probability, real, show
 from sc_precision.errors import InputError
 
 METHODS = ("hoeffding", "chebyshev", "variance")
@@ -32,12 +32,6 @@ def hoeffding_bits(factor: float, epsilon: float) -> float:
 def ratio(numerator: float, denominator: float) -> float:
     """Return the quotient, infinity where the denominator has underflowed to 0."""
     return numerator / denominator if denominator > 0 else math.inf
-
-
-def check_method(method: str, known: tuple[str, ...]) -> None:
-    """Raise InputError if `method` is none of the `known` names."""
-    if not isinstance(method, str) or method not in known:
-        raise InputError(f"method must be one of {', '.join(known)}, got {show(method)}")
 
 
 def rounded_length(bits: float, min_length: int, max_length: int) -> int:
@@ -90,7 +84,7 @@ def adaptive_length(
         If an argument is out of range.
     """
     eps = positive("epsilon", epsilon)
-    check_method(method, METHODS)
+    choice("method", method, METHODS)
     level = probability("confidence", confidence)
     mean = real("p", p)
     if not 0 <= mean <= 1:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sc_precision.arguments import integer, show
+from sc_precision.arguments import choice, integer, show
 from sc_precision.compatible.weights import check_weights
 from sc_precision.errors import InputError
 
@@ -85,8 +85,7 @@ def analyze_sensitivity(
     layers = check_weights(layer_weights)
     candidates = check_lengths(lengths)
     trials = integer("n_trials", n_trials, minimum=1)
-    if not isinstance(sampling, str) or sampling not in _SAMPLERS:
-        raise InputError(f"sampling must be one of {', '.join(_SAMPLERS)}, got {show(sampling)}")
+    choice("sampling", sampling, _SAMPLERS)
     scores = []
     for index, rng in enumerate(generators(seed, len(layers))):
         weights = np.atleast_2d(layers[index])
@@ -110,11 +109,9 @@ def check_lengths(lengths: object) -> tuple[int, ...]:
         return DEFAULT_LENGTHS
     if isinstance(lengths, str) or not isinstance(lengths, Iterable):
         raise InputError(f"lengths must be a list, got {show(lengths)}")
-    checked = tuple(integer("length", value, minimum=1) for value in lengths)
+    checked = tuple(integer("length", value, minimum=1, maximum=MAX_LENGTH) for value in lengths)
     if not checked:
         raise InputError("lengths must not be empty; give at least one length or None for 32 to 1024")
-    if max(checked) > MAX_LENGTH:
-        raise InputError(f"length must be at most {MAX_LENGTH}, got {max(checked)}")
     return checked
 
 

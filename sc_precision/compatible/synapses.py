@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sc_precision.arguments import int_range, positive, probability, show
+from sc_precision.arguments import int_range, positive, probability
 from sc_precision.compatible.columns import (
     MAX_BIT_WIDTH,
     MAX_LENGTH,
@@ -157,12 +157,8 @@ def assign_synapse_precisions(
         If an argument is out of range or an array cannot be used.
     """
     target = positive("target_error", target_error)
-    low_bits, high_bits = int_range("min_bits", min_bits, "max_bits", max_bits)
-    if high_bits > MAX_BIT_WIDTH:
-        raise InputError(f"max_bits must be at most {MAX_BIT_WIDTH}, got {show(max_bits)}")
-    low, high = int_range("min_length", min_length, "max_length", max_length)
-    if high > MAX_LENGTH:
-        raise InputError(f"max_length must be at most {MAX_LENGTH}, got {show(max_length)}")
+    low_bits, high_bits = int_range("min_bits", min_bits, "max_bits", max_bits, MAX_BIT_WIDTH)
+    low, high = int_range("min_length", min_length, "max_length", max_length, MAX_LENGTH)
     level = probability("confidence", confidence)
     layers = check_weights(layer_weights)
     names = check_names(layer_names, len(layers))

@@ -28,19 +28,12 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from sc_precision.arguments import integer, show
+from sc_precision.arguments import choice, integer
 from sc_precision.errors import InputError
 from sc_precision.params.codes import MAX_STREAM_LOG2, IntArray
 from sc_precision.params.polynomials import MAX_DEGREE, MIN_DEGREE, PRIMITIVE_POLYNOMIALS, check_primitive
 
 BoolArray = npt.NDArray[np.bool_]
-
-
-def _limited(name: str, value: object, low: int, high: int) -> int:
-    number = integer(name, value, minimum=low)
-    if number > high:
-        raise InputError(f"{name} must be at most {high}, got {show(value)}")
-    return number
 
 
 def _states(seed: int, polynomial: int, count: int) -> IntArray:
@@ -85,9 +78,8 @@ class GeneratorParams:
     """Whether the error law is that of a low-discrepancy sequence; an LFSR's is statistical."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "length_log2", _limited(f"{self.kind}: length_log2", self.length_log2, 0, MAX_STREAM_LOG2)
-        )
+        length_log2 = integer(f"{self.kind}: length_log2", self.length_log2, minimum=0, maximum=MAX_STREAM_LOG2)
+        object.__setattr__(self, "length_log2", length_log2)
 
     @property
     def kind(self) -> str:
@@ -120,7 +112,7 @@ class GeneratorParams:
 
     def check_level(self, level: object, name: str = "level") -> int:
         """Return a level as an int, or raise an InputError that begins with `name`."""
-        return _limited(name, level, 0, self.length)
+        return integer(name, level, minimum=0, maximum=self.length)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready description; `generator(**description)` makes the same parameters."""
@@ -167,10 +159,7 @@ class CounterParams(ThresholdParams):
 class RampParams(CounterParams):
     """The counter itself: all ones first. The usual input stream."""
 
-    @property
-    def kind(self) -> str:
-        """``ramp``."""
-        return "ramp"
+    kind = "ramp"
 
     def matrix(self) -> tuple[int, ...]:
         """See `CounterParams.matrix`."""
@@ -193,7 +182,7 @@ class VanDerCorputParams(CounterParams):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        object.__setattr__(self, "mask", _limited("vdc: mask", self.mask, 0, self.length - 1))
+        object.__setattr__(self, "mask", integer("vdc: mask", self.mask, minimum=0, maximum=self.length - 1))
 
     @classmethod
     def masked(cls, length_log2: int) -> VanDerCorputParams:
@@ -241,12 +230,9 @@ class SobolParams(CounterParams):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        object.__setattr__(self, "dimension", _limited("sobol: dimension", self.dimension, 1, 2))
+        object.__setattr__(self, "dimension", integer("sobol: dimension", self.dimension, minimum=1, maximum=2))
 
-    @property
-    def kind(self) -> str:
-        """``sobol``."""
-        return "sobol"
+    kind = "sobol"
 
     def direction_numbers(self) -> tuple[int, ...]:
         """What each bit of the counter, lowest first, XORs into the number."""
@@ -293,22 +279,16 @@ class LfsrParams(ThresholdParams):
     def __post_init__(self) -> None:
         super().__post_init__()
         least = max(MIN_DEGREE, self.length_log2)
-        bits = (
-            least
-            if self.register_bits is None
-            else _limited("lfsr: register_bits", self.register_bits, least, MAX_DEGREE)
-        )
+        bits = least if self.register_bits is None else self.register_bits
+        bits = integer("lfsr: register_bits", bits, minimum=least, maximum=MAX_DEGREE)
         object.__setattr__(self, "register_bits", bits)
         polynomial = PRIMITIVE_POLYNOMIALS[bits] if self.polynomial is None else self.polynomial
         object.__setattr__(self, "polynomial", check_primitive("lfsr: polynomial", polynomial, bits))
         if isinstance(self.seed, int | np.integer) and self.seed == 0:
             raise InputError("lfsr: seed must not be 0, from which the register never leaves; use 1 or more")
-        object.__setattr__(self, "seed", _limited("lfsr: seed", self.seed, 1, self.period))
+        object.__setattr__(self, "seed", integer("lfsr: seed", self.seed, minimum=1, maximum=self.period))
 
-    @property
-    def kind(self) -> str:
-        """``lfsr``."""
-        return "lfsr"
+    kind = "lfsr"
 
     @property
     def period(self) -> int:
@@ -347,10 +327,7 @@ class LfsrParams(ThresholdParams):
 class RateMultiplierParams(GeneratorParams):
     """Accumulator with carry: the most even stream there is, see the module. Not shareable between levels."""
 
-    @property
-    def kind(self) -> str:
-        """``rate``."""
-        return "rate"
+    kind = "rate"
 
     @property
     def start(self) -> int:
@@ -392,8 +369,7 @@ def generator(kind: str, length_log2: int, **options: Any) -> GeneratorParams:
     InputError
         If there is no such kind, it has no such option, or a value is out of range.
     """
-    if not isinstance(kind, str) or kind not in KINDS:
-        raise InputError(f"generator kind must be one of {', '.join(KINDS)}, got {show(kind)}")
+    choice("generator kind", kind, KINDS)
     make = VanDerCorputParams.masked if kind == "masked_vdc" and "mask" not in options else KINDS[kind]
     try:
         return make(length_log2, **options)

@@ -8,7 +8,7 @@ from random import Random
 
 import numpy as np
 
-from sc_precision.arguments import show
+from sc_precision.arguments import choice
 from sc_precision.errors import InputError
 from sc_precision.params.codes import IntArray
 from sc_precision.params.generators import LfsrParams
@@ -89,8 +89,7 @@ class Registers:
         InputError
             If `sharing` is unknown, or there are not enough registers.
         """
-        if not isinstance(sharing, str) or sharing not in SHARINGS:
-            raise InputError(f"sharing must be one of {', '.join(SHARINGS)}, got {show(sharing)}")
+        choice("sharing", sharing, SHARINGS)
         n_in = levels.shape[1]
         pairs = n_in if sharing == "independent" else 1
         inputs = [self.draw(length_log2) for _ in range(pairs)]

@@ -85,9 +85,8 @@ class LfsrDenseParams(LayerParams):
         object.__setattr__(self, "bias", frozen_int_array(self.bias, "bias", self.name))
         exponent = exponent_in_range(self.weight_exponent, f"{self.name}: weight_exponent")
         object.__setattr__(self, "weight_exponent", exponent)
-        m = integer(f"{self.name}: length_log2", self.length_log2, minimum=MIN_LFSR_LOG2)
-        if m > MAX_STREAM_LOG2:
-            raise InputError(f"{self.name}: length_log2 must be at most {MAX_STREAM_LOG2}, got {m}")
+        where = f"{self.name}: length_log2"
+        m = integer(where, self.length_log2, minimum=MIN_LFSR_LOG2, maximum=MAX_STREAM_LOG2)
         object.__setattr__(self, "length_log2", m)
         over = (self.levels > self.cycles) | (self.levels < -self.cycles)
         if over.any():

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sc_precision.arguments import integer, show
+from sc_precision.arguments import flag, integer, show
 from sc_precision.errors import InputError
 from sc_precision.formats import BlockFloatFormat
 from sc_precision.network import FloatArray, float_array
@@ -119,13 +119,11 @@ def encode_blocks(
     """
     if not isinstance(form, BlockFloatFormat):
         raise InputError(f"{where}: form must be of BlockFloatFormat, got {show(form)}")
-    if not isinstance(saturate, bool):
-        raise InputError(f"{where}: saturate must be True or False, got {show(saturate)}")
-    lowest = form.exponent_min
+    flag(f"{where}: saturate", saturate)
+    least, most = form.exponent_min, form.exponent_max
+    lowest = least
     if lowest_exponent is not None:
-        lowest = integer(f"{where}: lowest_exponent", lowest_exponent, minimum=form.exponent_min)
-        if lowest > form.exponent_max:
-            raise InputError(f"{where}: lowest_exponent must be at most {form.exponent_max}, got {lowest}")
+        lowest = integer(f"{where}: lowest_exponent", lowest_exponent, minimum=least, maximum=most)
     array = float_array(values, where)
     if not array.size:
         raise InputError(f"{where}: there is nothing to encode, got shape {array.shape}")

@@ -86,11 +86,6 @@ class ProductLaw:
         }
 
 
-def van_der_corput_worst(m: int) -> int:
-    """2**m * C(m): the worst D of a ramp and an unmasked vdc stream of 2**m cycles."""
-    return ((3 * m + 1) * (1 << m) - (-1 if m % 2 else 1)) // 9
-
-
 def masked_ranges(m: int, mask: int) -> tuple[IntArray, IntArray]:
     """Smallest and largest D of a ramp and a masked vdc stream, for each weight level 0..2**m; see the module."""
     levels = np.arange((1 << m) + 1, dtype=np.int64)

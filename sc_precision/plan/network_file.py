@@ -181,10 +181,7 @@ def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
 
 
 def _checked_int(what: str, value: object, most: int) -> int:
-    number = integer(f"meta: {what}", value, minimum=-most)
-    if number > most:
-        raise InputError(f"meta: {what} must be at most {most}, got {number}")
-    return number
+    return integer(f"meta: {what}", value, minimum=-most, maximum=most)
 
 
 def _checked_rows(index: int, dense: Dense, scales: object) -> IntArray:

@@ -117,9 +117,7 @@ def quantise_spiking(
         raise InputError(f"{name}: expected a Dense layer, got {show(dense)}")
     if dense.activation is not Activation.IDENTITY:
         raise InputError(f"{name}: activation is {dense.activation.value}; neurons take its place, use identity")
-    bits = integer(f"{name}: weight_bits", weight_bits, minimum=2)
-    if bits > MAX_WEIGHT_BITS:
-        raise InputError(f"{name}: weight_bits must be at most {MAX_WEIGHT_BITS}, got {bits}")
+    bits = integer(f"{name}: weight_bits", weight_bits, minimum=2, maximum=MAX_WEIGHT_BITS)
     reach = max(-inputs.low, inputs.high) * inputs.format.lsb
     choice = LayerChoice(np.full(dense.weight.shape, bits, dtype=np.uint8), None, scale_exponent(dense, reach))
     params = quantise_layer(

@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sc_precision.arguments import integer, probability, show
+from sc_precision.arguments import choice, integer, probability, show
 from sc_precision.errors import InputError
 from sc_precision.network import Activation, Dense, FloatArray, Network
 from sc_precision.params import MAX_STREAM_LOG2, IntArray
@@ -254,13 +254,9 @@ class Model:
         if not isinstance(network, Network):
             raise InputError(f"statistical bound: expected a Network, got {type(network).__name__}")
         self.confidence = probability("confidence", confidence)
-        for name, value, known in (("encoding", encoding, ENCODINGS), ("method", method, METHODS)):
-            if not isinstance(value, str) or value not in known:
-                raise InputError(f"{name} must be one of {', '.join(known)}, got {show(value)}")
-        self.encoding, self.method = encoding, method
-        self.level_bits = integer("level_bits", level_bits, minimum=1)
-        if level_bits > MAX_LEVEL_BITS:
-            raise InputError(f"level_bits must be at most {MAX_LEVEL_BITS}, got {level_bits}")
+        self.encoding = choice("encoding", encoding, ENCODINGS)
+        self.method = choice("method", method, METHODS)
+        self.level_bits = integer("level_bits", level_bits, minimum=1, maximum=MAX_LEVEL_BITS)
         self.failure = (1.0 - self.confidence) / sum(dense.n_out for dense in network.layers)
         each = _each_layer("sharing", sharing, network, str | StreamSources)
         self.layers = []

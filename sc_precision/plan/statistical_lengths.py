@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sc_precision.arguments import int_range, positive
-from sc_precision.errors import InputError, TargetError
+from sc_precision.arguments import int_range, positive, power_of_two
+from sc_precision.errors import TargetError
 from sc_precision.network import FloatArray, Network
 from sc_precision.params import MAX_STREAM_LOG2
 from sc_precision.plan.statistical import MAX_LEVEL_BITS, Model, StatisticalBound
@@ -51,8 +51,7 @@ def plan_statistical_lengths(
     target = positive("target_error", target_error)
     low, high = int_range("min_length", min_length, "max_length", max_length)
     for name, value in (("min_length", low), ("max_length", high)):
-        if value & (value - 1) or value > 1 << MAX_STREAM_LOG2:
-            raise InputError(f"{name} must be a power of two from 1 to {1 << MAX_STREAM_LOG2}, got {value}")
+        power_of_two(name, value, minimum=1, maximum=1 << MAX_STREAM_LOG2)
     model = Model(
         network, confidence=confidence, encoding=encoding, method=method, sharing=sharing, level_bits=level_bits
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sc_precision.arguments import int_range, integer, positive, probability, show
+from sc_precision.arguments import choice, int_range, integer, positive, power_of_two, probability, show
 from sc_precision.errors import InputError, TargetError
 from sc_precision.network import FloatArray, Network
 from sc_precision.params import MAX_STREAM_LOG2, IntArray, LfsrDenseParams
@@ -243,10 +243,7 @@ def plan_statistical_network(
     target, level = positive("target_error", target_error), probability("confidence", confidence)
     low, high = int_range("min_length", min_length, "max_length", max_length)
     for what, value in (("min_length", low), ("max_length", high)):
-        if value & (value - 1) or not 1 << MIN_LFSR_LOG2 <= value <= 1 << MAX_STREAM_LOG2:
-            raise InputError(
-                f"{what} must be a power of two from {1 << MIN_LFSR_LOG2} to {1 << MAX_STREAM_LOG2}, got {value}"
-            )
+        power_of_two(what, value, minimum=1 << MIN_LFSR_LOG2, maximum=1 << MAX_STREAM_LOG2)
     streams = StreamNetwork(network)
     if 1 << streams.shortest_log2 > high:
         raise InputError(
@@ -268,9 +265,8 @@ def plan_statistical_network(
 def _check_names(network: Network, name: str, sharing: object, method: object) -> None:
     check_identifier(name)
     check_identifier(f"{name}_layer{len(network.layers) - 1}", "layer name")
-    for what, value, known in (("sharing", sharing, SHARINGS), ("method", method, METHODS)):
-        if not isinstance(value, str) or value not in known:
-            raise InputError(f"{what} must be one of {', '.join(known)}, got {show(value)}")
+    choice("sharing", sharing, SHARINGS)
+    choice("method", method, METHODS)
 
 
 def _shortest(

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from sc_precision.arguments import positive, show
+from sc_precision.arguments import choice, positive, show
 from sc_precision.errors import InputError
 from sc_precision.network import Activation, FloatArray, Network, float_array
 from sc_precision.plan.bounds import affine_interval, ordered_dot
@@ -90,8 +90,7 @@ class Target:
     values: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise InputError(f"target kind must be one of {', '.join(KINDS)}, got {show(self.kind)}")
+        choice("target kind", self.kind, KINDS)
         if not isinstance(self.values, tuple) or not self.values:
             raise InputError(f"{self.argument} must be a non-empty tuple of numbers, got {show(self.values)}")
         if self.kind == "per_output":

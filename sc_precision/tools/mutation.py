@@ -10,12 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sc_precision.arguments import integer
 from sc_precision.errors import InputError, ToolError
 from sc_precision.tools.toolchain import Toolchain, resolve_toolchain
 from sc_precision.tools.workfolder import io_errors
 from sc_precision.tools.yosys import run_yosys
 
 MAX_MUTANTS = 10_000
+"""Most mutants of one run, and greatest seed."""
 # ROMs become multiplexers, so that their words can be mutated; a RAM stays one, under its name.
 _READ = "read_verilog {files}\nproc\nmemory_collect\nmemory_map -rom-only\nopt_clean\n"
 # Clocks, for a model with one clock knows no other edge, and pins of memories that Yosys
@@ -109,21 +111,9 @@ def make_mutants(
         ]
 
 
-def check_count(what: str, value: object, least: int) -> None:
-    """Refuse what is no number of mutants, or no seed.
-
-    Raises
-    ------
-    InputError
-        If it is no int from `least` to `MAX_MUTANTS`.
-    """
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MAX_MUTANTS:
-        raise InputError(f"{what} must be an int from {least} to {MAX_MUTANTS}, got {value!r}")
-
-
 def _check(texts: Mapping[str, str], modules: Sequence[str], count: int, seed: int) -> None:
-    check_count("mutants: count", count, 1)
-    check_count("mutants: seed", seed, 0)
+    integer("mutants: count", count, minimum=1, maximum=MAX_MUTANTS)
+    integer("mutants: seed", seed, minimum=0, maximum=MAX_MUTANTS)
     if not modules:
         raise InputError("mutants: no module is given")
     for module in modules:
@@ -179,6 +169,3 @@ def equivalence_sby(module: str, children: Sequence[str], original: str, mutant:
     lines += ["miter -equiv -make_assert -flatten gold gate equal", "prep -top equal"]
     lines += ["", "[files]", *(shlex.quote(file) for file in (original, mutant, *below))]
     return "\n".join(lines) + "\n"
-
-
-__all__ = ["MAX_MUTANTS", "GeneratedMutant", "check_count", "equivalence_sby", "make_mutants"]

@@ -9,14 +9,13 @@ way counts as not there.
 import dataclasses
 import hashlib
 import json
-import os
 import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from sc_precision.errors import InputError
+from sc_precision.files import swapping
 from sc_precision.tools.sby import Attempt, FailedProperty, ProofResult, ProofTask, Verdict
 from sc_precision.tools.sby_config import SbyConfig
 from sc_precision.tools.workfolder import io_errors
@@ -108,7 +107,7 @@ class ProofCache:
             kept = self._keep_traces(key, result)
             body = {name: value for name, value in kept.to_json().items() if name != "cached"}
             document = {"schema": _SCHEMA, "sha256": _hash(body), "result": body}
-            with _replacing(self._folder / f"{key}.json") as temporary:
+            with swapping(self._folder / f"{key}.json") as temporary:
                 temporary.write_text(json.dumps(document, indent=1, sort_keys=True), "utf-8")
         return kept
 
@@ -120,29 +119,10 @@ class ProofCache:
         kept = []
         for index, path in enumerate(result.traces):
             target = folder / f"{index}_{path.name}"
-            with _replacing(target) as temporary:
+            with swapping(target) as temporary:
                 shutil.copyfile(path, temporary)
             kept.append(target)
         return dataclasses.replace(result, traces=tuple(kept))
-
-
-class _replacing:  # noqa: N801 - reads as a verb in the with statement
-    """A temporary path that replaces the target when the block ends well, so that no reader sees half."""
-
-    def __init__(self, target: Path):
-        self._target = target
-
-    def __enter__(self) -> Path:
-        handle, name = tempfile.mkstemp(dir=self._target.parent, prefix=".new_")
-        os.close(handle)
-        self._temporary = Path(name)
-        return self._temporary
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            os.replace(self._temporary, self._target)
-        else:
-            self._temporary.unlink(missing_ok=True)
 
 
 def _hash(body: Any) -> str:
@@ -150,23 +130,11 @@ def _hash(body: Any) -> str:
 
 
 def _from_json(body: Mapping[str, Any], folder: Path) -> ProofResult:
-    def attempts() -> Iterator[Attempt]:
-        for item in body["attempts"]:
-            yield Attempt(item["engine"], Verdict(item["verdict"]), float(item["seconds"]), item["message"])
-
-    return ProofResult(
-        name=body["name"],
-        verdict=Verdict(body["verdict"]),
-        seconds=float(body["seconds"]),
-        engine=body["engine"],
-        mode=body["mode"],
-        depth=body["depth"],
-        unbounded=bool(body["unbounded"]),
-        properties=dict(body["properties"]),
-        failed=tuple(FailedProperty(i["name"], i["location"], i["step"]) for i in body["failed"]),
-        traces=tuple(folder / name for name in body["traces"]),
-        message=body["message"],
-        log_tail=body["log_tail"],
-        versions=dict(body["versions"]),
-        attempts=tuple(attempts()),
-    )
+    attempts = (Attempt(**{**item, "verdict": Verdict(item["verdict"])}) for item in body["attempts"])
+    parts = {
+        "verdict": Verdict(body["verdict"]),
+        "failed": tuple(FailedProperty(**item) for item in body["failed"]),
+        "traces": tuple(folder / name for name in body["traces"]),
+        "attempts": tuple(attempts),
+    }
+    return ProofResult(**{**body, **parts})

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from sc_precision.arguments import integer
 from sc_precision.errors import InputError, ToolError
 from sc_precision.tools.process import CancelledError, signals_raise
 from sc_precision.tools.proof_cache import ProofCache, proof_key
@@ -143,8 +144,8 @@ def _check(
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise InputError(f"proofs: the name {repeated[0]} is used more than once; names must be unique")
-    if jobs is not None and (isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1):
-        raise InputError(f"proofs: jobs must be at least 1, got {jobs!r}")
+    if jobs is not None:
+        integer("proofs: jobs", jobs, minimum=1)
     if executor is not None and (jobs is not None or toolchain is not None):
         raise InputError("proofs: jobs and toolchain cannot be set together with executor")
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from sc_precision.compatible.allocation_hull import worst_count
 from sc_precision.errors import InputError
 from sc_precision.params.generators import LfsrParams, RampParams, SobolParams, VanDerCorputParams, generator
 from sc_precision.plan.discrepancy import (
@@ -13,7 +14,6 @@ from sc_precision.plan.discrepancy import (
     enumerated_ranges,
     level_ranges,
     product_law,
-    van_der_corput_worst,
 )
 from sc_precision.plan.streams import discrepancy_range
 
@@ -87,13 +87,13 @@ def test_enumeration_in_pieces(monkeypatch):
 @pytest.mark.parametrize("m", range(17))
 def test_worst_of_van_der_corput_is_dyadic(m):
     exact = Fraction(m, 3) + Fraction(1, 9) - Fraction((-1) ** m, 9 * 2**m)
-    assert Fraction(van_der_corput_worst(m), 2**m) == exact
+    assert worst_count(m) == exact
     law = product_law(RampParams(m), VanDerCorputParams(m)) if m > 1 else None
     if law:
         assert (law.low, law.worst) == (0, exact)
         masked = product_law(RampParams(m), VanDerCorputParams.masked(m))
         half = -(-m // 2)
-        assert masked.worst == Fraction(van_der_corput_worst(half), 2**half)
+        assert masked.worst == worst_count(half)
         if m % 2 == 0:
             assert masked.low == -masked.high
         rate = product_law(RampParams(m), generator("rate", m))

@@ -8,12 +8,10 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from sc_precision.arguments import integer
-from sc_precision.errors import InputError
-from sc_precision.params.codes import MAX_STREAM_LOG2, IntArray
+from sc_precision.params.codes import MAX_STREAM_LOG2
 from sc_precision.params.stochastic import stream_mask
+from sc_precision.plan.discrepancy import masked_ranges
 from sc_precision.verilog import check_identifier
 
 MAX_LEVEL_BITS = 32
@@ -46,9 +44,7 @@ class StreamProductParams:
     def __post_init__(self) -> None:
         check_identifier(self.name)
         for field, most in (("bit_width", MAX_LEVEL_BITS), ("length_log2", MAX_STREAM_LOG2)):
-            value = integer(f"{self.name}: {field}", getattr(self, field), minimum=1)
-            if value > most:
-                raise InputError(f"{self.name}: {field} must be at most {most}, got {value}")
+            value = integer(f"{self.name}: {field}", getattr(self, field), minimum=1, maximum=most)
             object.__setattr__(self, field, value)
 
     @property
@@ -86,19 +82,11 @@ class StreamProductParams:
     def discrepancy(self) -> tuple[int, int]:
         """Least and greatest (count * 2**m - code * threshold) over all codes and levels, m = length_log2; attained.
 
-        For one threshold B the greatest is the sum over the unmasked bits j of 2**j times the distance of B's low
-        m - j bits to a multiple of 2**(m - j), the least the same over the masked ones, negative (Bejian and Faure
-        1977, see `sc_precision.plan.streams`).
+        See `masked_ranges`; the thresholds are those on the grid of the weight.
         """
-        m = self.length_log2
-        step = 1 << max(0, m - self.bit_width)
-        levels: IntArray = np.arange(0, 1 << m, step, dtype=np.int64)
-        sums = {False: np.zeros_like(levels), True: np.zeros_like(levels)}
-        for j in range(m):
-            period = np.int64(1) << (m - j)
-            rest = levels & (period - 1)
-            sums[bool(self.mask >> (m - 1 - j) & 1)] += np.minimum(rest, period - rest) << j
-        return -int(sums[True].max()), int(sums[False].max())
+        step = 1 << max(0, self.length_log2 - self.bit_width)
+        low, high = (ends[::step] for ends in masked_ranges(self.length_log2, self.mask))
+        return int(low.min()), int(high.max())
 
     @property
     def error(self) -> Fraction:
