@@ -90,15 +90,15 @@ def encode_blocks(
     lowest_exponent: int | None = None,
     where: str = "block tensor",
 ) -> BlockEncoding:
-    """Encode a tensor.
+    """Encode a tensor of any shape; blocks run over its flattened row-major elements.
 
     Each block gets the smallest exponent at which every mantissa, rounded to nearest even, fits. -2**e fits the
     exponent e and 2**e does not; a value just below 2**e that rounds up to it takes the next exponent.
 
     Parameters
     ----------
-    values : array_like of float, any shape
-        Finite; blocks run over the flattened row-major tensor.
+    values : array_like of float
+        Finite.
     form : BlockFloatFormat
     saturate : bool
         Cut values beyond the largest exponent to the end of the range, and count them; otherwise they are refused.
@@ -107,15 +107,6 @@ def encode_blocks(
         a narrower accumulator, at a coarser step for the smallest blocks.
     where : str
         What messages call the tensor.
-
-    Returns
-    -------
-    BlockEncoding
-
-    Raises
-    ------
-    InputError
-        If the tensor is empty or not finite, a block cannot be held, or an argument is out of range.
     """
     if not isinstance(form, BlockFloatFormat):
         raise InputError(f"{where}: form must be of BlockFloatFormat, got {show(form)}")

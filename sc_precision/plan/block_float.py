@@ -123,13 +123,7 @@ def quantise_block_float(
 
 @dataclass(frozen=True, eq=False)
 class BlockFloatNetwork:
-    """Block floating hardware of a network.
-
-    Parameters
-    ----------
-    layers : tuple of BlockFloatLayer
-        First to last. Their error intervals are composed from the inputs on.
-    """
+    """Block floating hardware of a network, first layer to last, with error intervals composed from the inputs on."""
 
     layers: tuple[BlockFloatLayer, ...]
 

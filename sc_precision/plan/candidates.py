@@ -26,17 +26,7 @@ _BLOCK = 1 << 13
 
 @dataclass(frozen=True)
 class Candidate:
-    """One width, and one stream length where there are streams.
-
-    Parameters
-    ----------
-    bits : int
-        Width of the weight, sign included.
-    length_log2 : int or None
-        log2 of the stream length.
-    cost_model, activation_bits
-        See `cost.synapse_cost`.
-    """
+    """One width, sign included, and the log2 of one stream length where there are streams; see `cost.synapse_cost`."""
 
     bits: int
     length_log2: int | None
@@ -53,14 +43,7 @@ class Candidate:
 class Chosen:
     """What a layer chose.
 
-    Parameters
-    ----------
-    choice : LayerChoice
-        Widths and lengths.
-    which : ndarray of int64, shape (n_out, n_in)
-        Index of each synapse's candidate.
-    total : float
-        Sum over the synapses of cost plus priced error.
+    `which` holds the index of each synapse's candidate, `total` the sum over the synapses of cost plus priced error.
     """
 
     choice: LayerChoice
@@ -70,18 +53,10 @@ class Chosen:
 
 @dataclass(frozen=True, eq=False)
 class LayerCandidates:
-    """Candidates of one layer and their errors, cheapest first.
+    """Candidates of one layer in ascending cost, and their errors.
 
-    Parameters
-    ----------
-    candidates : tuple of Candidate
-        In ascending cost.
-    above, below : ndarray of float64, shape (n_candidates, n_out, n_in)
-        How far the synapse can move its accumulator up and down, both >= 0, in real units.
-    scale : int
-        The layer's scale exponent.
-    row_scales : ndarray of int64, shape (n_out,), or None
-        See `LayerChoice`.
+    `above` and `below`, both >= 0 and of shape (n_candidates, n_out, n_in), say how far the synapse can move its
+    accumulator up and down, in real units. `scale` and `row_scales` are those of `LayerChoice`.
     """
 
     candidates: tuple[Candidate, ...]
@@ -93,10 +68,7 @@ class LayerCandidates:
     def choose(self, prices: FloatArray) -> Chosen:
         """Least cost plus priced error in each synapse; the cheapest candidate among equals.
 
-        Parameters
-        ----------
-        prices : ndarray, shape (2, n_out)
-            Cost of one real unit of each accumulator's error upwards and downwards.
+        `prices`, shape (2, n_out), are the costs of one real unit of each accumulator's error upwards and downwards.
         """
         _, n_out, n_in = self.above.shape
         which = np.zeros((n_out, n_in), dtype=np.int64)
@@ -121,12 +93,7 @@ class LayerCandidates:
     def soften(self, prices: FloatArray, temperature: float) -> tuple[FloatArray, FloatArray]:
         """Errors under a Gibbs distribution over the candidates, which makes them smooth functions of the prices.
 
-        Parameters
-        ----------
-        prices : ndarray, shape (2, n_out)
-            See `choose`.
-        temperature : float
-            Cost at which a candidate is e times less likely than the best; towards 0 this becomes `choose`.
+        At the cost `temperature` a candidate is e times less likely than the best; towards 0 this becomes `choose`.
 
         Returns
         -------
@@ -187,23 +154,11 @@ def enumerate_candidates(
     cost_model: str = COST_MODELS[0],
     activation_bits: int = 0,
 ) -> tuple[Candidate, ...]:
-    """Widths and lengths that make sense together, cheapest first; empty where there are none.
+    """Widths and log2 of lengths that make sense together, cheapest first; empty where there are none.
 
-    A stream must hold the code, m >= b - 1, and one of m = u + b - 1 has no discrepancy left at any input; bipolar
-    streams carry input and weight at half the resolution, so these are m >= b and m = u + b + 1.
-
-    Parameters
-    ----------
-    bits : range
-        Widths allowed.
-    length_log2 : range or None
-        log2 of the lengths allowed; None on the fixed datapath.
-    unit_log2 : int
-        log2 of the code that a stream of all ones stands for.
-    encoding : StreamEncoding
-        Of the streams.
-    cost_model, activation_bits
-        See `cost.synapse_cost`.
+    A stream must hold the code, m >= b - 1, and one of m = u + b - 1 has no discrepancy left at any input, 2**u being
+    the code that a stream of all ones stands for; bipolar streams carry input and weight at half the resolution, so
+    these are m >= b and m = u + b + 1. Without lengths, those of the fixed datapath. Costs: see `cost.synapse_cost`.
     """
     halved = encoding is StreamEncoding.BIPOLAR
     pairs: list[tuple[int, int | None]] = [(b, None) for b in bits]
@@ -229,24 +184,18 @@ def layer_candidates(
     input_high: IntArray,
     encoding: StreamEncoding = StreamEncoding.SIGN_MAGNITUDE,
 ) -> LayerCandidates:
-    """Exact errors of all candidates of a layer.
+    """Exact errors of all candidates (from `enumerate_candidates`) of a layer.
 
     Parameters
     ----------
-    dense : Dense
-        The layer.
-    candidates : tuple of Candidate
-        From `enumerate_candidates`.
-    scale : int
-        Scale exponent of the weights' codes.
-    row_scales : ndarray of int64, shape (n_out,), optional
-        Exponents of the rows' own scales, fixed datapath only.
+    dense, candidates, encoding
+        The layer, what its synapses may have, and how its streams are encoded.
+    scale, row_scales
+        See `LayerChoice`.
     inputs : InputCodes
         Format of the inputs.
     input_low, input_high : ndarray of int64, shape (n_in,)
         Range of each input's code, low <= 0 <= high.
-    encoding : StreamEncoding
-        Of the streams.
     """
     lsb, unit = inputs.format.lsb, inputs.unit_log2
     value_low, value_high = input_low * lsb, input_high * lsb

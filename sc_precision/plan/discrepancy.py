@@ -115,15 +115,7 @@ def rate_ranges(m: int) -> tuple[IntArray, IntArray]:
 def enumerated_ranges(x: GeneratorParams, w: GeneratorParams) -> tuple[IntArray, IntArray]:
     """Smallest and largest D for each weight level, by counting every pair of levels.
 
-    Parameters
-    ----------
-    x, w : GeneratorParams
-        Of one length of at most 2**12 cycles; one of them compares numbers.
-
-    Raises
-    ------
-    InputError
-        If the streams are longer.
+    Streams of one length of at most 2**12 cycles, or InputError is raised; one of them compares numbers.
     """
     m, length = x.length_log2, x.length
     if m > MAX_ENUMERATED_LOG2:
@@ -164,20 +156,8 @@ def _mask(params: GeneratorParams) -> int | None:
 def level_ranges(x: GeneratorParams, w: GeneratorParams) -> tuple[IntArray, IntArray]:
     """Smallest and largest D of each weight level over all input levels; exact and reached.
 
-    Parameters
-    ----------
-    x, w : GeneratorParams
-        Input and weight stream.
-
-    Returns
-    -------
-    low, high : ndarray of int64, shape (L + 1,)
-        In units of 1/L counts, by weight level; low <= 0 <= high.
-
-    Raises
-    ------
-    InputError
-        If the pair is refused (`check_pair`), or has no formula and is longer than 2**12 cycles.
+    Two arrays of shape (L + 1,), in units of 1/L counts; low <= 0 <= high. Raises InputError if the pair is refused
+    (`check_pair`), or has no formula and is longer than 2**12 cycles.
     """
     check_pair(x, w, "product")
     mask = _mask(w)
@@ -190,18 +170,7 @@ def level_ranges(x: GeneratorParams, w: GeneratorParams) -> tuple[IntArray, IntA
 
 @lru_cache(maxsize=64)
 def product_law(x: GeneratorParams, w: GeneratorParams) -> ProductLaw:
-    """Law of a pair of streams.
-
-    Parameters
-    ----------
-    x, w : GeneratorParams
-        Input and weight stream.
-
-    Raises
-    ------
-    InputError
-        If the pair is refused (`check_pair`), or has no formula and is longer than 2**12 cycles.
-    """
+    """Law of the streams of an input and a weight; raises InputError as `level_ranges` does."""
     check_pair(x, w, "product")
     ramp, other = (x, w) if isinstance(x, RampParams) else (w, x)
     kind: LawKind = "enumerated" if x.deterministic and w.deterministic else "statistical"
@@ -225,8 +194,8 @@ def product_law(x: GeneratorParams, w: GeneratorParams) -> ProductLaw:
 def dense_ranges(x: GeneratorParams, w: GeneratorParams, levels: object) -> tuple[IntArray, IntArray]:
     """Smallest and largest error of each output of a dense layer, sign-magnitude, over all inputs on the grid.
 
-    The inputs are free of one another, so the extremes of the synapses add up and are reached, whether or not
-    synapses share their generators.
+    The inputs are free of one another, so the extremes of the synapses add up and are reached, whether or not synapses
+    share their generators.
 
     Parameters
     ----------
@@ -239,11 +208,6 @@ def dense_ranges(x: GeneratorParams, w: GeneratorParams, levels: object) -> tupl
     -------
     low, high : ndarray of int64, shape (n_out,)
         In units of 1/L counts.
-
-    Raises
-    ------
-    InputError
-        If the levels cannot be used, or as `level_ranges`.
     """
     array = frozen_int_array(levels, "levels", "dense_ranges")
     if array.ndim != 2 or array.min(initial=0) < -w.length or array.max(initial=0) > w.length:

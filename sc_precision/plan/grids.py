@@ -26,14 +26,8 @@ _MAX_FRACTION = 64
 class Grids:
     """Number formats of the activations.
 
-    Parameters
-    ----------
-    inputs : InputCodes
-        Of the network's inputs.
-    input_rounding : float
-        Largest rounding error of an input.
-    fractions : tuple of int
-        Binary places that each layer's output should have; fewer where its accumulator or the limits allow fewer.
+    `input_rounding` is the largest rounding error of an input; `fractions` are the binary places that each layer's
+    output should have; fewer where its accumulator or the limits allow fewer.
     """
 
     inputs: InputCodes
@@ -44,17 +38,9 @@ class Grids:
 def output_gains(network: Network, rows: FloatArray | None = None) -> list[FloatArray]:
     """Largest change of each network output per change of each layer's outputs; products of absolute weights.
 
-    Parameters
-    ----------
-    network : Network
-    rows : ndarray, shape (n_rows, n_outputs), optional
-        What is said instead of the outputs: these combinations of them, with absolute weights too.
-
-    Returns
-    -------
-    list of ndarray, shapes (n_rows, n_out of the layer)
-        First layer to last; the last one is the identity without `rows`. Not rounded outward: it guides, the bound
-        decides.
+    With `rows`, shape (n_rows, n_outputs), of these combinations of outputs instead, absolute weights too. One array of
+    shape (n_rows, n_out of the layer) a layer, the first layer's first. Not rounded outward: it guides, the bound
+    decides.
     """
     gains = [np.eye(network.n_out) if rows is None else np.abs(rows)]
     for dense in network.layers[:0:-1]:
@@ -91,23 +77,9 @@ def choose_grids(
 ) -> Grids:
     """Grids fine enough for their share of the target, where `max_bits` allows.
 
-    Parameters
-    ----------
-    network : Network
-        The exact network.
-    target_error : float
-        Largest error of an output, or of what `rows` make of them.
-    max_bits : int
-        Width of the inputs where the network does not say their grid; hidden layers are cut to it by the builder.
-    stochastic : bool
-        Whether inputs become streams, of at most 2**16 steps.
-    rows : ndarray, shape (n_rows, n_outputs), optional
-        See `output_gains`.
-
-    Raises
-    ------
-    InputError
-        If the network's own grid needs codes that are too wide.
+    `max_bits` is the width of the inputs where the network does not say their grid; hidden layers are cut to it by the
+    builder. `stochastic` inputs become streams, of at most 2**16 steps. For `rows` see `output_gains`. Raises
+    InputError if the network's own grid needs codes that are too wide.
     """
     share = target_error * ROUNDING_SHARE
     max_bits = min(max_bits, MAX_UNIT_LOG2) if stochastic else max_bits

@@ -50,13 +50,7 @@ def plan_rule(key: str) -> ArrayRule | None:
 
 
 def save_network_plan(plan: NetworkPlan, path: str | os.PathLike[str]) -> None:
-    """Write a plan to an .npz file, whole or not at all; the same plan gives the same bytes.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be written.
-    """
+    """Write a plan to an .npz file, whole or not at all; the same plan gives the same bytes."""
     network = plan.network
     meta = {
         "schema": PLAN_SCHEMA,
@@ -97,15 +91,10 @@ def save_network_plan(plan: NetworkPlan, path: str | os.PathLike[str]) -> None:
 
 
 def load_network_plan(path: str | os.PathLike[str]) -> NetworkPlan:
-    """Read a plan that `save_network_plan` wrote, and derive its hardware and bounds again.
+    """Read a plan that `save_network_plan` wrote, and derive its hardware and bounds again, or raise InputError.
 
     The file may come from anywhere: nothing in it is executed, and its bounds are not taken on trust. Only
     `cost_lower_bound`, a figure of the search, is taken as it stands.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, is no plan, or does not give the plan whose hash it states.
     """
     arrays = read_arrays(path, plan_rule, _KNOWN)
     with prefixed(os.fspath(path)):

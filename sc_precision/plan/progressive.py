@@ -21,20 +21,9 @@ from sc_precision.plan.bounds import LayerBounds, LayerError, check_unsaturated,
 def estimate_bounds(
     params: LayerParams, dense: Dense, input_low: IntArray, input_high: IntArray, log2: int
 ) -> LayerBounds:
-    """Exact error intervals of a layer's estimates after 2**log2 cycles.
+    """Exact error intervals of a layer's estimates after 2**log2 cycles, see `bounds.layer_bounds`.
 
-    Parameters
-    ----------
-    params : ProgressiveDenseParams
-    dense, input_low, input_high
-        See `bounds.layer_bounds`.
-    log2 : int
-        0 to log2 of the whole stream, where this is `layer_bounds`.
-
-    Raises
-    ------
-    InputError
-        If the layer's streams give no early estimates, or the integers would not fit 62 bits.
+    Raises InputError if the layer's streams give no early estimates, or the integers would not fit 62 bits.
     """
     return layer_bounds(check_progressive(params, log2), dense, input_low, input_high, log2)
 
@@ -43,19 +32,8 @@ def estimate_errors(params: LayerParams, dense: Dense, input_low: IntArray, inpu
     """Error of a layer's outputs when it is stopped after 1, 2, 4, ... cycles, for inputs on its grid.
 
     Saturation is covered: a result is moved to the output's range, in which that of the whole stream lies, so the exact
-    one is no further outside than the whole stream errs. Each interval therefore holds that of the whole stream.
-
-    Returns
-    -------
-    list of LayerError
-        By log2 of the cycles.
-
-    Raises
-    ------
-    InputError
-        If the layer's streams give no early estimates, or the integers would not fit 62 bits.
-    ConsistencyError
-        If the outputs can saturate at the end of the streams.
+    one is no further outside than the whole stream errs. Each interval therefore holds that of the whole stream. Raises
+    InputError as `estimate_bounds`, and ConsistencyError if the outputs can saturate at the end of the streams.
     """
     checked = check_progressive(params, 0)
     exact = np.zeros(checked.n_in)

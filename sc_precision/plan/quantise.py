@@ -40,20 +40,9 @@ ByteArray = npt.NDArray[np.uint8]
 def scale_exponent(dense: Dense, reach: float) -> int:
     """Smallest s with max|weight| < 2**s, so that a weight of a power of two has an exact code of two bits.
 
-    It is no smaller than -64, nor than what keeps the layer's biases within 16 bits of its largest products; weights
-    that are so much smaller become zeros, at an error that the bounds know.
-
-    Parameters
-    ----------
-    dense : Dense
-        The layer.
-    reach : float
-        Largest magnitude of an input.
-
-    Raises
-    ------
-    InputError
-        If a weight is 2**64 or more.
+    It is no smaller than -64, nor than what keeps the layer's biases within 16 bits of its largest products, `reach`
+    being the largest magnitude of an input; weights that are so much smaller become zeros, at an error that the bounds
+    know. Weights of 2**64 or more are refused with an InputError.
     """
     largest = float(np.abs(dense.weight).max())
     if largest >= 2.0**MAX_SCALE:
@@ -80,17 +69,8 @@ def row_exponents(dense: Dense, reach: float, scale: int) -> IntArray:
 def weight_codes(weight: FloatArray, bits: ByteArray | int, scale: int | IntArray) -> IntArray:
     """Nearest sign-magnitude codes; ties go to the even code, and the ends of the range clip.
 
-    Parameters
-    ----------
-    weight : ndarray, shape (n_out, n_in)
-    bits : int or ndarray of int, shape (n_out, n_in)
-        Width b of each code, the sign included: abs(code) <= 2**(b - 1) - 1.
-    scale : int or ndarray of int64, shape (n_out, 1)
-        Exponent s: value = code * 2**(s - (b - 1)).
-
-    Returns
-    -------
-    ndarray of int64, shape (n_out, n_in)
+    Widths b count the sign, abs(code) <= 2**(b - 1) - 1; an exponent s, one or a column for the rows, makes the value
+    code * 2**(s - (b - 1)).
     """
     magnitude_bits = np.asarray(bits, dtype=np.int64) - 1
     limit = np.ldexp(1.0, magnitude_bits) - 1.0
@@ -102,16 +82,8 @@ def weight_codes(weight: FloatArray, bits: ByteArray | int, scale: int | IntArra
 class LayerChoice:
     """What the planner decides for a layer; everything else follows from it and the weights.
 
-    Parameters
-    ----------
-    bits : ndarray of uint8, shape (n_out, n_in)
-        Width of each weight, sign included.
-    length_log2 : ndarray of uint8, shape (n_out, n_in), or None
-        log2 of each synapse's stream length; None on the fixed datapath.
-    scale : int
-        Exponent of the layer's power-of-two scale.
-    row_scales : ndarray of int64, shape (n_out,), or None
-        Exponents of the rows' own scales; None where all have the layer's.
+    Width of each weight, sign included; log2 of each synapse's stream length, None on the fixed datapath; exponent of
+    the layer's power-of-two scale; those of the rows' own scales, None where all have the layer's.
     """
 
     bits: ByteArray
@@ -142,12 +114,8 @@ def quantise_layer(
 
     Parameters
     ----------
-    dense : Dense
-        The trained layer.
-    choice : LayerChoice
-        Widths, lengths and scale.
-    inputs : InputCodes
-        What the layer is fed.
+    dense, choice, inputs
+        The trained layer, its widths, lengths and scale, and what it is fed.
     name : str
         Verilog module name.
     lanes : int
@@ -158,10 +126,6 @@ def quantise_layer(
         Of the streams, stochastic datapath only.
     structure : Structure
         Of the hardware, by default that of the datapath, see `plan_network`.
-
-    Returns
-    -------
-    DenseParams
 
     Raises
     ------
@@ -219,10 +183,7 @@ def _fixed_layer(
 def bias_codes(dense: Dense, acc_fraction: int | IntArray, name: str) -> IntArray:
     """Biases as codes with `acc_fraction` binary places, which may differ between rows; to the nearest even.
 
-    Raises
-    ------
-    InputError
-        If one does not fit 62 bits.
+    A code that does not fit 62 bits is refused with an InputError.
     """
     code = np.rint(np.ldexp(dense.bias, acc_fraction))
     if np.abs(code).max() >= 2.0**61:

@@ -27,18 +27,8 @@ WIDE = 64
 class _Moves:
     """Alternatives to the present choice, one per entry of each array.
 
-    Parameters
-    ----------
-    synapse : ndarray of int64
-        Number of the synapse, counted through all layers.
-    candidate : ndarray of int64
-        What it would become.
-    reduced : ndarray of float64
-        Cost and priced error that the move adds, >= 0.
-    cost : ndarray of float64
-        Cost that the move adds.
-    load : ndarray of float64, shape (n_moves, n_limits)
-        Error that the move adds to each constraint.
+    Number of the synapse, counted through all layers; candidate that it would become; cost and priced error that the
+    move adds, >= 0; cost that it adds; error that it adds to each constraint, shape (n_moves, n_limits).
     """
 
     synapse: IntArray
@@ -78,21 +68,9 @@ def _layer_moves(
 def _settle(moves: _Moves, excess: FloatArray, scale: float, new: IntArray) -> FloatArray:
     """Make moves, noting them in `new`, until no excess is positive, then those that save within the slack.
 
-    Parameters
-    ----------
-    moves : _Moves
-        Changed: a synapse's other moves are rewritten to start from the one that was made.
-    excess : ndarray, shape (n_limits,)
-        Error above each limit.
-    scale : float
-        A typical price, which makes costs and errors comparable.
-    new : ndarray of int64, shape (n_synapses,)
-        Candidate of each synapse; written to.
-
-    Returns
-    -------
-    ndarray, shape (n_limits,)
-        What is left of the excess.
+    A synapse's other moves are rewritten to start from the one that was made. `excess` is the error above each limit;
+    `scale`, a typical price, makes costs and errors comparable; `new` holds the candidate of each synapse. Returns what
+    is left of the excess.
     """
     alive = np.ones(len(moves.synapse), dtype=bool)
 
@@ -155,18 +133,13 @@ def repair(
     layers, chains : sequence
         Candidates of each layer, and how its accumulators' errors add to the constraints, shape (n_limits, 2 * n_out).
     which : sequence of ndarray of int64
-        The present candidate of each synapse, per layer.
+        The present candidate of each synapse, per layer; new ones are returned.
     prices : ndarray, shape (n_limits,)
         Prices at which `which` is the cheapest choice.
     excess : ndarray, shape (n_limits,)
-        What each constraint is above its limit; negative where there is slack.
+        What each constraint is above its limit, negative where there is slack; where no move helps, some may remain.
     limits : ndarray, shape (n_limits,)
         The limits, which make excesses comparable.
-
-    Returns
-    -------
-    list of ndarray of int64
-        New candidates; the limits may still be exceeded where no move helps.
     """
     # In units of the limits.
     chains = [chain / limits[:, None] for chain in chains]

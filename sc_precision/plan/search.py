@@ -95,16 +95,9 @@ def _spread(chain: FloatArray, covariance: FloatArray) -> FloatArray:
 
 
 class Search:
-    """Search for the cheapest plan of one builder, linearised at the activations' ranges of another plan.
+    """Search for the cheapest plan of one builder, linearised at the activations' ranges of another of its plans.
 
-    Parameters
-    ----------
-    builder : Builder
-        Network, limits and grids.
-    around : NetworkPlan
-        A plan of that builder, the nearer to the result the better.
-    tick : callable
-        Called after each evaluation.
+    The nearer that one is to the result the better. `tick` is called after each evaluation.
     """
 
     def __init__(self, builder: Builder, around: NetworkPlan, tick: Callable[[], None]):
@@ -298,17 +291,8 @@ class Search:
     def run(self, prices: FloatArray, steps: int) -> FloatArray:
         """Look for the cheapest plan that keeps the target, from given prices on; `best` holds what was found.
 
-        Parameters
-        ----------
-        prices : ndarray, shape (n_rows,)
-            Of one unit of each constraint; positive.
-        steps : int
-            Newton steps.
-
-        Returns
-        -------
-        ndarray, shape (n_rows,)
-            The prices found.
+        `prices`, shape (n_rows,), are those of one unit of each constraint, positive; the ones found after so many
+        Newton `steps` are returned.
         """
         if not self._evaluate(np.zeros_like(prices)).plan.target_met:
             prices = self._balance(prices, steps)
@@ -337,12 +321,7 @@ class Search:
 def cheapest_plan(builder: Builder, progress: Progress | None = None) -> NetworkPlan:
     """Cheapest plan found that keeps the target; the most precise one where none does.
 
-    Parameters
-    ----------
-    builder : Builder
-        Network, limits, grids and target.
-    progress : callable, optional
-        Called with a message and the fraction done.
+    `progress` is called with a message and the fraction done.
     """
     done = 0
 

@@ -181,7 +181,7 @@ def stream_noise(
     failure: float,
     method: str,
 ) -> FloatArray:
-    """Bound of the random part of each output of a layer; see the module.
+    """Bound of the random part of each output of a layer, rounded outward; see the module.
 
     Parameters
     ----------
@@ -195,11 +195,6 @@ def stream_noise(
         Probability with which an output may exceed its bound, between 0 and 1.
     method : {"hoeffding", "bernstein", "best"}
         ``best``: the smaller one for each output; which one it is does not depend on the bits, so it costs nothing.
-
-    Returns
-    -------
-    ndarray of float64, shape (n_out,)
-        Rounded outward.
     """
     log = math.log(2.0 / failure)
     terms = 4 * lengths.shape[1]

@@ -30,13 +30,7 @@ def _rule_of(key: str) -> ArrayRule | None:
 
 
 def save_statistical_plan(plan: StatisticalPlan, path: str | os.PathLike[str]) -> None:
-    """Write a plan to an .npz file, whole or not at all; the same plan gives the same bytes.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be written.
-    """
+    """Write a plan to an .npz file, whole or not at all; the same plan gives the same bytes."""
     network = plan.network
     meta = {
         "schema": STATISTICAL_PLAN_SCHEMA,
@@ -58,13 +52,7 @@ def save_statistical_plan(plan: StatisticalPlan, path: str | os.PathLike[str]) -
 
 
 def load_statistical_plan(path: str | os.PathLike[str]) -> StatisticalPlan:
-    """Read a plan that `save_statistical_plan` wrote, and derive its hardware and bound again.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, is no such plan, or does not give the plan whose hash it states.
-    """
+    """Read a plan that `save_statistical_plan` wrote, deriving hardware and bound again, or raise InputError."""
     arrays = read_arrays(path, _rule_of, _KNOWN)
     with prefixed(os.fspath(path)):
         try:

@@ -33,12 +33,8 @@ _MOST = 1 << 60
 class StreamLayer:
     """Integers of a layer, registers apart; fields as those of `LfsrDenseParams`.
 
-    Parameters
-    ----------
-    input_rounding : float
-        Largest error that rounding to the input codes makes.
-    output : InputCodes or None
-        None for the last layer, which keeps all places of its accumulator.
+    `input_rounding` is the largest error that rounding to the input codes makes; `output` is None for the last layer,
+    which keeps all places of its accumulator.
     """
 
     dense: Dense
@@ -59,15 +55,8 @@ class StreamLayer:
 class StreamNetwork:
     """A network for layers of LFSR streams, prepared for any lengths.
 
-    Parameters
-    ----------
-    network : Network
-        Inputs from 0 on; ReLU in hidden layers.
-
-    Raises
-    ------
-    InputError
-        If unipolar streams cannot carry an input or hidden value, or a number is out of range.
+    Refused with an InputError if unipolar streams cannot carry an input or hidden value (inputs from 0 on, ReLU in
+    hidden layers), or a number is out of range.
     """
 
     def __init__(self, network: Network):
@@ -100,13 +89,7 @@ class StreamNetwork:
         return input_grid(self.network, self.network.input_fraction)[0].unit_log2
 
     def layers(self, lengths_log2: Sequence[int]) -> list[StreamLayer]:
-        """Integers of the layers with streams of these lengths.
-
-        Raises
-        ------
-        InputError
-            If a bias has too many bits.
-        """
+        """Integers of the layers with streams of these lengths; InputError if a bias has too many bits."""
         inputs, rounding = input_grid(self.network, lengths_log2[0] - self._reach[0])
         found = []
         for index, (dense, m) in enumerate(zip(self.network.layers, lengths_log2, strict=True)):

@@ -145,13 +145,7 @@ class StatisticalPlan:
 
     @staticmethod
     def load(path: str | os.PathLike[str]) -> StatisticalPlan:
-        """Read a plan that `save` wrote, deriving its hardware and bound again; see `statistical_file`.
-
-        Raises
-        ------
-        InputError
-            If the file cannot be used.
-        """
+        """Read a plan that `save` wrote, deriving its hardware and bound again; see `statistical_file`."""
         from sc_precision.plan.statistical_file import load_statistical_plan
 
         return load_statistical_plan(path)
@@ -168,13 +162,7 @@ def build_statistical_plan(
     method: str,
     seed: int,
 ) -> StatisticalPlan:
-    """Draw the registers for given lengths, and bound what they make; arguments as `plan_statistical_network`.
-
-    Raises
-    ------
-    InputError
-        If an argument cannot be used.
-    """
+    """Draw the registers for given lengths, and bound what they make; arguments as `plan_statistical_network`."""
     _check_names(network, name, sharing, method)
     target, level = positive("target_error", target_error), probability("confidence", confidence)
     seed = integer("seed", seed, minimum=0)

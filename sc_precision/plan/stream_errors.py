@@ -16,14 +16,9 @@ from sc_precision.plan.xnor import xnor_range
 
 @dataclass(frozen=True, eq=False)
 class StreamErrors:
-    """Intervals of each synapse, over its input range.
+    """Intervals of each synapse over its input range, shape (n_out, n_in).
 
-    Parameters
-    ----------
-    low, high : ndarray of int64, shape (n_out, n_in)
-        Discrepancy, in accumulator units times 2**-k.
-    acc_low, acc_high : ndarray of int64, shape (n_out, n_in)
-        What the synapse adds to the accumulator, in accumulator units.
+    Discrepancy in accumulator units times 2**-k, and what the synapse adds to the accumulator in accumulator units.
     """
 
     low: IntArray
@@ -37,15 +32,9 @@ def stream_errors(
 ) -> StreamErrors:
     """Exact intervals of every synapse's stream discrepancy.
 
-    Parameters
-    ----------
-    params : StochasticDenseParams
-    input_low, input_high : ndarray of int64, shape (n_in,)
-        Range of each input's code, low <= 0 <= high; low is 0 unless the encoding is bipolar.
-    k : int
-        Binary places beyond the accumulator's, at least the input grid's.
-    log2 : int, optional
-        log2 of the cycles after which a progressive layer is stopped; its whole stream by default.
+    `input_low` and `input_high`, shape (n_in,), are the range of each input's code, low <= 0 <= high; low is 0 unless
+    the encoding is bipolar. `k` are the binary places beyond the accumulator's, at least the input grid's; `log2` that
+    of the cycles after which a progressive layer is stopped, its whole stream by default.
     """
     result = StreamErrors(*(np.zeros(params.shape, dtype=np.int64) for _ in range(4)))
     used = params.levels != 0

@@ -32,16 +32,10 @@ _ARGUMENTS = dict(zip(KINDS, ("target_error", "target_errors", "relative_target"
 
 @dataclass(frozen=True, eq=False)
 class Constraints:
-    """The constraints rows @ e <= limits of a target on one network.
+    """The constraints rows @ e <= limits of a target on one network, limits greater than 0.
 
-    Parameters
-    ----------
-    rows : ndarray of float64, shape (n_rows, n_out)
-        Entries -1, 0 and 1.
-    limits : ndarray of float64, shape (n_rows,)
-        Greater than 0.
-    pairs : bool
-        Whether rows are differences of outputs; otherwise they are all errors up, then all errors down.
+    Rows, shape (n_rows, n_out), hold -1, 0 and 1. Where `pairs` is true they are differences of outputs; otherwise they
+    are all errors up, then all errors down.
     """
 
     rows: FloatArray
@@ -109,12 +103,7 @@ class Target:
 
     @classmethod
     def per_output(cls, errors: object) -> Target:
-        """No output i errs by more than errors[i].
-
-        Parameters
-        ----------
-        errors : array_like, shape (n_out,)
-        """
+        """No output i errs by more than errors[i], array_like of shape (n_out,)."""
         array = float_array(errors, "target_errors")
         if array.ndim != 1 or not len(array):
             raise InputError(f"target_errors must be a non-empty vector (n_out,), got shape {array.shape}")
@@ -154,11 +143,8 @@ class Target:
     def constraints(self, network: Network) -> Constraints:
         """Rows and limits on a network's outputs.
 
-        Raises
-        ------
-        InputError
-            If the target does not fit the network: another number of outputs, an output without a range, too many
-            or too few outputs for decisions.
+        Raises InputError if the target does not fit the network: another number of outputs, an output without a range,
+        too many or too few outputs for decisions.
         """
         n_out, unit = network.n_out, np.eye(network.n_out)
         if self.kind == "decision":
@@ -195,13 +181,7 @@ class Target:
 
     @staticmethod
     def from_dict(data: object) -> Target:
-        """Target that `to_dict` described.
-
-        Raises
-        ------
-        InputError
-            If it is none.
-        """
+        """Target that `to_dict` described, or InputError if it is none."""
         if not isinstance(data, Mapping) or set(data) != {"kind", "values"} or not isinstance(data["values"], list):
             raise InputError(f"target must have a kind and a list of values, got {show(data)}")
         return Target(data["kind"], tuple(data["values"]))
@@ -217,10 +197,6 @@ def output_ranges(network: Network) -> tuple[FloatArray, FloatArray]:
     Rounded *inward*, so that a share of it is never too loose a limit: the result lies inside the interval that exact
     arithmetic would give, by a few units in the last place of what is added up. That interval holds every output that
     occurs; where a network has several layers it is wider than these.
-
-    Returns
-    -------
-    low, high : ndarray, shape (n_out,)
     """
     low, high = np.full(network.n_in, network.input_low), np.full(network.n_in, network.input_high)
     slack = np.zeros(network.n_in)

@@ -27,7 +27,7 @@ def uniform_plan(
     activation_bits: int = 16,
     rounding: Rounding = Rounding.NEAREST_EVEN,
 ) -> NetworkPlan:
-    """Plan without a search: every synapse gets all that is allowed.
+    """Plan without a search: every synapse gets all that is allowed; the plan's target is the bound that it has.
 
     Parameters
     ----------
@@ -45,16 +45,6 @@ def uniform_plan(
         Greatest width between layers.
     rounding : Rounding
         Of the activations.
-
-    Returns
-    -------
-    NetworkPlan
-        Its target is the bound that it has.
-
-    Raises
-    ------
-    InputError
-        If an argument cannot be used.
     """
     limits = PlanLimits(
         min_bits=min(2, bits), max_bits=bits, min_length=length, max_length=length, max_activation_bits=activation_bits
