@@ -34,13 +34,7 @@ class Activation(Enum):
 
     @classmethod
     def parse(cls, value: object, where: str = "activation") -> Activation:
-        """Activation of that name.
-
-        Raises
-        ------
-        InputError
-            If there is none.
-        """
+        """Activation of that name, or InputError if there is none."""
         if isinstance(value, cls):
             return value
         for member in cls:
@@ -191,18 +185,9 @@ class Network:
         return self.layers[-1].n_out
 
     def check_inputs(self, inputs: object, what: str = "inputs") -> FloatArray:
-        """Read-only float64 copy of a batch of inputs, shape (batch, n_in), checked against range and grid.
+        """Read-only float64 copy of inputs, shape (batch, n_in), or InputError where they leave the range or the grid.
 
-        Parameters
-        ----------
-        inputs : array_like, shape (batch, n_in)
-        what : str
-            What messages call them.
-
-        Raises
-        ------
-        InputError
-            If the shape, a value or the grid does not fit.
+        `what` is what messages call them.
         """
         array = float_array(inputs, what)
         if array.ndim != 2 or array.shape[1] != self.n_in or not len(array):
@@ -223,21 +208,7 @@ class Network:
         return array
 
     def forward(self, inputs: object) -> FloatArray:
-        """Outputs in float64.
-
-        Parameters
-        ----------
-        inputs : array_like, shape (batch, n_in)
-
-        Returns
-        -------
-        ndarray, shape (batch, n_out)
-
-        Raises
-        ------
-        InputError
-            If `check_inputs` refuses the inputs, or outputs overflow float64.
-        """
+        """Outputs in float64, shape (batch, n_out); InputError if `check_inputs` refuses or they overflow."""
         value: Any = self.check_inputs(inputs)
         for layer in self.layers:
             with np.errstate(over="ignore", invalid="ignore"):

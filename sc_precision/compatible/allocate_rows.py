@@ -280,14 +280,9 @@ def _bisect_in_full(rows: Rows, target: FloatArray, hull: Hull, low: FloatArray,
 
 
 def _spend(rows: Rows, target: FloatArray, hull: Hull, classes: IntArray) -> tuple[FloatArray, IntArray, IntArray]:
-    """Move bins to the next cheaper class while the budget lasts; see `sc_precision.compatible.allocate`.
+    """Move bins to the next cheaper class while the budget lasts, the best saving per error first.
 
-    Returns
-    -------
-    error : ndarray of float64, shape (rows,)
-        Sum of s * f, rounded up.
-    split, moved : ndarray of int64, shape (rows,)
-        Bin of which so many synapses are in the next cheaper class; -1 and 0 where none is divided.
+    Returns errors, `split` and `moved` as in `Solution`, the errors in units of the bins; changes `classes`.
     """
     step_of = np.append(np.inf, hull.error[:-1] - hull.error[1:])  # class 0 cannot move
     price_of = np.append(0.0, hull.price)
@@ -374,15 +369,8 @@ class Solution:
 def solve(rows: Rows, limits: FloatArray, hull: Hull, first: int | None, expected: list[float]) -> Solution:
     """Classes of the bins of some rows: bisect the multiplier, and spend what is left.
 
-    Parameters
-    ----------
-    rows : Rows
-    limits : ndarray of float64, shape (rows,)
-    hull : Hull
-    first : int or None
-        Number of the first row, for messages; None where there is but one.
-    expected : list of float
-        What the rows before let expect of the multiplier, at most one number; written to.
+    `first` is the number of the first row, for messages, None where there is but one. `expected` holds what the rows
+    before let expect of the multiplier, at most one number; it is written to.
     """
     size = rows.count.sum(axis=1)
     smallest = rows.mean.min(axis=1, where=rows.mean > 0, initial=np.inf)
@@ -429,20 +417,10 @@ def solve(rows: Rows, limits: FloatArray, hull: Hull, first: int | None, expecte
 
 
 def allocate_rows(values: NDArray[Any], targets: FloatArray, hull: Hull) -> RowSolution:
-    """Allocate every row of a matrix for itself.
+    """Allocate every row of a matrix for itself; raises InputError if no allocation reaches a row's target.
 
-    Parameters
-    ----------
-    values : ndarray of float64, float32 or uint8, shape (rows, synapses)
-        Sensitivities, 0 to 1e300; at most `MAX_COLUMNS` in a row.
-    targets : ndarray of float64, shape (rows,)
-        Largest sum of errors of each row, greater than 0.
-    hull : Hull
-
-    Raises
-    ------
-    InputError
-        If no allocation reaches a row's target.
+    `values` are sensitivities of 0 to 1e300 as float64, float32 or uint8, at most `MAX_COLUMNS` in a row; `targets`,
+    shape (rows,), the largest sum of errors of each row, greater than 0.
     """
     found = RowSolution.empty(values.shape, hull)
     together = max(1, min(_BLOCK // values.shape[1], _MAX_ROWS))

@@ -157,24 +157,10 @@ class PrecisionPlan(Sequence[SynapsePrecision]):
         return PrecisionPlan, tuple(getattr(self, field.name) for field in fields(self))
 
     def column(self, name: str, layer: int | None = None) -> NDArray[Any]:
-        """Return one numeric column.
+        """Return one numeric column, a new array of float64 or int64 with an entry per synapse.
 
-        Parameters
-        ----------
-        name : str
-            A field of `SynapsePrecision` other than `layer_name`.
-        layer : int, optional
-            Return this layer only, as a matrix of outputs x inputs.
-
-        Returns
-        -------
-        ndarray of float64 or int64
-            A new array, one entry per synapse.
-
-        Raises
-        ------
-        InputError
-            If there is no such column or layer.
+        `name` is a field of `SynapsePrecision` other than `layer_name`; for one `layer`, the result is a matrix of
+        outputs x inputs. Raises InputError if there is no such column or layer.
         """
         if name not in FIELDS or name == "layer_name":
             raise InputError(f"column must be a numeric field of SynapsePrecision, got {show(name)}")
@@ -217,12 +203,7 @@ class PrecisionPlan(Sequence[SynapsePrecision]):
     ) -> Iterator[Iterable[tuple[Any, ...]]]:
         """Yield the rows as tuples of Python values in field order, `CHUNK` rows at a time.
 
-        Parameters
-        ----------
-        names : sequence of str, optional
-            What to put for each layer's name, such as the name as JSON text; the names themselves by default.
-        places : range, optional
-            Some of the rows.
+        `names` are put for the layers' names, such as those as JSON text; `places` takes some of the rows only.
         """
         label = (self.layer_names if names is None else names).__getitem__
         for chunk in self.chunks(places):

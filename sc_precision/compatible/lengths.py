@@ -35,14 +35,9 @@ def ratio(numerator: float, denominator: float) -> float:
 
 
 def rounded_length(bits: float, min_length: int, max_length: int) -> int:
-    """Return the power of two that holds `bits` and `min_length`, cut to `max_length`.
+    """Return the power of two that holds `bits` and `min_length`, cut to `max_length`, which is returned as it is.
 
-    Parameters
-    ----------
-    bits : float
-        Length wanted, at least 0; infinity asks for `max_length`.
-    min_length, max_length : int
-        Limits; a `max_length` that is no power of two is returned as it is.
+    `bits` is at least 0; infinity asks for `max_length`.
     """
     if bits >= max_length:
         return max_length

@@ -64,13 +64,8 @@ def precision_plan_manifest(assignments: PrecisionPlan | Iterable[SynapsePrecisi
 def write_plan_manifest(plan: PrecisionPlan, target: str | os.PathLike[str] | IO[str]) -> None:
     """Write the manifest of a plan as JSON, row by row, in memory that does not grow with the plan.
 
-    Parameters
-    ----------
-    plan : PrecisionPlan
-        The plan.
-    target : path or text file
-        A path gets the whole file at once, by renaming: nobody sees a half-written one, and a failure leaves
-        what was there. A file is written to and left open.
+    A path gets the whole file at once, by renaming: nobody sees a half-written one, and a failure leaves what was
+    there. An open text file is written to and left open.
     """
     if not isinstance(target, str | os.PathLike):
         _stream(plan, target)

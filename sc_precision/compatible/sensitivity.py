@@ -127,13 +127,7 @@ def clip_weights(weights: Array) -> Array:
 
 
 def outputs(index: int, weights: Array, x: Array) -> Array:
-    """Return max(W x, 0) with the weights as they are, for one x or for columns of x.
-
-    Raises
-    ------
-    InputError
-        If the product overflows.
-    """
+    """Return max(W x, 0) with the weights as they are, for one x or for columns of x; InputError if it overflows."""
     with np.errstate(over="ignore", invalid="ignore"):
         product = weights @ x
     if not np.isfinite(product).all():

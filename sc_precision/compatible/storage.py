@@ -35,13 +35,7 @@ _RULES = {"meta": ArrayRule("u", "UTF-8 text as uint8", (1,)), **_COLUMNS}
 
 
 def save_plan(plan: PrecisionPlan, path: str | os.PathLike[str]) -> None:
-    """Write a plan to an .npz file, whole or not at all.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be written or the plan is larger than `load_plan` reads.
-    """
+    """Write a plan to an .npz file, whole or not at all; InputError if it is larger than `load_plan` reads."""
     layers = [{"name": name, "shape": shape} for name, shape in zip(plan.layer_names, plan.layer_shapes, strict=True)]
     meta = json.dumps({"schema": SCHEMA, "confidence": plan.confidence, "layers": layers}).encode()
     arrays = {"meta": np.frombuffer(meta, np.uint8), **{name: getattr(plan, name) for name in _COLUMNS}}
@@ -52,13 +46,7 @@ def save_plan(plan: PrecisionPlan, path: str | os.PathLike[str]) -> None:
 
 
 def load_plan(path: str | os.PathLike[str]) -> PrecisionPlan:
-    """Read a plan that `save_plan` wrote. The file may come from anywhere: nothing in it is trusted.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or does not hold a plan that `PrecisionPlan` accepts.
-    """
+    """Read a plan that `save_plan` wrote, or raise InputError; the file may come from anywhere and is not trusted."""
     arrays = read_arrays(path, _RULES.get, ", ".join(_RULES))
     with prefixed(os.fspath(path)):
         missing = [name for name in _RULES if name not in arrays]
@@ -84,13 +72,7 @@ def _meta(text: bytes) -> tuple[Any, Any, Any]:
 
 
 def to_arrow(plan: PrecisionPlan) -> pa.Table:
-    """Return the rows as an Arrow table, one column per field of `SynapsePrecision`.
-
-    Raises
-    ------
-    ToolMissingError
-        If pyarrow is not installed.
-    """
+    """Return the rows as an Arrow table, one column per field; raises ToolMissingError without pyarrow."""
     arrow = _pyarrow()
     return arrow.Table.from_batches(_batches(plan, arrow), _schema(arrow))
 
@@ -98,12 +80,7 @@ def to_arrow(plan: PrecisionPlan) -> pa.Table:
 def write_parquet(plan: PrecisionPlan, path: str | os.PathLike[str]) -> None:
     """Write the rows to a Parquet file, whole or not at all, in memory that does not grow with the plan.
 
-    Raises
-    ------
-    ToolMissingError
-        If pyarrow is not installed.
-    InputError
-        If the file cannot be written.
+    Raises ToolMissingError without pyarrow.
     """
     arrow = _pyarrow()
     from pyarrow import parquet

@@ -43,14 +43,8 @@ _FEW = 48
 class SynapseRule:
     """The rule of the compatible planner for one synapse.
 
-    Parameters
-    ----------
-    share : float
-        Error that each synapse may have, target_error / sqrt(number of synapses).
-    min_bits, max_bits, min_length, max_length : int
-        Limits.
-    factor : float
-        Constant of Hoeffding's bound, `hoeffding_factor`.
+    `share` is the error that each synapse may have, target_error / sqrt(number of synapses); `factor` the constant of
+    Hoeffding's bound, `hoeffding_factor`.
     """
 
     share: float
@@ -73,14 +67,9 @@ class SynapseRule:
         return rounded_length(hoeffding_bits(self.factor, epsilon), self.min_length, self.max_length)
 
     def classes(self, top: float) -> tuple[list[float], list[int], list[int]]:
-        """Return the classes of all sensitivities from 0 to `top`.
+        """Return the classes of all sensitivities from 0 to `top`: edges, widths and lengths.
 
-        Returns
-        -------
-        edges : list of float
-            Smallest sensitivity of each class but the first, rising: class k holds edges[k-1] <= s < edges[k].
-        bits, lengths : list of int
-            Width and length of each class.
+        Edges rise: class k holds edges[k-1] <= s < edges[k], the first one begins at 0.
         """
         edges: list[float] = []
         widths: list[int] = []

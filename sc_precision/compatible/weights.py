@@ -17,13 +17,9 @@ MAX_SYNAPSES = MAX_PARAMETERS
 
 
 def as_list(name: str, values: object) -> list[object]:
-    """Return the items of `values`, which must be one per layer.
+    """Return the items of `values`, which must be one per layer, or raise InputError.
 
-    Raises
-    ------
-    InputError
-        If `values` is a string, a dict, a single array or no iterable: iterating over those would give
-        characters, keys or rows, not layers.
+    Iterating over a string, a dict or a single array would give characters, keys or rows, not layers.
     """
     if isinstance(values, str | bytes | dict | np.ndarray):
         hint = f"array of shape {values.shape}" if isinstance(values, np.ndarray) else show(values)
@@ -34,13 +30,10 @@ def as_list(name: str, values: object) -> list[object]:
 
 
 def real_array(name: str, values: object) -> NDArray[np.float64]:
-    """Return `values` as a finite, non-empty float64 array; a view where no conversion is needed.
+    """Return `values` as a finite, non-empty float64 array, or raise InputError; a view where none is converted.
 
-    Raises
-    ------
-    InputError
-        If `values` is ragged, masked, empty, not of a real number type (bool and object are none), too
-        large for float64, has more than `MAX_SYNAPSES` elements or a NaN.
+    Refused are ragged and masked arrays, other types than real numbers (bool and object are none), numbers too large
+    for float64, NaN, and more than `MAX_SYNAPSES` elements.
     """
     if isinstance(values, np.ma.MaskedArray):
         raise InputError(f"{name} must not be a masked array; fill it first")
@@ -65,23 +58,10 @@ def real_array(name: str, values: object) -> NDArray[np.float64]:
 
 
 def check_weights(layer_weights: Iterable[ArrayLike]) -> list[NDArray[np.float64]]:
-    """Return the weights of all layers as float64 arrays, each 1-D or 2-D.
+    """Return the weights of all layers, maybe none, as float64 arrays, each 1-D or 2-D, or raise InputError.
 
-    Parameters
-    ----------
-    layer_weights : iterable of array_like
-        One array per layer: outputs x inputs, or 1-D for one output. May be empty.
-
-    Returns
-    -------
-    list of ndarray of float64
-        Views of the input where it is float64 already: not to be written to.
-
-    Raises
-    ------
-    InputError
-        If an array cannot be used (see `real_array`), is neither 1-D nor 2-D, or all together have more
-        than `MAX_SYNAPSES` weights.
+    They are views of the input where it is float64 already: not to be written to. There are at most `MAX_SYNAPSES` in
+    all.
     """
     layers = []
     total = 0
@@ -98,13 +78,7 @@ def check_weights(layer_weights: Iterable[ArrayLike]) -> list[NDArray[np.float64
 
 
 def check_names(layer_names: Iterable[str] | None, count: int) -> list[str]:
-    """Return `count` layer names: those given, or ``layer_0``, ``layer_1``, ...
-
-    Raises
-    ------
-    InputError
-        If their number is wrong, one is empty or no string, or two are equal.
-    """
+    """Return `count` different layer names: those given, or ``layer_0``, ``layer_1``, ..., or raise InputError."""
     if layer_names is None:
         return [f"layer_{index}" for index in range(count)]
     names = [text(f"layer_names[{i}]", name) for i, name in enumerate(as_list("layer_names", layer_names))]
@@ -120,13 +94,9 @@ def check_names(layer_names: Iterable[str] | None, count: int) -> list[str]:
 def check_maps(
     sensitivity_maps: Iterable[ArrayLike] | None, weights: list[NDArray[np.float64]]
 ) -> list[NDArray[np.float64]] | None:
-    """Return the sensitivity maps as float64 arrays, or None where none are given.
+    """Return the sensitivity maps as float64 arrays without negative entries, in the shapes of the weights.
 
-    Raises
-    ------
-    InputError
-        If their number is not that of the layers, or a map has not the shape of its weights, is not finite
-        or has a negative entry.
+    None where none are given; InputError for all else.
     """
     if sensitivity_maps is None:
         return None

@@ -38,17 +38,7 @@ Array = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class ArrayRule:
-    """What an array may be.
-
-    Parameters
-    ----------
-    kinds : str
-        NumPy's kinds of dtype: f, i, u for numbers, U for text.
-    meaning : str
-        What messages call these.
-    ranks : tuple of int
-        Numbers of dimensions.
-    """
+    """What an array may be: NumPy's kinds of dtype (f, i, u, U), what messages call these, numbers of dimensions."""
 
     kinds: str
     meaning: str
@@ -67,7 +57,7 @@ def prefixed(prefix: object) -> Iterator[None]:
 def read_arrays(
     path: str | os.PathLike[str], rule_of: Callable[[str], ArrayRule | None], known: str
 ) -> dict[str, Array]:
-    """Read all arrays of an .npz file.
+    """Read all arrays of an .npz file, in the file's order. Floats become float64 and are finite; texts are printable.
 
     Parameters
     ----------
@@ -76,11 +66,6 @@ def read_arrays(
         The rule for a key, or None where there is no such key.
     known : str
         Known keys, for the message about an unknown one.
-
-    Returns
-    -------
-    dict of str to ndarray
-        In the file's order. Floats become float64 and are finite; texts are printable.
 
     Raises
     ------
@@ -202,19 +187,8 @@ _NPY_HEADER = 4096
 def write_arrays(path: str | os.PathLike[str], arrays: Mapping[str, Array]) -> None:
     """Write an uncompressed .npz file; the same arrays give the same bytes on every machine.
 
-    The file is written under a temporary name and then renamed: an interrupted write leaves the old file or none.
-
-    Parameters
-    ----------
-    path : path-like
-        Written as it is, no suffix is added.
-    arrays : mapping of str to ndarray
-        float64 arrays that float32 holds exactly are stored in half the space.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be written.
+    It is written whole or not at all, under this very name, no suffix is added. float64 arrays that float32 holds
+    exactly are stored in half the space.
     """
     file = _as_path(path)
     if file.is_dir():

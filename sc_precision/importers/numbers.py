@@ -11,13 +11,7 @@ MAX_TEXT_BYTES = 1 << 20
 
 
 def read_numbers(text: str) -> list[float]:
-    """Numbers separated by commas or space, or the name of a text file that holds such.
-
-    Raises
-    ------
-    InputError
-        If it is neither.
-    """
+    """Numbers separated by commas or space, or the name of a text file that holds such; InputError if it is neither."""
     found = _parse(text)
     if found is not None:
         return found

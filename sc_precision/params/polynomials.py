@@ -75,13 +75,7 @@ def is_primitive(polynomial: int) -> bool:
 
 
 def check_primitive(name: str, polynomial: object, degree: int) -> int:
-    """Return a primitive polynomial of that degree as an int.
-
-    Raises
-    ------
-    InputError
-        If it is no int, of another degree or not primitive.
-    """
+    """Return a primitive polynomial of that degree as an int, or raise InputError."""
     value = integer(name, polynomial, minimum=0)
     if value.bit_length() - 1 != degree:
         raise InputError(f"{name} must have degree {degree}, got {value:#x} of degree {value.bit_length() - 1}")

@@ -20,13 +20,7 @@ _TRIES = 2000
 
 
 class Registers:
-    """Draws registers of which no two are equal; the same seed gives the same ones, on every machine.
-
-    Parameters
-    ----------
-    seed : int
-        Of the drawing, at least 0.
-    """
+    """Draws registers of which no two are equal; the same seed, at least 0, gives the same ones, on every machine."""
 
     def __init__(self, seed: int):
         # Python documents getrandbits of a seeded Random to stay what it is; NumPy's generators may change.
@@ -50,18 +44,10 @@ class Registers:
         )
 
     def draw(self, length_log2: int, partner: LfsrParams | None = None) -> LfsrParams:
-        """A register that was not drawn before, and whose stream multiplies that of `partner`.
+        """A register that was not drawn before, whose stream multiplies that of `partner`; InputError if there is none.
 
-        Parameters
-        ----------
-        length_log2 : int
-            Its bits, too: in a period every number but 0 occurs once, which makes products better than random bits'.
-        partner : LfsrParams, optional
-
-        Raises
-        ------
-        InputError
-            If none is found.
+        It has as many bits as the stream's length: in a period every number but 0 occurs once, which makes products
+        better than random bits'.
         """
         limit = correlation_limit(length_log2)
         register = next(
@@ -73,21 +59,10 @@ class Registers:
         return register
 
     def sources(self, levels: IntArray, length_log2: int, sharing: str) -> StreamSources:
-        """Draw the registers of a layer.
+        """Draw the registers of a layer, or raise InputError; synapses of level 0 have no stream.
 
-        Parameters
-        ----------
-        levels : ndarray of int, shape (n_out, n_in)
-            Synapses of level 0 have no stream.
-        length_log2 : int
-        sharing : {"independent", "shared"}
-            One register for each input and one for each input's weights, which all outputs use: no two synapses of an
-            output have one in common. Or one for all inputs and one for all weights.
-
-        Raises
-        ------
-        InputError
-            If `sharing` is unknown, or there are not enough registers.
+        ``independent``: one register for each input and one for each input's weights, which all outputs use: no two
+        synapses of an output have one in common. ``shared``: one for all inputs and one for all weights.
         """
         choice("sharing", sharing, SHARINGS)
         n_in = levels.shape[1]

@@ -35,15 +35,7 @@ _GRID_LOG2 = 6
 def correlation_counts(x: GeneratorParams, w: GeneratorParams) -> float:
     """Largest number of counts by which a product of two streams is off, over a grid of up to 65 x 65 levels.
 
-    Parameters
-    ----------
-    x, w : GeneratorParams
-        Of the same length.
-
-    Returns
-    -------
-    float
-        max |common ones - a * b / L|; exact, and the worst of all levels where L <= 64.
+    max |common ones - a * b / L| of two streams of one length; exact, and the worst of all levels where L <= 64.
     """
     m = x.length_log2
     step_log2 = max(0, m - _GRID_LOG2)
@@ -161,11 +153,8 @@ class StreamSources:
     def groups(self) -> IntArray:
         """Synapses of one output that are not independent of one another, were each source independent of the others.
 
-        Returns
-        -------
-        ndarray of int64, shape (n_out, n_in)
-            In each row, synapses with the same label share sources, directly or through others; -1 where there is
-            no synapse. Labels are the first input of the group.
+        In each row, synapses with the same label share sources, directly or through others; -1 where there is no
+        synapse. Labels are the first input of the group.
         """
         labels = np.full(self.shape, -1, dtype=np.int64)
         sources = np.stack([self.distinct[self.inputs], self.distinct[self.weights]], axis=2)

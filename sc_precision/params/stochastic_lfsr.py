@@ -27,19 +27,8 @@ _SEEDS = 16
 def shared_pair(shape: tuple[int, int], length_log2: int) -> StreamSources:
     """One LFSR for all inputs and one for all weights, of reciprocal polynomials: the cheapest sharing there is.
 
-    Of 16 seeds of the second register the one whose products are least off; see `correlation_counts`.
-
-    Parameters
-    ----------
-    shape : (int, int)
-        (n_out, n_in) of the layer.
-    length_log2 : int
-        log2 of the streams' length, 3 to 16.
-
-    Raises
-    ------
-    InputError
-        If the length is out of range, or no seed gives streams that multiply.
+    Of 16 seeds of the second register the one whose products are least off; see `correlation_counts`. Streams have 2**3
+    to 2**16 cycles; InputError if no seed gives streams that multiply.
     """
     m = integer("length_log2", length_log2, minimum=MIN_LFSR_LOG2)
     x = LfsrParams(m)

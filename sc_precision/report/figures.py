@@ -18,16 +18,9 @@ NOTHING = 1e-15
 
 
 def significant(value: float, digits: int = 3, rounding: str = ROUND_HALF_EVEN) -> str:
-    """Text of a number with at least that many significant digits, trailing zeros kept.
+    """Text of a finite number with at least that many significant digits, trailing zeros kept.
 
-    Parameters
-    ----------
-    value : float
-        Finite.
-    digits : int
-        At least 1.
-    rounding : str
-        A rounding mode of `decimal`.
+    `rounding` is a mode of `decimal`.
     """
     if value == 0:
         return "0"

@@ -64,15 +64,7 @@ _SETTINGS = {
 
 
 def error_intervals(outputs: Sequence[dict[str, Any]], target: float | None) -> Markup:
-    """Claimed interval of every output's error, the errors measured within it, and the target.
-
-    Parameters
-    ----------
-    outputs : sequence of dict
-        Entries of ``outputs`` of the results; at least one.
-    target : float or None
-        Drawn at +target and -target where it is a number.
-    """
+    """Claimed interval of every output's error, the errors measured within it, and where there is one, the target."""
     low = np.array([o["bound_low"] for o in outputs])
     high = np.array([o["bound_high"] for o in outputs])
     # No bar where nothing was measured.
@@ -110,13 +102,7 @@ def error_intervals(outputs: Sequence[dict[str, Any]], target: float | None) -> 
 
 
 def layer_errors(layers: Sequence[dict[str, Any]]) -> Markup:
-    """Claimed and measured largest error of every layer.
-
-    Parameters
-    ----------
-    layers : sequence of dict
-        Entries of ``layers`` of the results; at least one.
-    """
+    """Claimed and measured largest error of every layer."""
     claimed = [layer["bound"] for layer in layers]
     found = [layer["measured_max_error"] for layer in layers]
     top = max(claimed + [value for value in found if value is not None]) or 1.0
@@ -142,14 +128,7 @@ def layer_errors(layers: Sequence[dict[str, Any]]) -> Markup:
 def histogram(layers: Sequence[dict[str, Any]], key: str, label: str) -> Markup:
     """Share of the synapses at each value, one row per layer, all rows on one scale.
 
-    Parameters
-    ----------
-    layers : sequence of dict
-        Entries of ``layers`` of the results, with at least one count.
-    key : str
-        ``bit_widths`` or ``lengths``.
-    label : str
-        Of the horizontal axis.
+    `key` is ``bit_widths`` or ``lengths``, and some layer has a count; `label` is that of the horizontal axis.
     """
     values = categories(layers, key)
     counts = np.array([[layer[key].get(str(value), 0) for value in values] for layer in layers], dtype=float)

@@ -23,18 +23,7 @@ def _text(number: Markup) -> str:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was or was not checked.
-
-    Parameters
-    ----------
-    title : str
-        What was asked.
-    state : State
-    word : str
-        The answer in a word or two.
-    detail : str
-        One or two sentences; plain text.
-    """
+    """One thing that was or was not checked: the question, the answer in a word or two, and a sentence or two."""
 
     title: str
     state: State
@@ -46,24 +35,9 @@ class Finding:
 class Tally:
     """Counts over some entries of ``proofs``.
 
-    Parameters
-    ----------
-    claims, held, unbounded : int
-        Claims, those that hold, and those of them that hold for all time.
-    covers, reached : int
-        Cover tasks, and those whose statements were all reached.
-    mutants, killed : int
-        Mutants, and those that their claim refused.
-    undecided : int
-        Entries that ran without a verdict or did not run.
-    wrong : int
-        Entries with a verdict other than the expected one.
-    depth : int or None
-        The least depth of a claim that holds to a depth only.
-    seconds : float
-        Sum of the entries' times.
-    cached : int
-        Entries from the cache.
+    Claims, those that hold, and those of them that hold for all time; covers and those reached; mutants and those
+    killed; entries without a verdict; entries with a wrong one; the least depth of a claim that holds to a depth only;
+    the sum of the entries' times; entries from the cache.
     """
 
     claims: int
@@ -299,18 +273,7 @@ def controls_finding(results: dict[str, Any]) -> Finding:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The line at the top.
-
-    Parameters
-    ----------
-    state : State
-    headline : str
-        One sentence; plain text.
-    target, proof, controls, simulation, errors : Finding
-        What it rests on.
-    bound_label : str
-        What the bound may be called.
-    """
+    """The line at the top, one sentence, the findings that it rests on, and what the bound may be called."""
 
     state: State
     headline: str
@@ -328,13 +291,7 @@ class Verdict:
 
 
 def verdict(results: dict[str, Any]) -> Verdict:
-    """Compose the headline from what ran.
-
-    Parameters
-    ----------
-    results : dict
-        As `check_results` returned it.
-    """
+    """Compose the headline from what ran, in results that `check_results` returned."""
     target, proof, controls = target_finding(results), proof_finding(results), controls_finding(results)
     simulation, errors = simulation_finding(results), measured_finding(results)
     state, headline = _headline(results, target, proof, simulation, errors)

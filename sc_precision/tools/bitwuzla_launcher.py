@@ -22,13 +22,7 @@ _EXIT = re.compile(rb"\(\s*exit\s*\)")
 
 
 class CommandReader:
-    """Cuts a stream of bytes into complete SMT-LIB commands.
-
-    Parameters
-    ----------
-    descriptor : int
-        File descriptor to read from.
-    """
+    """Cuts the bytes from a file descriptor into complete SMT-LIB commands."""
 
     def __init__(self, descriptor: int):
         self._descriptor = descriptor
@@ -63,10 +57,7 @@ class CommandReader:
 def solve(commands: Iterator[bytes], time_limit: int | None) -> int:
     """Run commands until ``(exit)`` or the end of the input; answers go to standard output.
 
-    Returns
-    -------
-    int
-        Exit status: 0, or 1 after an error, which is reported as ``(error "...")``.
+    The exit status is 0, or 1 after an error, which is reported as ``(error "...")``.
     """
     import bitwuzla
 

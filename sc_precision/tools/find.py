@@ -28,18 +28,9 @@ Source = Literal["setting", "path", "pip"]
 
 @dataclass(frozen=True)
 class Tool:
-    """A program that was found.
+    """A program that was found: the words that start it, its version and where it was found.
 
-    Attributes
-    ----------
-    name : str
-        What it is called, such as ``iverilog``.
-    argv : tuple of str
-        The words that start it.
-    version : str
-        As it states it itself, or of the distribution that pip installed; ``unknown`` if it states none.
-    source : {"setting", "path", "pip"}
-        Where it was found.
+    The version is what it states itself, or that of the distribution that pip installed; ``unknown`` if it states none.
     """
 
     name: str
@@ -79,16 +70,7 @@ SOLVERS = ("z3", "bitwuzla", "yices-smt2", "boolector", "cvc5")  # what smtbmc c
 
 
 def find_tool(name: str) -> Tool:
-    """Find a program.
-
-    Parameters
-    ----------
-    name : str
-        One of iverilog, vvp, verilator, yosys-abc, z3, yices-smt2, bitwuzla, boolector, cvc5.
-
-    Returns
-    -------
-    Tool
+    """Find iverilog, vvp, verilator, yosys-abc, z3, yices-smt2, bitwuzla, boolector or cvc5.
 
     Raises
     ------

@@ -78,27 +78,15 @@ def compile_icarus(
 ) -> None:
     """Compile Verilog-2005 with ``iverilog -g2005 -Wall``; a warning is an error.
 
-    Parameters
-    ----------
-    sources : sequence of path
-        Verilog files.
-    top : str
-        Name of the top module.
-    output : Path
-        The compiled file, for ``vvp``; copies of the sources are kept beside it.
-    allow : sequence of str
-        Regular expressions; a warning that one of them matches is let pass.
-    timeout : float
-        Time limit in seconds.
+    The compiled `output` is for ``vvp``; copies of the sources are kept beside it. A warning that one of the regular
+    expressions in `allow` matches is let pass.
 
     Raises
     ------
     InputError
         If a source is missing or `top` is not an identifier.
-    ToolMissingError
-        If Icarus Verilog is not installed.
-    ToolError
-        If it does not compile, or warns.
+    ToolMissingError, ToolError
+        If Icarus Verilog is not installed; if the design does not compile, or warns.
     """
     tool = find_tool("iverilog")
     folder = output.absolute().parent
@@ -135,10 +123,8 @@ def run_bench(
 
     Parameters
     ----------
-    sources : sequence of path
-        Verilog files.
-    top : str
-        Name of the top module.
+    sources, top
+        Verilog files and the name of the top module.
     test_module : str
         Python module with the tests.
     build_dir : path

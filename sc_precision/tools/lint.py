@@ -22,30 +22,10 @@ _MESSAGE = re.compile(r"warning|error|sorry", re.IGNORECASE)
 def lint_verilator(
     sources: Sequence[str | Path], top: str, *, disable: Sequence[str] = (), timeout: float = _TIMEOUT
 ) -> list[str]:
-    """Lint with ``verilator --lint-only -Wall``.
+    """Warnings and errors of ``verilator --lint-only -Wall``; empty if the sources are clean.
 
-    Parameters
-    ----------
-    sources : sequence of path
-        Verilog files.
-    top : str
-        Name of the top module.
-    disable : sequence of str
-        Further warnings not to give; ``DECLFILENAME`` (a module is not named like its file) never is.
-    timeout : float
-        Time limit in seconds.
-
-    Returns
-    -------
-    list of str
-        Warnings and errors; empty if it is clean.
-
-    Raises
-    ------
-    ToolMissingError
-        If Verilator is not installed.
-    ToolError
-        If it fails without saying why.
+    `disable` names further warnings not to give; ``DECLFILENAME`` (a module is not named like its file) never is.
+    Raises ToolMissingError if Verilator is not installed, and ToolError if it fails without saying why.
     """
     flags = [f"-Wno-{name}" for name in ("DECLFILENAME", *disable)]
     command = ["--lint-only", "-Wall", *flags, "--top-module", top]
@@ -84,18 +64,9 @@ def lint_yosys(
 
 
 def lint_all(sources: Sequence[str | Path], top: str) -> dict[str, list[str]]:
-    """Lint with every front end that is installed.
+    """Warnings by tool: ``yosys`` always, ``iverilog`` and ``verilator`` where they are installed.
 
-    Parameters
-    ----------
-    sources, top
-        See `lint_verilator`.
-
-    Returns
-    -------
-    dict of str to list of str
-        Warnings by tool: ``yosys`` always, ``iverilog`` and ``verilator`` where they are installed; Verilator's
-        with ``-Wall`` but for `UNUSED`.
+    Verilator's are those of ``-Wall`` but for `UNUSED`.
     """
     found = {"yosys": lint_yosys(sources, top)}
     if find_optional("iverilog"):

@@ -27,17 +27,10 @@ _LEFT_ALONE = {"CLK", "ARST", "SRST", "RD_CLK", "RD_EN", "RD_ARST", "RD_SRST", "
 
 @dataclass(frozen=True)
 class GeneratedMutant:
-    """One fault in one module.
+    """One fault in one module, with the Verilog of the changed module.
 
-    Attributes
-    ----------
-    module : str
-        The module that is changed.
-    fault : str
-        Mode, cell, port and bit as ``mutate`` states them, such as ``inv stage.acc[3]`` and
-        ``const0 add(line 24).A[1]``; lines are those of the module's text.
-    text : str
-        Verilog of the changed module.
+    A fault is mode, cell, port and bit as ``mutate`` states them, such as ``inv stage.acc[3]``, or with a line of the
+    module's text ``const0 add(line 24).A[1]``.
     """
 
     module: str
@@ -54,7 +47,7 @@ def make_mutants(
     timeout: float = 300.0,
     toolchain: Toolchain | None = None,
 ) -> list[GeneratedMutant]:
-    """Let Yosys change a design, one random connection each.
+    """Let Yosys change a design, one random connection each; clocks are left alone.
 
     Parameters
     ----------
@@ -74,14 +67,7 @@ def make_mutants(
     Returns
     -------
     list of GeneratedMutant
-        In the order of Yosys, whose list spreads them over modules, cells and wires. Clocks are left alone.
-
-    Raises
-    ------
-    InputError
-        If `count` or `seed` is out of range or a module is not in the design.
-    ToolError
-        If Yosys fails.
+        In the order of Yosys, whose list spreads them over modules, cells and wires.
     """
     _check(texts, modules, count, seed)
     toolchain = toolchain or resolve_toolchain()
@@ -139,18 +125,8 @@ def _fault(line: str) -> str:
 def equivalence_sby(module: str, children: Sequence[str], original: str, mutant: str, below: Sequence[str]) -> str:
     """An ``.sby`` file that asks whether two versions of a module answer alike, for all inputs and for all time.
 
-    Registers without an initial value begin at 0 in both.
-
-    Parameters
-    ----------
-    module : str
-        Its name in both.
-    children : sequence of str
-        Modules that it instantiates; they are taken out, their inputs compared and their outputs shared.
-    original, mutant : str
-        Files with the two versions.
-    below : sequence of str
-        Files with the children.
+    Registers without an initial value begin at 0 in both. The `children` that the module instantiates are taken out,
+    their inputs compared and their outputs shared; `below` are the files with them.
     """
     lines = ["[options]", "mode prove", "depth 4", "", "[engines]", "abc pdr", "", "[script]"]
     for name, file in (("gold", original), ("gate", mutant)):

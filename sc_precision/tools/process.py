@@ -36,20 +36,10 @@ class CancelledError(ToolError):
 
 @dataclass(frozen=True)
 class Completed:
-    """How a program ended.
+    """How a program ended: what was run, for how long, and whether the time limit ended it.
 
-    Attributes
-    ----------
-    argv : tuple of str
-        What was run.
-    returncode : int
-        Exit status; a negative number is the signal that ended the program.
-    seconds : float
-        Wall-clock time.
-    timed_out : bool
-        Whether the time limit ended it.
-    output_tail : str
-        The end of what it printed, standard output and error merged, at most 8192 bytes.
+    A negative return code is the signal that ended the program. The tail is the end of what it printed, standard output
+    and error merged, at most 8192 bytes.
     """
 
     argv: tuple[str, ...]

@@ -24,26 +24,10 @@ _SCHEMA = "sc_precision.proof/1"  # part of the key: change it when what a verdi
 
 
 def proof_key(task: ProofTask, versions: Mapping[str, str]) -> str | None:
-    """Hash of all that the answer depends on.
+    """SHA-256 of all that the answer depends on, the versions of programs included.
 
-    Parameters
-    ----------
-    task : ProofTask
-        The question. Its name and time limit are not part of the key: a decided answer does not depend
-        on them.
-    versions : mapping of str to str
-        Version by program.
-
-    Returns
-    -------
-    str or None
-        SHA-256 in hexadecimal; None if the script reads files that ``[files]`` does not name, so that no
-        hash can cover them.
-
-    Raises
-    ------
-    InputError
-        If a file cannot be read.
+    The task's name and time limit are not part of it: a decided answer does not depend on them. None if the script
+    reads files that ``[files]`` does not name, so that no hash can cover them; InputError if a file cannot be read.
     """
     config = SbyConfig.read(Path(task.sby_file))
     if not config.is_closed():
@@ -62,13 +46,7 @@ def proof_key(task: ProofTask, versions: Mapping[str, str]) -> str | None:
 
 
 class ProofCache:
-    """A folder of answers.
-
-    Parameters
-    ----------
-    folder : Path
-        Made if it does not exist. Several runs may share it.
-    """
+    """A folder of answers, made if it does not exist; several runs may share it."""
 
     def __init__(self, folder: Path):
         self._folder = folder.absolute()
@@ -88,17 +66,9 @@ class ProofCache:
         return dataclasses.replace(result, name=name, cached=True)
 
     def store(self, key: str, result: ProofResult) -> ProofResult:
-        """Keep an answer if it is one.
+        """Keep an answer if it is one, and return it with its traces where the cache keeps them.
 
-        Returns
-        -------
-        ProofResult
-            The same, with its traces where the cache keeps them.
-
-        Raises
-        ------
-        ToolError
-            If the folder cannot be written.
+        Raises ToolError if the folder cannot be written.
         """
         if not result.verdict.decided:
             return result

@@ -68,13 +68,7 @@ class Counterexample:
 
 
 def read_counterexample(folder: Path) -> Counterexample:
-    """Read ``counterexample.json``.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read or is something else.
-    """
+    """Read ``counterexample.json``, or raise InputError."""
     path = folder / REPLAY_FILE
     try:
         plain = json.loads(path.read_text(encoding="utf-8"))
@@ -103,17 +97,9 @@ def free_signals(checker: str) -> list[str]:
 def read_trace(vcd: Path, top: str) -> tuple[list[dict[str, int]], dict[str, int]]:
     """Values of a waveform that smtbmc wrote.
 
-    Returns
-    -------
-    steps : list of dict of str to int
-        The checker's own signals before each clock edge, up to the step that fails.
-    initial : dict of str to int
-        All signals at the first step, by path below the checker (``dut.acc``).
-
-    Raises
-    ------
-    InputError
-        If the waveform cannot be read or is not of this checker.
+    Returns the checker's own signals before each clock edge, up to the step that fails, and all signals at the first
+    step, by path below the checker (``dut.acc``). Raises InputError if the waveform cannot be read or is not of this
+    checker.
     """
     waves = read_vcd(vcd)
     below = {name.removeprefix(f"{top}."): wave for name, wave in waves.items() if name.startswith(f"{top}.")}

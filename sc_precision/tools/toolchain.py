@@ -53,15 +53,10 @@ _WASM_COMPILE_SECONDS = 600.0
 
 @dataclass(frozen=True)
 class Toolchain:
-    """A set of programs that can prove.
+    """A set of programs that can prove: where Yosys comes from, and the tools by the names under which SBY starts them.
 
-    Attributes
-    ----------
-    kind : {"path", "native", "wasm"}
-        Where Yosys comes from.
-    tools : mapping of str to Tool
-        By the name under which SBY starts them: ``sby``, ``yosys``, ``yosys-smtbmc``, ``yosys-witness``,
-        ``yosys-abc`` if there is one, and the SMT solvers that were found.
+    These are ``sby``, ``yosys``, ``yosys-smtbmc``, ``yosys-witness``, ``yosys-abc`` if there is one, and the SMT
+    solvers that were found.
     """
 
     kind: Kind
@@ -72,23 +67,7 @@ class Toolchain:
         return {"toolchain": self.kind} | {name: tool.version for name, tool in sorted(self.tools.items())}
 
     def write_programs(self, folder: Path) -> Path:
-        """Write one small program per tool into a folder, to be put first on PATH.
-
-        Parameters
-        ----------
-        folder : Path
-            Made if it does not exist.
-
-        Returns
-        -------
-        Path
-            The folder, absolute.
-
-        Raises
-        ------
-        ToolError
-            If it cannot be written.
-        """
+        """Write one small program per tool into a folder, to be put first on PATH; return the absolute folder."""
         folder = folder.absolute()
         with io_errors(f"programs {folder}"):
             folder.mkdir(parents=True, exist_ok=True)
@@ -100,18 +79,7 @@ class Toolchain:
         return folder
 
     def environment(self, programs: Path) -> dict[str, str]:
-        """Environment in which SBY finds its helpers.
-
-        Parameters
-        ----------
-        programs : Path
-            Folder made by `write_programs`.
-
-        Returns
-        -------
-        dict
-            A copy of this process's environment with PATH and the caches set.
-        """
+        """The environment here, with PATH and caches such that SBY finds the programs of `write_programs`."""
         environment = {name: value for name, value in os.environ.items() if name not in _SBY_VARIABLES}
         beside = [os.path.dirname(self.tools["yosys"].argv[0])] if self.kind == "path" else []
         environment["PATH"] = os.pathsep.join(
@@ -122,13 +90,7 @@ class Toolchain:
         return environment
 
     def prepare(self) -> None:
-        """Compile the WebAssembly of Yosys if need be, once, so that no proof pays or races for it.
-
-        Raises
-        ------
-        ToolError
-            If it fails.
-        """
+        """Compile the WebAssembly of Yosys if need be, once, so that no proof pays or races for it."""
         if self.kind == "wasm":
             _compile_wasm(self.tools["yosys"], _wasm_cache())
 
@@ -136,21 +98,8 @@ class Toolchain:
 def resolve_toolchain(force: str | None = None) -> Toolchain:
     """Choose the toolchain, see the module's description.
 
-    Parameters
-    ----------
-    force : str, optional
-        ``path``, ``native``, ``wasm`` or the path of a ``yosys``; by default ``SC_PRECISION_YOSYS``.
-
-    Returns
-    -------
-    Toolchain
-
-    Raises
-    ------
-    InputError
-        If the setting is none of these.
-    ToolMissingError
-        If it is not installed; the message carries the install command.
+    `force` is ``path``, ``native``, ``wasm`` or the path of a ``yosys``, by default ``SC_PRECISION_YOSYS``; InputError
+    if it is none of these, ToolMissingError with the install command if it is not installed.
     """
     choice = force if force is not None else os.environ.get(SETTING, "")
     if os.sep in choice or choice.startswith("~"):

@@ -17,16 +17,10 @@ _CHANGES = (TokenKind.CHANGE_SCALAR, TokenKind.CHANGE_VECTOR)
 
 @dataclass(frozen=True)
 class Wave:
-    """One signal's values.
+    """One signal's values: when it changed, ascending, in the file's unit, and what to.
 
-    Attributes
-    ----------
-    identifier : str
-        The file's own; signals that are one net share it.
-    times : tuple of int
-        When it changed, ascending, in the file's unit.
-    values : tuple of int or str
-        What it changed to: an unsigned int, or its bits as text where some are x or z.
+    A value is an unsigned int, or its bits as text where some are x or z. Signals that are one net share the file's own
+    identifier.
     """
 
     identifier: str
@@ -42,22 +36,10 @@ class Wave:
 
 
 def read_vcd(path: str | Path) -> dict[str, Wave]:
-    """Read a VCD file, as simulators and proof tools write them.
+    """Read a VCD file, as simulators and proof tools write them, or raise InputError.
 
-    Parameters
-    ----------
-    path : path
-        The file.
-
-    Returns
-    -------
-    dict of str to Wave
-        By hierarchical name with points, without ranges of bits or backslashes; no events, reals or strings.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read or is no waveform.
+    Signals are found by hierarchical name with points, without ranges of bits or backslashes; no events, reals or
+    strings.
     """
     names: dict[str, str] = {}
     changes: dict[str, tuple[list[int], list[int | str]]] = {}

@@ -26,24 +26,10 @@ def io_errors(what: str) -> Iterator[None]:
 
 @contextmanager
 def locked_folder(folder: Path) -> Iterator[Path]:
-    """Hold a work folder for one run; created if it does not exist.
+    """Hold a work folder for one run, and yield it absolute; created if it does not exist.
 
-    The lock belongs to the process, so that a run which died leaves none behind.
-
-    Parameters
-    ----------
-    folder : Path
-        The work folder.
-
-    Yields
-    ------
-    Path
-        The folder, absolute.
-
-    Raises
-    ------
-    ToolError
-        If another run holds it, or it cannot be written.
+    The lock belongs to the process, so that a run which died leaves none behind. Raises ToolError if another run holds
+    it, or it cannot be written.
     """
     folder = folder.absolute()
     with io_errors(f"work folder {folder}"):
@@ -68,24 +54,9 @@ def locked_folder(folder: Path) -> Iterator[Path]:
 
 
 def fresh_folder(folder: Path) -> Path:
-    """Make an empty folder, removing what an earlier run left there.
+    """Make an empty folder, removing what an earlier run left there, and return it absolute.
 
-    Parameters
-    ----------
-    folder : Path
-        Folder to make.
-
-    Returns
-    -------
-    Path
-        The folder, absolute.
-
-    Raises
-    ------
-    InputError
-        If there is something that no run of this package made.
-    ToolError
-        If it cannot be written.
+    Raises InputError if there is something that no run of this package made, and ToolError if it cannot be written.
     """
     folder = folder.absolute()
     with io_errors(f"work folder {folder}"):

@@ -28,13 +28,7 @@ _STACK_BYTES = 128 << 20  # what the yosys program asks for: its passes recurse 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Act like ``yosys`` with these arguments (by default the command line's).
-
-    Returns
-    -------
-    int
-        Exit status: what yosys would give, or 128 + n if signal n ended it.
-    """
+    """Act like ``yosys`` with these arguments; the exit status is its own, or 128 + n if signal n ended it."""
     try:
         options, files = parse_arguments(sys.argv[1:] if arguments is None else arguments)
     except ValueError as error:
@@ -65,24 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def parse_arguments(arguments: Sequence[str]) -> tuple[list[tuple[str, str]], list[str]]:
-    """Split a command line into options with their values and the names of files.
+    """Split a command line into options with their values, in the order given, and the names of files.
 
-    Parameters
-    ----------
-    arguments : sequence of str
-        Options in the manner of getopt: ``-ql x.log`` is ``-q -l x.log``.
-
-    Returns
-    -------
-    options : list of (option, value)
-        In the order given; the value of a flag is empty.
-    files : list of str
-        The rest.
-
-    Raises
-    ------
-    ValueError
-        At an option that is unknown or lacks its value.
+    Options are in the manner of getopt: ``-ql x.log`` is ``-q -l x.log``; the value of a flag is empty. Raises
+    ValueError at an option that is unknown or lacks its value.
     """
     options: list[tuple[str, str]] = []
     files: list[str] = []

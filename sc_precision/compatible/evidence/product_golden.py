@@ -11,18 +11,7 @@ from sc_precision.params import IntArray
 
 
 def product_counts(params: StreamProductParams, level: int) -> IntArray:
-    """Count after a whole run for each input code 0 to 2**length_log2, bit by bit.
-
-    Parameters
-    ----------
-    params : StreamProductParams
-    level : int
-        Of the weight, 0 to 2**bit_width.
-
-    Returns
-    -------
-    ndarray of int64, shape (2**length_log2 + 1,)
-    """
+    """Count after a whole run for each input code 0 to 2**length_log2, bit by bit; `level` is 0 to 2**bit_width."""
     ones = counter_reversed(params.length_log2, params.mask) < params.threshold(level)
     counts: IntArray = np.cumsum(np.append(False, ones), dtype=np.int64)
     return counts

@@ -249,11 +249,7 @@ def _bound(p: StreamProductParams, tighter: int) -> str:
 def product_checker(p: StreamProductParams, *, tighter: int = 0) -> str:
     """SystemVerilog of ``<core>_<part>_check`` for each part of `claims`.
 
-    Parameters
-    ----------
-    p : StreamProductParams
-    tighter : int
-        Units by which the asserted bound is smaller than the planned one: with 1 it must fail.
+    The asserted bound is `tighter` units smaller than the planned one: with 1 it must fail.
     """
     return "\n".join([_count(p), _recursion(p), _levels(p), _sums(p), _bound(p, tighter)])
 
