@@ -63,8 +63,7 @@ def block_float_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
         settling=1,
         used=True,
     )
-    below = [f"{p.name}_{lemma}" for lemma in ("weights", "mac_step", "error", "stage")]
-    control = folded_control(p, hdl, wires, below)
+    control = folded_control(p, hdl, wires, ("weights", "mac_step", "error", "stage"))
     if p.n_in <= LONGEST_SEARCH:
         # From reset to the first result, a code and then a product a cycle.
         control = replace(control, mutants=(*control.mutants, _hasty(p)), mutant_depth=2 * p.n_in + 6)

@@ -40,7 +40,7 @@ def fixed_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
         [("weight", p.weight_width), ("bias", p.row_width)], row_width=p.row_width, align=bool(p.shifts.any())
     )
     below = ("weights", "mac_step", "stage", "align_shift" if p.shifts.any() else "error")
-    control = folded_control(p, hdl, wires, [f"{p.name}_{lemma}" for lemma in below])
+    control = folded_control(p, hdl, wires, below)
     return [_weights(layer, hdl), _mac(layer, hdl), *own, control]
 
 

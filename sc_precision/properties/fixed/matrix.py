@@ -74,8 +74,8 @@ def matrix_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
 
 
 def matrix_parts(p: FixedParallelParams) -> list[str]:
-    """Names of the lemmas."""
-    return [f"{p.name}_matrix_{part}" for part in range(len(_parts(p)))]
+    """Names of the lemmas, after ``<layer>_``."""
+    return [f"matrix_{part}" for part in range(len(_parts(p)))]
 
 
 def check_rows(layer: LayerClaim) -> None:

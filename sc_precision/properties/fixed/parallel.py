@@ -8,17 +8,18 @@ find another shape equal. What is independent are the terms: inputs times the ra
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from sc_precision.emit.verilog import convert_modules, module_texts
 from sc_precision.gateware.fixed_parallel import FixedMultiples, FixedRow, product_port
 from sc_precision.params import FixedParallelParams, narrowest_code
 from sc_precision.params.adders import Operand, odd_part
-from sc_precision.properties.checker.lemma import Lemma, Mutant, turn_out
+from sc_precision.properties.checker.control import control_lemma
+from sc_precision.properties.checker.lemma import Lemma, Mutant
 from sc_precision.properties.checker.sv import header, index_width, number, planned_row, sum_wires
 from sc_precision.properties.dense.claims import LayerClaim
-from sc_precision.properties.dense.protocol import protocol_mutants, stall_check
 from sc_precision.properties.fixed.matrix import matrix_lemmas, matrix_parts
 
 ROWS = 4
@@ -255,189 +256,98 @@ def _extended(wire: str, bits: int, width: int, fill: str) -> str:
     return f"{{{{{width - bits}{{{fill}}}}}, {wire}}}" if width > bits else wire
 
 
+@dataclass(frozen=True)
+class _Source:
+    """A module that gets codes: its instance, which inputs, and the ports and widths of the products it gives."""
+
+    instance: str
+    inputs: range
+    products: Sequence[tuple[str, int]] = ()
+
+
+@dataclass(frozen=True)
+class _Held:
+    """Where a row's sum comes from, and how it is shifted to the accumulator's grid.
+
+    `register` says whether it is held in a register of its own name; the only result of a layer is the stage's input,
+    and goes by that name in the Verilog.
+    """
+
+    instance: str
+    port: str
+    width: int
+    room: int
+    wide: str
+    shift: int
+    register: bool
+
+
+def _held(p: FixedParallelParams, output: int, text: str) -> _Held:
+    width, signed = narrowest_code(*p.row_interval(output))
+    shift = int(p.shifts[output])
+    room = max(p.acc.width, width) + shift
+    held = f"held_{output}"
+    shared = p.backend == "da4ml"
+    return _Held(
+        instance="matrix" if shared else f"row_{output}",
+        port=f"acc_{output}" if shared else "acc",
+        width=width,
+        room=room,
+        wide=_extended(held, width, room, f"{held}[{width - 1}]" if signed else "1'b0"),
+        shift=shift,
+        register=re.search(rf"\breg .*\bresult_{output} =", text) is not None,
+    )
+
+
 def _control(p: FixedParallelParams, hdl: dict[str, str]) -> Lemma:
     """What is computed from which vector, and that every result leaves once and in order."""
-    name = f"{p.name}_control"
     claim = (
         f"rows see whole vectors, in order and each once; their sums of {p.stages} cycles later leave in order, stable "
         "under stall, with last on the last; frame_error tells a misplaced last"
     )
-    n, outputs, stages = p.n_in, p.n_out, p.stages
-    iw, ow, xw, cw = index_width(n), index_width(outputs), p.inputs.format.width, p.output.format.width
-    acc, age = p.acc.width, index_width(stages + 2)
-    connect, declare, checks, models, resets, leaves, registers = [], [], [], [], [], [], []
-    shared = p.backend == "da4ml"
-    # Modules that get codes: which inputs, and which products they give.
-    fed = (
-        [("matrix", range(n), ())]
-        if shared
-        else [(f"multiples_{part}", group.inputs, group.products) for part, group in enumerate(p.groups)]
-    )
-    for part, (instance, inputs, products) in enumerate(fed):
-        first, end = inputs.start, inputs.stop
-        connect.append(f".\\{instance}.codes (codes_{part}),")
-        declare += [
-            f"  wire [{len(inputs) * xw - 1}:0] codes_{part};",
-            f"  wire [{xw - 1}:0] watched_in_{part} = codes_{part} >> ((watched - {first}) * {xw});",
-        ]
-        checks.append(
-            f"    if (watched >= {first} && watched < {end}) code_{part}_kept: assert (watched_in_{part} == latest);"
-        )
-        for product in products:
-            width, _ = narrowest_code(*p.product_interval(product))
-            port = product_port(*product)
-            connect.append(f".\\{instance}.{port} ({port}),")
-            declare.append(f"  (* anyseq *) wire [{width - 1}:0] {port};")
-    for output in range(outputs):
-        low, high = p.row_interval(output)
-        width, signed = narrowest_code(low, high)
-        for term in [] if shared else p.row_terms(output):
-            wire = f"x_{output}_{term.index}"
-            bits, _ = narrowest_code(*p.product_interval(term.product))
-            connect.append(f".\\row_{output}.x_{term.index} ({wire}),")
-            declare.append(f"  wire [{bits - 1}:0] {wire};")
-            checks.append(f"    {wire}_is_wired: assert ({wire} == {product_port(*term.product)});")
-        connect.append(f".\\matrix.acc_{output} (acc_{output})," if shared else f".\\row_{output}.acc (acc_{output}),")
-        # The only result of a layer is the stage's input, and goes by that name in the Verilog.
-        own = re.search(rf"\breg .*\bresult_{output} =", hdl[f"{p.name}.v"]) is not None
-        if own:
-            registers.append(f"result_{output}")
-            connect.append(f".\\result_{output} (result_{output}),")
-        shift = int(p.shifts[output])
-        room = max(acc, width) + shift
-        fill = f"held_{output}[{width - 1}]" if signed else "1'b0"
-        declare += [
-            f"  (* anyseq *) wire [{width - 1}:0] acc_{output};",
-            f"  wire [{width - 1}:0] result_{output}{'' if own else f' = stage_acc[{width - 1}:0]'};",
-            f"  reg [{width - 1}:0] held_{output} = 0;",
-            f"  wire [{room - 1}:0] held_{output}_wide = {_extended(f'held_{output}', width, room, fill)} << {shift};",
-        ]
-        models.append(f"    if (flying && age == {stages}) held_{output} <= acc_{output};")
-        resets.append(f"      held_{output} <= 0;")
-        checks.append(f"    result_{output}_kept: assert (result_{output} == held_{output});")
-        leaves.append(
-            f"    if (leaving && position == {output}) result_{output}_leaves:"
-            f" assert (stage_acc == held_{output}_wide[{acc - 1}:0]);"
-        )
+    outputs = range(p.n_out)
+    rows = [_held(p, output, hdl[f"{p.name}.v"]) for output in outputs]
     first_stage, last_stage = (p.stage_of(level) for level in p.levels)
-    clocked = [instance for instance, *_ in fed if (last_stage if shared else first_stage) > 0]
-    if not shared and last_stage > first_stage:
-        clocked += [f"row_{output}" for output in range(outputs) if p.row_terms(output)]
-    for instance in clocked:
-        declare.append(f"  wire {instance}_clk, {instance}_rst;")
-        connect.append(f".\\{instance}.clk ({instance}_clk), .\\{instance}.rst ({instance}_rst),")
-        checks.append(f"    {instance}_reset: assert ({instance}_clk == clk && {instance}_rst == rst);")
-    waves = "".join(f", .\\wave_{stage} (wave_{stage})" for stage in range(stages))
-    wave_wires = "".join(f", wave_{stage}" for stage in range(stages))
-    for stage in range(stages):
-        checks.append(f"    wave_{stage}_follows: assert (wave_{stage} == (flying && age == {stage + 1}));")
-    text = f"""{header(name, claim)}module {name}_check(input wire clk);
-  (* anyseq *) wire [{xw - 1}:0] in_code;
-  (* anyseq *) wire in_last, in_valid, out_ready, rst;
-  (* anyconst *) wire [{iw - 1}:0] watched;
-  always @* assume (watched < {n});
-  wire in_ready, out_valid, frame_error, dut_start, dut_busy{wave_wires};
-  wire [{cw}:0] out_payload;
-  wire [{acc - 1}:0] stage_acc;
-  wire [{iw - 1}:0] dut_index;
-  wire [{ow - 1}:0] dut_output;
-  (* anyseq *) wire [{cw - 1}:0] stage_code;
-{chr(10).join(declare)}
-  {p.name} dut (.clk(clk), .rst(rst), .i__payload({{in_last, in_code}}), .i__valid(in_valid), .i__ready(in_ready),
-    .o__payload(out_payload), .o__valid(out_valid), .o__ready(out_ready), .frame_error(frame_error),
-    {f"{chr(10)}    ".join(connect)}
-    .\\stage.acc (stage_acc), .\\stage.code (stage_code), .index(dut_index), .output_index(dut_output),
-    .start(dut_start), .busy(dut_busy){waves});
-
-  // Codes are accepted by `index`; a whole vector flies through the rows for {stages} more cycles, then it leaves.
-  reg [{iw}:0] index = 0;
-  reg flying = 0, leaving = 0, misplaced = 0;
-  reg [{age - 1}:0] age = 0;
-  reg [{ow}:0] position = 0;
-  reg [{xw - 1}:0] latest = 0;
-  wire in_flight = flying || leaving;
-  wire accepted = in_valid && !(index == {n - 1} && in_flight);
-  always @(posedge clk) begin
-{chr(10).join(models)}
-    if (accepted) begin
-      if (index == watched) latest <= in_code;
-      if (in_last != (index == {n - 1})) misplaced <= 1;
-      index <= index == {n - 1} ? 0 : index + 1;
-      if (index == {n - 1}) begin
-        flying <= 1;
-        age <= 0;
-      end
-    end
-    if (flying) begin
-      age <= age + 1;
-      if (age == {stages}) begin
-        flying <= 0;
-        leaving <= 1;
-        position <= 0;
-      end
-    end
-    if (leaving && out_ready) begin
-      position <= position + 1;
-      if (position == {outputs - 1}) begin
-        leaving <= 0;
-        position <= 0;
-      end
-    end
-    if (rst) begin
-      index <= 0;
-      flying <= 0;
-      leaving <= 0;
-      misplaced <= 0;
-      age <= 0;
-      position <= 0;
-      latest <= 0;
-{chr(10).join(resets)}
-    end
-  end
-
-  // A vector is whole, and still the one accepted last, in the cycle in which the rows' sums are those of it.
-  always @* begin
-    ready_unless_in_flight: assert (in_ready == !(index == {n - 1} && in_flight));
-    whole_at_start: assert (dut_start == (flying && age == 0));
-    if (dut_start) start_after_last: assert (index == 0);
-    busy_in_flight: assert (dut_busy == in_flight);
-    index_follows: assert (dut_index == index && index < {n});
-    position_follows: assert (dut_output == position && position < {outputs} && (leaving || position == 0));
-    one_at_a_time: assert (!(flying && leaving) && (!flying || age <= {stages}));
-    valid_with_results: assert (out_valid == leaving);
-    error_is_reported: assert (frame_error == misplaced);
-    if (leaving) code_from_stage: assert (out_payload[{cw - 1}:0] == stage_code);
-    if (leaving) last_on_last: assert (out_payload[{cw}] == (position == {outputs - 1}));
-{chr(10).join(leaves)}
-{chr(10).join(checks)}
-  end
-  always @* a_result: cover (leaving && out_ready);
-{stall_check(p, loading="in_ready")}"""
-    file, core = f"{p.name}.v", f"{p.name}_core.v"
-    shown: tuple[str, ...] = ("index", "output_index", "start", "busy")
-    shown += (*(f"wave_{stage}" for stage in range(stages)), *registers)
-    if shared:
-        below, parts = [f"{p.name}_matrix"], matrix_parts(p)
+    if p.backend == "da4ml":
+        sources, wired, below, parts = [_Source("matrix", range(p.n_in))], [], ["matrix"], matrix_parts(p)
+        clocked = ["matrix"] * (last_stage > 0)
     else:
-        below = [*[f"{p.name}_multiples_*"][: len(p.groups)], f"{p.name}_row_*"]
-        parts = [f"{p.name}_products_{part}" for part in range(len(p.groups))]
-        parts += [f"{p.name}_rows_{part}" for part in range(-(-outputs // ROWS))]
-    return Lemma(
-        name=name,
-        core=p.name,
-        property="stream protocol",
-        claim=claim,
-        top=f"{name}_check",
-        checker=text,
-        hdl=(file, core),
-        prepare=turn_out(p.name, *below, f"{p.name}_stage", show=shown),
-        assumes=(*parts, f"{p.name}_stage"),
-        depth=2,
-        cover_depth=n + stages + 6,
-        mutant_depth=n + stages + 6,
+        sources = [
+            _Source(f"multiples_{part}", group.inputs, [_product_port(p, product) for product in group.products])
+            for part, group in enumerate(p.groups)
+        ]
+        wired = [
+            (f"x_{output}_{term.index}", bits, f"row_{output}", f"x_{term.index}", product)
+            for output in outputs
+            for term in p.row_terms(output)
+            for product, bits in [_product_port(p, term.product)]
+        ]
+        below = [*["multiples_*"][: len(p.groups)], "row_*"]
+        parts = [f"products_{part}" for part in range(len(p.groups))]
+        parts += [f"rows_{part}" for part in range(-(-p.n_out // ROWS))]
+        clocked = [source.instance for source in sources if first_stage > 0]
+        if last_stage > first_stage:
+            clocked += [f"row_{output}" for output in outputs if p.row_terms(output)]
+    registers = [f"result_{output}" for output, row in enumerate(rows) if row.register]
+    waves = [f"wave_{stage}" for stage in range(p.stages)]
+    return control_lemma(
+        p,
+        hdl,
+        "parallel.sv.j2",
+        claim,
+        below=(*below, "stage"),
+        show=("output_index", "start", "busy", *waves, *registers),
+        assumes=(*parts, "stage"),
+        holes={"sources": sources, "rows": rows, "wired": wired, "clocked": clocked},
+        cover_depth=p.n_in + p.stages + 6,
+        mutant_depth=p.n_in + p.stages + 6,
         engines=("smtbmc z3", "abc pdr"),
-        mutants=protocol_mutants(p, hdl[file]),
     )
+
+
+def _product_port(p: FixedParallelParams, product: tuple[int, int]) -> tuple[str, int]:
+    width, _ = narrowest_code(*p.product_interval(product))
+    return product_port(*product), width
 
 
 __all__ = ["fixed_parallel_lemmas"]

@@ -9,17 +9,18 @@ way is interval arithmetic over the planned weights, done here.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from sc_precision.emit.verilog import convert_modules, module_texts
 from sc_precision.errors import ConsistencyError
 from sc_precision.gateware.fixed_serial import FixedSerial, SerialRow
 from sc_precision.params import FixedSerialParams, signed_width
 from sc_precision.params.fixed_serial import TABLE_INPUTS
-from sc_precision.properties.checker.lemma import Lemma, Mutant, turn_out
-from sc_precision.properties.checker.sv import header, index_width, number, planned_row, replace_once, sum_wires
+from sc_precision.properties.checker.control import control_lemma
+from sc_precision.properties.checker.lemma import Lemma, Mutant
+from sc_precision.properties.checker.sv import header, number, planned_row, replace_once, sum_wires
 from sc_precision.properties.dense.claims import LayerClaim
-from sc_precision.properties.dense.protocol import protocol_mutants, stall_check
 
 ROWS = 4
 """Rows in one lemma."""
@@ -208,156 +209,62 @@ def _wrong_rows(p: FixedSerialParams, output: int, modules: dict[str, str]) -> t
     )
 
 
+@dataclass(frozen=True)
+class _Fed:
+    """What a row is fed, and what becomes of its sum."""
+
+    output: int
+    width: int
+    uses: Sequence[int]
+    seen: str
+    mask: int
+    bias: int
+    sum: str
+    room: int
+    wide: str
+    shift: int
+
+
+def _fed(p: FixedSerialParams, output: int, weights: list[int], bias: int) -> _Fed:
+    width, shift = p.sum_width(output), int(p.shifts[output])
+    uses = [index for index, weight in enumerate(weights) if weight]
+    room = max(p.acc.width, p.row_width) + shift
+    return _Fed(
+        output,
+        width,
+        uses,
+        seen=", ".join(f"bits_{output}[{uses.index(i)}]" if i in uses else "1'b0" for i in reversed(range(p.n_in))),
+        mask=sum(1 << index for index in uses),
+        bias=bias % (1 << p.row_width),
+        sum=_wide(f"acc_{output}", width, p.row_width),
+        room=room,
+        wide=_wide(f"total_{output}", p.row_width, room),
+        shift=shift,
+    )
+
+
 def _control(layer: LayerClaim, hdl: dict[str, str]) -> Lemma:
     """Which bits the rows are fed when, and that every sum leaves once, with its bias, and in order."""
     p = _params(layer)
-    name = f"{p.name}_control"
     claim = (
         "rows are fed the bits of whole vectors, in order and each once, from the most significant down; sums and "
         "planned biases leave in order, stable under stall, with last on the last; frame_error tells a misplaced last"
     )
-    n, outputs, bits = p.n_in, p.n_out, p.bits
-    iw, ow, cw, bw = index_width(n), index_width(outputs), p.output.format.width, index_width(bits)
-    acc, row = p.acc.width, p.row_width
-    rows = [planned_row(layer, output) for output in range(outputs)]
-    connect, declare, checks, models, leaves = [], [], [], [], []
-    for output, (weights, bias) in enumerate(rows):
-        width, shift = p.sum_width(output), int(p.shifts[output])
-        used = [index for index, weight in enumerate(weights) if weight]
-        fed = max(1, len(used))
-        instance = f".\\row_{output}."
-        connect.append(
-            f"{instance}bits (bits_{output}), {instance}first (first_{output}), {instance}enable (enable_{output}),"
-        )
-        connect.append(f"{instance}acc (acc_{output}),")
-        declare += [f"  wire [{fed - 1}:0] bits_{output};", f"  wire first_{output}, enable_{output};"]
-        if used:
-            connect.append(f"{instance}clk (clk_{output}), {instance}rst (rst_{output}),")
-            seen = [f"bits_{output}[{used.index(index)}]" if index in used else "1'b0" for index in reversed(range(n))]
-            mask = sum(1 << index for index in used)
-            declare += [
-                f"  wire clk_{output}, rst_{output};",
-                f"  (* anyseq *) wire [{width - 1}:0] next_{output};",
-                f"  reg [{width - 1}:0] acc_{output} = 0;",
-                f"  wire [{n - 1}:0] seen_{output} = {{{', '.join(seen)}}}, used_{output} = {n}'d{mask};",
-            ]
-            models.append(f"    if (rst) acc_{output} <= 0; else if (enable_{output}) acc_{output} <= next_{output};")
-            checks += [
-                f"    row_{output}_is_clocked: assert (clk_{output} == clk && rst_{output} == rst);",
-                f"    row_{output}_in_time: assert (enable_{output} == flying);",
-                f"    if (flying) row_{output}_first: assert (first_{output} == (place == 0));",
-                f"    if (flying && used_{output}[watched])",
-                f"      row_{output}_bits: assert (seen_{output}[watched] == latest[{bits - 1} - place]);",
-            ]
-        else:
-            declare.append(f"  wire [{width - 1}:0] acc_{output} = 0;")
-        declare += [
-            f"  wire [{row - 1}:0] total_{output} = {_wide(f'acc_{output}', width, row)} + {row}'d{bias % (1 << row)};",
-            f"  wire [{max(acc, row) + shift - 1}:0] total_{output}_wide ="
-            f" {_wide(f'total_{output}', row, max(acc, row) + shift)} << {shift};",
-        ]
-        leaves.append(
-            f"    if (position == {output}) result_{output}_leaves:"
-            f" assert (stage_acc == total_{output}_wide[{acc - 1}:0]);"
-        )
-    needed = [index for index in range(n) if any(weights[index] for weights, _ in rows)]
-    codes = "".join(f", .\\code_{index} (code_{index})" for index in needed)
-    declare += [f"  wire [{bits - 1}:0] code_{index};" for index in needed]
-    checks += [f"    if (watched == {i}) code_{i}_kept: assert (code_{i} == latest);" for i in needed]
-    file, core = f"{p.name}.v", f"{p.name}_core.v"
-    text = f"""{header(name, claim)}module {name}_check(input wire clk);
-  (* anyseq *) wire [{bits - 1}:0] in_code;
-  (* anyseq *) wire in_last, in_valid, out_ready, rst;
-  (* anyconst *) wire [{iw - 1}:0] watched;
-  always @* assume (watched < {n});
-  wire in_ready, out_valid, frame_error, dut_start, dut_busy, dut_more;
-  wire [{cw}:0] out_payload;
-  wire [{acc - 1}:0] stage_acc;
-  wire [{iw - 1}:0] dut_index;
-  wire [{ow - 1}:0] dut_output;
-  wire [{bw - 1}:0] dut_place;
-  (* anyseq *) wire [{cw - 1}:0] stage_code;
-{chr(10).join(declare)}
-  {p.name} dut (.clk(clk), .rst(rst), .i__payload({{in_last, in_code}}), .i__valid(in_valid), .i__ready(in_ready),
-    .o__payload(out_payload), .o__valid(out_valid), .o__ready(out_ready), .frame_error(frame_error),
-    {f"{chr(10)}    ".join(connect)}
-    .\\stage.acc (stage_acc), .\\stage.code (stage_code), .index(dut_index), .output_index(dut_output),
-    .start(dut_start), .busy(dut_busy), .more(dut_more), .place(dut_place){codes});
-
-  // Codes are accepted by `index`; a whole vector flies through the rows bit by bit, {bits} cycles, then it leaves.
-  reg [{iw}:0] index = 0;
-  reg flying = 0, leaving = 0, misplaced = 0;
-  reg [{bw - 1}:0] place = 0;
-  reg [{ow}:0] position = 0;
-  reg [{bits - 1}:0] latest = 0;
-  wire in_flight = flying || leaving;
-  wire accepted = in_valid && !flying && !(index == {n - 1} && leaving);
-  always @(posedge clk) begin
-{chr(10).join(models)}
-    if (accepted) begin
-      if (index == watched) latest <= in_code;
-      if (in_last != (index == {n - 1})) misplaced <= 1;
-      index <= index == {n - 1} ? 0 : index + 1;
-      if (index == {n - 1}) flying <= 1;
-    end
-    if (flying) begin
-      place <= place == {bits - 1} ? 0 : place + 1;
-      if (place == {bits - 1}) begin
-        flying <= 0;
-        leaving <= 1;
-      end
-    end
-    if (leaving && out_ready) begin
-      position <= position == {outputs - 1} ? 0 : position + 1;
-      if (position == {outputs - 1}) leaving <= 0;
-    end
-    if (rst) begin
-      index <= 0;
-      flying <= 0;
-      leaving <= 0;
-      misplaced <= 0;
-      place <= 0;
-      position <= 0;
-      latest <= 0;
-    end
-  end
-
-  // A vector is whole, and still the one accepted last, while the rows are fed its bits.
-  always @* begin
-    ready_unless_needed: assert (in_ready == (!flying && !(index == {n - 1} && leaving)));
-    starts_with_first_bit: assert (dut_start == (flying && place == 0));
-    goes_on: assert (dut_more == (flying && place != 0));
-    place_follows: assert (dut_place == place && place < {bits} && (flying || place == 0));
-    if (flying) whole_while_needed: assert (index == 0);
-    busy_in_flight: assert (dut_busy == in_flight);
-    index_follows: assert (dut_index == index && index < {n});
-    position_follows: assert (dut_output == position && position < {outputs} && (leaving || position == 0));
-    one_at_a_time: assert (!(flying && leaving));
-    valid_with_results: assert (out_valid == leaving);
-    error_is_reported: assert (frame_error == misplaced);
-    if (leaving) code_from_stage: assert (out_payload[{cw - 1}:0] == stage_code);
-    if (leaving) last_on_last: assert (out_payload[{cw}] == (position == {outputs - 1}));
-{chr(10).join(leaves)}
-{chr(10).join(checks)}
-  end
-  always @* a_result: cover (leaving && out_ready);
-{stall_check(p, loading="in_ready")}"""
-    shown = ("index", "output_index", "start", "busy", "more", "place", *(f"code_{index}" for index in needed))
-    parts = [f"{p.name}_rows_{part}" for part in range(-(-outputs // ROWS))]
-    return Lemma(
-        name=name,
-        core=p.name,
-        property="stream protocol",
-        claim=claim,
-        top=f"{name}_check",
-        checker=text,
-        hdl=(file, core),
-        prepare=turn_out(p.name, f"{p.name}_row_*", f"{p.name}_stage", show=shown),
-        assumes=(*parts, f"{p.name}_stage"),
-        depth=2,
-        cover_depth=n + bits + 6,
-        mutant_depth=n + bits + 6,
-        mutants=(*protocol_mutants(p, hdl[file]), *_wrong_biases(layer, hdl)),
+    rows = [_fed(p, output, *planned_row(layer, output)) for output in range(p.n_out)]
+    needed = sorted({index for row in rows for index in row.uses})
+    codes = [f"code_{index}" for index in needed]
+    return control_lemma(
+        p,
+        hdl,
+        "serial.sv.j2",
+        claim,
+        below=("row_*", "stage"),
+        show=("output_index", "start", "busy", "more", "place", *codes),
+        assumes=(*(f"rows_{part}" for part in range(-(-p.n_out // ROWS))), "stage"),
+        holes={"rows": rows, "needed": needed},
+        cover_depth=p.n_in + p.bits + 6,
+        mutant_depth=p.n_in + p.bits + 6,
+        mutants=_wrong_biases(layer, hdl),
     )
 
 
