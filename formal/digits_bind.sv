@@ -35,7 +35,7 @@ module digits_ports_contract(input wire aclk, aresetn, input wire [7:0] s_axis_t
     if (m_axis_tvalid) result_is_owed: assert (vectors > 0);
     none_is_lost: assert (vectors <= 3);
     error_is_reported: assert (frame_error == misplaced);
-    if (m_axis_tvalid) data_in_range: assert (data >= -16'sd1194
+    if (m_axis_tvalid) data_in_range: assert (data >= -16'sd1193
       && data <= 16'sd1083);
     a_transfer: cover (delivered && m_axis_tlast);
   end
@@ -65,9 +65,9 @@ module digits_layer1_stage_contract(input wire [26:0] acc,
   wire signed [28:0] result = rounded;
   wire signed [28:0] error = (result <<< 14) - value;
   always @* begin
-    code_in_range: assert (result >= -29'sd1194 && result <= 29'sd1083);
-    if (result > -29'sd1194 && result < 29'sd1083) error_is_rounding: assert (error >= -29'sd8192 && error <= 29'sd8192);
-    unsaturated: cover (result > -29'sd1194 && result < 29'sd1083);
+    code_in_range: assert (result >= -29'sd1193 && result <= 29'sd1083);
+    if (result > -29'sd1193 && result < 29'sd1083) error_is_rounding: assert (error >= -29'sd8192 && error <= 29'sd8192);
+    unsaturated: cover (result > -29'sd1193 && result < 29'sd1083);
   end
 endmodule
 bind digits_layer1_stage digits_layer1_stage_contract digits_layer1_stage_contract_bound (.*);

@@ -42,8 +42,8 @@ module digits_layer0_stage_check(input wire clk);
       assert (result >= 20'sd0 && result <= 20'sd2534);
     if (acc >= -20'sd21556 && acc <= 20'sd66236) output_12_in_range:
       assert (result >= 20'sd0 && result <= 20'sd4140);
-    if (acc >= -20'sd15470 && acc <= 20'sd58514) output_13_in_range:
-      assert (result >= 20'sd0 && result <= 20'sd3657);
+    if (acc >= -20'sd15470 && acc <= 20'sd58450) output_13_in_range:
+      assert (result >= 20'sd0 && result <= 20'sd3653);
     if (acc >= -20'sd2019 && acc <= -20'sd2019) output_14_in_range:
       assert (result >= 20'sd0 && result <= 20'sd0);
     if (acc >= -20'sd21019 && acc <= 20'sd66693) output_15_in_range:
@@ -54,9 +54,9 @@ module digits_layer0_stage_check(input wire clk);
       assert (result >= 20'sd0 && result <= 20'sd3334);
     if (acc >= -20'sd2858 && acc <= -20'sd2858) output_18_in_range:
       assert (result >= 20'sd0 && result <= 20'sd0);
-    if (acc >= -20'sd38657 && acc <= 20'sd45711) output_19_in_range:
-      assert (result >= 20'sd0 && result <= 20'sd2857);
-    if (acc >= -20'sd23216 && acc <= 20'sd52368) output_20_in_range:
+    if (acc >= -20'sd38657 && acc <= 20'sd45695) output_19_in_range:
+      assert (result >= 20'sd0 && result <= 20'sd2856);
+    if (acc >= -20'sd23152 && acc <= 20'sd52368) output_20_in_range:
       assert (result >= 20'sd0 && result <= 20'sd3273);
     if (acc >= -20'sd7352 && acc <= 20'sd7496) output_21_in_range:
       assert (result >= 20'sd0 && result <= 20'sd468);
@@ -76,8 +76,8 @@ module digits_layer0_stage_check(input wire clk);
       assert (result >= 20'sd0 && result <= 20'sd277);
     if (acc >= -20'sd1728 && acc <= -20'sd1728) output_29_in_range:
       assert (result >= 20'sd0 && result <= 20'sd0);
-    if (acc >= -20'sd11743 && acc <= 20'sd28609) output_30_in_range:
-      assert (result >= 20'sd0 && result <= 20'sd1788);
+    if (acc >= -20'sd11711 && acc <= 20'sd28545) output_30_in_range:
+      assert (result >= 20'sd0 && result <= 20'sd1784);
     if (acc >= -20'sd31948 && acc <= 20'sd42548) output_31_in_range:
       assert (result >= 20'sd0 && result <= 20'sd2659);
     least: cover (acc == -20'sd42846);
