@@ -11,8 +11,9 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -39,6 +40,16 @@ _META = ArrayRule("u", "UTF-8 text as uint8", (1,))
 _KEY = re.compile(r"(weight|bias|bits|length_log2)_(?:0|[1-9][0-9]{0,3})", re.ASCII)
 MAX_FRACTION = 1024
 _KNOWN = "meta, weight_<i>, bias_<i>, bits_<i>, length_log2_<i>"
+
+
+class _Hashed(Protocol):
+    """A plan, as far as reading goes."""
+
+    @property
+    def hash(self) -> str: ...
+
+
+P = TypeVar("P", bound=_Hashed)
 
 
 def plan_rule(key: str) -> ArrayRule | None:
@@ -80,7 +91,7 @@ def save_network_plan(plan: NetworkPlan, path: str | os.PathLike[str]) -> None:
     }
     if plan.encoding is not StreamEncoding.SIGN_MAGNITUDE:
         meta["encoding"] = plan.encoding.value
-    arrays: dict[str, Array] = {"meta": np.frombuffer(json.dumps(meta, sort_keys=True).encode(), np.uint8)}
+    arrays = {"meta": meta_array(meta)}
     for index, layer in enumerate(plan.layers):
         arrays[f"weight_{index}"] = layer.dense.weight
         arrays[f"bias_{index}"] = layer.dense.bias
@@ -96,34 +107,53 @@ def load_network_plan(path: str | os.PathLike[str]) -> NetworkPlan:
     The file may come from anywhere: nothing in it is executed, and its bounds are not taken on trust. Only
     `cost_lower_bound`, a figure of the search, is taken as it stands.
     """
-    arrays = read_arrays(path, plan_rule, _KNOWN)
+    return read_plan(path, "network plan", PLAN_SCHEMA, plan_rule, _KNOWN, _rebuild)
+
+
+def meta_array(meta: dict[str, Any]) -> Array:
+    """What a plan's file says beside its arrays, as such an array."""
+    return np.frombuffer(json.dumps(meta, sort_keys=True).encode(), np.uint8)
+
+
+def read_plan(
+    path: str | os.PathLike[str],
+    kind: str,
+    schema: str,
+    rule_of: Callable[[str], ArrayRule | None],
+    known: str,
+    rebuild: Callable[[dict[str, Any], dict[str, Array]], P],
+) -> P:
+    """Read a file, make its plan again and compare the hash; `rebuild` takes the arrays that it uses out."""
+    arrays = read_arrays(path, rule_of, known)
     with prefixed(os.fspath(path)):
         if "meta" not in arrays:
-            raise InputError("is no network plan: meta is missing")
-        meta = _parse(arrays.pop("meta").tobytes())
+            raise InputError(f"is no {kind}: meta is missing")
+        meta = _parse(arrays.pop("meta").tobytes(), kind, schema)
         try:
-            plan = _rebuild(meta, arrays)
+            plan = rebuild(meta, arrays)
+        except InputError:
+            raise
         except (LookupError, TypeError, ValueError, OverflowError, AttributeError, ScPrecisionError) as error:
-            if isinstance(error, InputError):
-                raise
-            raise InputError(f"is no usable network plan ({type(error).__name__}: {show(error)})") from None
-        if plan.hash != meta["hash"]:
+            raise InputError(f"is no usable {kind} ({type(error).__name__}: {show(error)})") from None
+        if arrays:
+            raise InputError(f"{next(iter(arrays))}: belongs to no layer")
+        if plan.hash != meta.get("hash"):
             raise InputError(
-                f"the plan it gives has hash {plan.hash[:16]}..., not {show(meta['hash'])}: it was changed, or written "
-                "by another version; plan the network again"
+                f"the plan it gives has hash {plan.hash[:16]}..., not {show(meta.get('hash'))}: it was changed, or "
+                "written by another version; plan the network again"
             )
     return plan
 
 
-def _parse(text: bytes) -> dict[str, Any]:
+def _parse(text: bytes, kind: str, schema: str) -> dict[str, Any]:
     try:
-        meta = json.loads(text)
-        schema = meta["schema"]
+        meta = dict(json.loads(text))
+        found = meta["schema"]
     except (ValueError, LookupError, TypeError, RecursionError) as error:
-        raise InputError(f"meta: is no description of a network plan ({show(error)})") from None
-    if schema != PLAN_SCHEMA:
-        raise InputError(f"meta: schema must be {PLAN_SCHEMA!r}, got {show(schema)}")
-    return dict(meta)
+        raise InputError(f"meta: is no description of a {kind} ({show(error)})") from None
+    if found != schema:
+        raise InputError(f"meta: schema must be {schema!r}, got {show(found)}")
+    return meta
 
 
 def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
@@ -164,8 +194,6 @@ def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
         encoding=encoding,
         structure=structure,
     )
-    if arrays:
-        raise InputError(f"{next(iter(arrays))}: belongs to no layer")
     return builder.build(choices, cost_lower_bound=non_negative("cost_lower_bound", meta["cost_lower_bound"]))
 
 

@@ -44,6 +44,8 @@ MAX_LEVEL_BITS = 24
 _MAX_EXPONENT = 240
 _TINY = 2.0**-1000
 
+SOURCES = ("propagated", "weight_rounding", "bias_rounding", "generator_bias", "stream_noise")
+"""Sources of a layer's error."""
 ASSUMPTION = (
     "every generator gives independent, uniformly distributed numbers in every cycle, independent of all other "
     "generators and of the data, with fresh ones for each layer and vector; an LFSR is not that, so for hardware with "
@@ -128,16 +130,8 @@ class StatisticalBound:
             "bound": self.bound,
             "output_bounds": self.output.tolist(),
             "layers": [
-                {
-                    "length": layer.length,
-                    "failure_per_output": layer.failure,
-                    "propagated": float(layer.propagated.max()),
-                    "weight_rounding": float(layer.weight_rounding.max()),
-                    "bias_rounding": float(layer.bias_rounding.max()),
-                    "generator_bias": float(layer.generator_bias.max()),
-                    "stream_noise": float(layer.stream_noise.max()),
-                    "error": float(layer.error.max()),
-                }
+                {"length": layer.length, "failure_per_output": layer.failure}
+                | {name: float(getattr(layer, name).max()) for name in (*SOURCES, "error")}
                 for layer in self.layers
             ],
         }
@@ -253,7 +247,8 @@ class Model:
         self.method = choice("method", method, METHODS)
         self.level_bits = integer("level_bits", level_bits, minimum=1, maximum=MAX_LEVEL_BITS)
         self.failure = (1.0 - self.confidence) / sum(dense.n_out for dense in network.layers)
-        each = _each_layer("sharing", sharing, network, str | StreamSources)
+        several = not isinstance(sharing, str | StreamSources)
+        each = _each_layer("sharing", sharing, len(network.layers), several)
         self.layers = []
         for index, (dense, shared, (low, high)) in enumerate(
             zip(network.layers, each, exact_ranges(network), strict=False)
@@ -296,13 +291,10 @@ class Model:
 
     def lengths(self, lengths: object) -> list[IntArray]:
         """Length of each synapse of each layer, checked."""
-        network = [layer.dense for layer in self.layers]
         several = isinstance(lengths, Sequence) and not isinstance(lengths, str)
-        each: Sequence[object] = lengths if several else [lengths] * len(network)  # type: ignore[assignment]
-        if len(each) != len(network):
-            raise InputError(f"lengths: expected one for each of {len(network)} layers, got {show(lengths)}")
         result = []
-        for dense, value in zip(network, each, strict=True):
+        for layer, value in zip(self.layers, _each_layer("lengths", lengths, len(self.layers), several), strict=True):
+            dense = layer.dense
             array = frozen_int_array(value, "lengths", dense.name)
             if array.shape not in ((), dense.weight.shape):
                 raise InputError(
@@ -363,11 +355,11 @@ def scale_above(reach: float, where: str) -> float:
     return math.ldexp(1.0, max(exponent - (mantissa == 0.5), -_MAX_EXPONENT) if reach > 0 else 0)
 
 
-def _each_layer(name: str, value: object, network: Network, kind: Any) -> list[Any]:
+def _each_layer(name: str, value: object, count: int, several: bool) -> list[Any]:
     """One value for each layer; a single one is for all."""
-    each = [value] * len(network.layers) if isinstance(value, kind) else value
-    if not isinstance(each, Sequence) or len(each) != len(network.layers):
-        raise InputError(f"{name}: expected one for each of {len(network.layers)} layers, got {show(value)}")
+    each = value if several else [value] * count
+    if not isinstance(each, Sequence) or len(each) != count:
+        raise InputError(f"{name}: expected one for each of {count} layers, got {show(value)}")
     return list(each)
 
 

@@ -7,22 +7,19 @@ in it is taken on trust: hardware and bound are made again, and their hash compa
 
 from __future__ import annotations
 
-import json
 import os
 import re
+from typing import Any
 
-import numpy as np
-
-from sc_precision.arguments import show
-from sc_precision.errors import InputError, ScPrecisionError
-from sc_precision.importers.arrays import Array, ArrayRule, prefixed, read_arrays, write_arrays
+from sc_precision.importers.arrays import Array, ArrayRule, read_arrays, write_arrays
 from sc_precision.network import Activation, Dense, Network
-from sc_precision.plan.network_file import load_network_plan, plan_rule
+from sc_precision.plan.network_file import load_network_plan, meta_array, plan_rule, read_plan
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.plan.statistical_plan import STATISTICAL_PLAN_SCHEMA, StatisticalPlan, build_statistical_plan
 
 _KEY = re.compile(r"(weight|bias)_(?:0|[1-9][0-9]{0,3})", re.ASCII)
 _KNOWN = "meta, weight_<i>, bias_<i>"
+_OPTIONS = ("name", "target_error", "lengths_log2", "confidence", "sharing", "method", "seed")
 
 
 def _rule_of(key: str) -> ArrayRule | None:
@@ -35,17 +32,11 @@ def save_statistical_plan(plan: StatisticalPlan, path: str | os.PathLike[str]) -
     meta = {
         "schema": STATISTICAL_PLAN_SCHEMA,
         "hash": plan.hash,
-        "name": plan.name,
-        "target_error": plan.target_error,
-        "confidence": plan.confidence,
-        "lengths_log2": list(plan.lengths_log2),
-        "sharing": plan.sharing,
-        "method": plan.method,
-        "seed": plan.seed,
+        **{name: getattr(plan, name) for name in _OPTIONS},
         "input": [network.input_low, network.input_high, network.input_fraction],
         "layers": [{"name": dense.name, "activation": dense.activation.value} for dense in network.layers],
     }
-    arrays: dict[str, Array] = {"meta": np.frombuffer(json.dumps(meta, sort_keys=True).encode(), np.uint8)}
+    arrays = {"meta": meta_array(meta)}
     for index, dense in enumerate(network.layers):
         arrays[f"weight_{index}"], arrays[f"bias_{index}"] = dense.weight, dense.bias
     write_arrays(path, arrays)
@@ -53,38 +44,16 @@ def save_statistical_plan(plan: StatisticalPlan, path: str | os.PathLike[str]) -
 
 def load_statistical_plan(path: str | os.PathLike[str]) -> StatisticalPlan:
     """Read a plan that `save_statistical_plan` wrote, deriving hardware and bound again, or raise InputError."""
-    arrays = read_arrays(path, _rule_of, _KNOWN)
-    with prefixed(os.fspath(path)):
-        try:
-            meta = json.loads(arrays.pop("meta").tobytes())
-            if meta["schema"] != STATISTICAL_PLAN_SCHEMA:
-                raise InputError(f"meta: schema must be {STATISTICAL_PLAN_SCHEMA!r}, got {show(meta['schema'])}")
-            layers = [
-                Dense(
-                    arrays.pop(f"weight_{index}"),
-                    arrays.pop(f"bias_{index}"),
-                    Activation.parse(layer["activation"]),
-                    layer["name"],
-                )
-                for index, layer in enumerate(meta["layers"])
-            ]
-            options = {
-                key: meta[key]
-                for key in ("name", "target_error", "lengths_log2", "confidence", "sharing", "method", "seed")
-            }
-            plan = build_statistical_plan(Network(tuple(layers), *meta["input"]), **options)
-        except (LookupError, TypeError, ValueError, OverflowError, AttributeError, ScPrecisionError) as error:
-            if isinstance(error, InputError):
-                raise
-            raise InputError(f"is no usable statistical plan ({type(error).__name__}: {show(error)})") from None
-        if arrays:
-            raise InputError(f"{next(iter(arrays))}: belongs to no layer")
-        if plan.hash != meta.get("hash"):
-            raise InputError(
-                f"the plan it gives has hash {plan.hash[:16]}..., not {show(meta.get('hash'))}: it was changed, or "
-                "written by another version; plan the network again"
-            )
-    return plan
+    return read_plan(path, "statistical plan", STATISTICAL_PLAN_SCHEMA, _rule_of, _KNOWN, _rebuild)
+
+
+def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> StatisticalPlan:
+    layers = []
+    for index, layer in enumerate(meta["layers"]):
+        weight, bias = arrays.pop(f"weight_{index}"), arrays.pop(f"bias_{index}")
+        layers.append(Dense(weight, bias, Activation.parse(layer["activation"]), layer["name"]))
+    options = {name: meta[name] for name in _OPTIONS}
+    return build_statistical_plan(Network(tuple(layers), *meta["input"]), **options)
 
 
 def load_plan(path: str | os.PathLike[str]) -> NetworkPlan | StatisticalPlan:

@@ -246,7 +246,7 @@ def test_other_files_are_refused(plan, tmp_path):
     plan.save(path)
     arrays = changed(path)
     write_arrays(path, {key: value for key, value in arrays.items() if key != "meta"})
-    with pytest.raises(InputError, match="no usable statistical plan"):
+    with pytest.raises(InputError, match="is no statistical plan: meta is missing"):
         StatisticalPlan.load(path)
     with pytest.raises(InputError, match="meta is missing"):
         load_plan(path)
