@@ -39,8 +39,6 @@ class BenchResult:
 
     Attributes
     ----------
-    passed, failed : int
-        Numbers of tests.
     seconds : float
         Wall-clock time of the simulation, without compilation.
     log : Path
@@ -57,8 +55,6 @@ class BenchResult:
         Version by program.
     """
 
-    passed: int
-    failed: int
     seconds: float
     log: Path
     results_file: Path
@@ -66,6 +62,16 @@ class BenchResult:
     message: str
     ok: bool
     versions: Mapping[str, str]
+
+    @property
+    def passed(self) -> int:
+        """Number of tests that passed."""
+        return sum(test.passed for test in self.tests)
+
+    @property
+    def failed(self) -> int:
+        """Number of tests that did not."""
+        return len(self.tests) - self.passed
 
 
 def compile_icarus(
@@ -173,15 +179,12 @@ def run_bench(
         )
     tests = _read_results(results)
     message = _problem(completed, tests)
-    count = len(tests or ())
     return BenchResult(
-        passed=sum(test.passed for test in tests or ()),
-        failed=sum(not test.passed for test in tests or ()),
         seconds=completed.seconds,
         log=log,
         results_file=results,
         tests=tests or (),
-        message=message or f"{count} test{'s' * (count != 1)} passed",
+        message=message or f"{len(tests or ())} test{'s' * (len(tests or ()) != 1)} passed",
         ok=not message,
         versions={
             "iverilog": find_tool("iverilog").version,

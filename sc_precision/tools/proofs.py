@@ -20,7 +20,7 @@ from sc_precision.tools.workfolder import io_errors, locked_folder
 Progress = Callable[[ProofResult, int, int], None]
 
 _CANCEL = ".sc_precision.cancel"
-_STOP_SECONDS = 15.0  # for the workers to end their programs once they are told to
+_STOP_SECONDS = 15.0  # for the workers to end their programs once they are to stop
 
 _cancelled_here: set[str] = set()  # for threads of this process, in case the disk takes no further file
 
@@ -86,55 +86,70 @@ def run_proofs(
     """
     _check(tasks, jobs, executor, toolchain)
     toolchain = toolchain or resolve_toolchain()
-    cache = ProofCache(Path(cache_dir)) if cache_dir is not None else None
+    run = _Run(tasks, toolchain, ProofCache(Path(cache_dir)) if cache_dir is not None else None, progress)
     with locked_folder(Path(workdir)) as folder, signals_raise():
         cancel = folder / _CANCEL
         _cancelled_here.discard(str(cancel))
         with io_errors(f"work folder {folder}"):
             cancel.unlink(missing_ok=True)
-        results: dict[int, ProofResult] = {}
-
-        def finish(index: int, result: ProofResult) -> None:
-            results[index] = result
-            if progress is not None:
-                progress(result, len(results), len(tasks))
-
-        keys = [proof_key(task, toolchain.versions()) if cache is not None else None for task in tasks]
-        for index, (task, key) in enumerate(zip(tasks, keys, strict=True)):
-            if cache is not None and key is not None and (found := cache.load(key, task.name)) is not None:
-                finish(index, found)
-        remaining = [index for index in range(len(tasks)) if index not in results]
-        if remaining:
+        run.look_up()
+        if len(run.results) < len(tasks):
             toolchain.prepare()
-            own = None if executor is not None else ThreadPoolExecutor(jobs or _cores(), "proof")
-            pool = executor or own
-            assert pool is not None
-            here = toolchain if own is not None else None
-            futures: dict[Future[ProofResult], int] = {}
-            try:
-                for index in remaining:
-                    future = pool.submit(
-                        run_proof, tasks[index], folder, toolchain=here, cancel=_CancelFile(str(cancel))
-                    )
-                    futures[future] = index
-                pending = set(futures)
-                while pending:
-                    done, pending = wait(pending, timeout=1.0, return_when=FIRST_COMPLETED)
-                    for future in done:
-                        index, result = futures[future], future.result()
-                        key = keys[index]
-                        if cache is not None and key is not None and result.versions == toolchain.versions():
-                            result = cache.store(key, result)
-                        finish(index, result)
-            except BaseException as error:
-                _stop(set(futures), cancel)
-                if isinstance(error, BrokenExecutor):  # as a proof is handed out, or as its result is taken
-                    raise ToolError(f"proofs: a worker died: {error}") from error
-                raise
-            finally:
-                if own is not None:
+            if executor is not None:
+                run.ask(executor, None, folder, cancel)
+            else:
+                own = ThreadPoolExecutor(jobs or _cores(), "proof")
+                try:
+                    run.ask(own, toolchain, folder, cancel)
+                finally:
                     own.shutdown(wait=True, cancel_futures=True)
-    return [results[index] for index in range(len(tasks))]
+    return [run.results[index] for index in range(len(tasks))]
+
+
+class _Run:
+    """The results of a run by the tasks' places, and the cache that they come from or go to."""
+
+    def __init__(
+        self, tasks: Sequence[ProofTask], toolchain: Toolchain, cache: ProofCache | None, progress: Progress | None
+    ):
+        self.tasks, self.cache, self.progress = tasks, cache, progress
+        self.versions = toolchain.versions()
+        self.keys = [proof_key(task, self.versions) if cache is not None else None for task in tasks]
+        self.results: dict[int, ProofResult] = {}
+
+    def finish(self, index: int, result: ProofResult) -> None:
+        self.results[index] = result
+        if self.progress is not None:
+            self.progress(result, len(self.results), len(self.tasks))
+
+    def look_up(self) -> None:
+        """Take what the cache has."""
+        for index, (task, key) in enumerate(zip(self.tasks, self.keys, strict=True)):
+            if self.cache is not None and key is not None and (found := self.cache.load(key, task.name)) is not None:
+                self.finish(index, found)
+
+    def ask(self, pool: Executor, toolchain: Toolchain | None, folder: Path, cancel: Path) -> None:
+        """Run what is left, and keep what is decided; on an exception, stop all that runs."""
+        futures: dict[Future[ProofResult], int] = {}
+        cancelled = _CancelFile(str(cancel))
+        try:
+            for index in [index for index in range(len(self.tasks)) if index not in self.results]:
+                future = pool.submit(run_proof, self.tasks[index], folder, toolchain=toolchain, cancel=cancelled)
+                futures[future] = index
+            pending = set(futures)
+            while pending:
+                done, pending = wait(pending, timeout=1.0, return_when=FIRST_COMPLETED)
+                for future in done:
+                    index, result = futures[future], future.result()
+                    key = self.keys[index]
+                    if self.cache is not None and key is not None and result.versions == self.versions:
+                        result = self.cache.store(key, result)
+                    self.finish(index, result)
+        except BaseException as error:
+            _stop(set(futures), cancel)
+            if isinstance(error, BrokenExecutor):  # as a proof is handed out, or as its result is taken
+                raise ToolError(f"proofs: a worker died: {error}") from error
+            raise
 
 
 def _check(
