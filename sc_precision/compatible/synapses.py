@@ -152,19 +152,9 @@ def assign_synapse_precisions(
     layers = check_weights(layer_weights)
     names = check_names(layer_names, len(layers))
     maps = check_maps(sensitivity_maps, layers)
-
-    total = sum(weights.size for weights in layers)
-    sensitivity = np.empty(total)
-    parts = np.split(sensitivity, np.cumsum([weights.size for weights in layers[:-1]], dtype=np.int64))
-    for index, (weights, part) in enumerate(zip(layers, parts, strict=False)):
-        if maps is None:
-            np.abs(weights, out=part.reshape(weights.shape))
-            part /= max(float(part.max()), _MIN_SCALE)
-        else:
-            np.abs(maps[index], out=part.reshape(weights.shape))  # turns -0.0 into 0.0
-            if part.max() > MAX_SENSITIVITY:
-                raise InputError(f"sensitivity_maps[{index}] must be at most {MAX_SENSITIVITY}, got {part.max()}")
-    rule = SynapseRule(target / max(1.0, math.sqrt(total)), low_bits, high_bits, low, high, hoeffding_factor(level))
+    sensitivity = _sensitivities(layers, maps)
+    share = target / max(1.0, math.sqrt(len(sensitivity)))
+    rule = SynapseRule(share, low_bits, high_bits, low, high, hoeffding_factor(level))
     edges, widths, lengths = rule.classes(float(sensitivity.max(initial=0.0)))
     codes = classify(sensitivity, np.array(edges))
     for column in (sensitivity, codes):
@@ -178,6 +168,21 @@ def assign_synapse_precisions(
         class_bitstream_length=np.array(lengths, dtype=np.int64),
         confidence=level,
     )
+
+
+def _sensitivities(layers: list[NDArray[np.float64]], maps: list[NDArray[np.float64]] | None) -> NDArray[np.float64]:
+    """Sensitivity of each synapse: given, or in proportion to the magnitude of its weight."""
+    sensitivity = np.empty(sum(weights.size for weights in layers))
+    parts = np.split(sensitivity, np.cumsum([weights.size for weights in layers[:-1]], dtype=np.int64))
+    for index, (weights, part) in enumerate(zip(layers, parts, strict=False)):
+        if maps is None:
+            np.abs(weights, out=part.reshape(weights.shape))
+            part /= max(float(part.max()), _MIN_SCALE)
+        else:
+            np.abs(maps[index], out=part.reshape(weights.shape))  # turns -0.0 into 0.0
+            if part.max() > MAX_SENSITIVITY:
+                raise InputError(f"sensitivity_maps[{index}] must be at most {MAX_SENSITIVITY}, got {part.max()}")
+    return sensitivity
 
 
 def classify(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.unsignedinteger[Any]]:

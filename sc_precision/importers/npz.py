@@ -110,10 +110,6 @@ def read_network(path: str | os.PathLike[str]) -> NetworkFile:
     path : path-like
         A file as described at the top of this module.
 
-    Returns
-    -------
-    NetworkFile
-
     Raises
     ------
     InputError

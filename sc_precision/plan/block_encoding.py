@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from sc_precision.arguments import flag, integer, show
 from sc_precision.errors import InputError
@@ -56,29 +57,20 @@ class BlockEncoding:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready report."""
+        columns = {
+            "exponent_code": self.tensor.exponent_codes.tolist(),
+            "absolute_error": self.absolute_error.tolist(),
+            "relative_error": self.relative_error.tolist(),
+            "flushed": self.flushed.tolist(),
+            "saturated": self.saturated.tolist(),
+        }
         return {
             "format": self.tensor.form.label,
             "worst_absolute_error": self.worst_absolute_error,
             "worst_relative_error": self.worst_relative_error,
             "flushed": int(self.flushed.sum()),
             "saturated": int(self.saturated.sum()),
-            "blocks": [
-                {
-                    "exponent_code": int(code),
-                    "absolute_error": float(absolute),
-                    "relative_error": float(relative),
-                    "flushed": int(flushed),
-                    "saturated": int(saturated),
-                }
-                for code, absolute, relative, flushed, saturated in zip(
-                    self.tensor.exponent_codes,
-                    self.absolute_error,
-                    self.relative_error,
-                    self.flushed,
-                    self.saturated,
-                    strict=True,
-                )
-            ],
+            "blocks": [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)],
         }
 
 
@@ -144,13 +136,7 @@ def encode_blocks(
     top = (1 << (form.mantissa_bits - 1)) - 1
     mantissas[cut] = np.where(flat[cut] > 0, top, -top - 1)
     tensor = BlockTensor(mantissas.reshape(array.shape), exponent + form.exponent_bias, form, where)
-    # A float and the integer nearest to it differ by a float, so that only what was cut is rounded here.
-    lost = np.where(cut, 0.0, scaled) - np.where(cut, 0.0, rounded)
-    error = np.where(mantissas == 0, np.abs(flat), np.ldexp(np.abs(lost), -shift))
-    end = np.ldexp(np.abs(mantissas[cut].astype(np.float64)), -shift[cut])
-    with np.errstate(over="ignore"):
-        beyond = np.nextafter(np.abs(flat[cut]) - np.nextafter(end, 0.0), np.inf)
-    error[cut] = np.minimum(beyond, np.abs(flat[cut]))
+    error = _element_errors(flat, scaled, rounded, mantissas, cut, shift)
     present = flat != 0
     relative = np.zeros(flat.size)
     quotient = np.divide(error, np.abs(flat), out=relative, where=present & (error > 0))
@@ -163,6 +149,24 @@ def encode_blocks(
         flushed=np.add.reduceat((present & (mantissas == 0)).astype(np.int64), starts),
         saturated=np.add.reduceat(cut.astype(np.int64), starts),
     )
+
+
+def _element_errors(
+    flat: FloatArray,
+    scaled: FloatArray,
+    rounded: FloatArray,
+    mantissas: IntArray,
+    cut: npt.NDArray[np.bool_],
+    shift: IntArray,
+) -> FloatArray:
+    """What each element is off by: a float and its nearest integer differ by a float, so only cuts are rounded."""
+    lost = np.where(cut, 0.0, scaled) - np.where(cut, 0.0, rounded)
+    error = np.where(mantissas == 0, np.abs(flat), np.ldexp(np.abs(lost), -shift))
+    end = np.ldexp(np.abs(mantissas[cut].astype(np.float64)), -shift[cut])
+    with np.errstate(over="ignore"):
+        beyond = np.nextafter(np.abs(flat[cut]) - np.nextafter(end, 0.0), np.inf)
+    error[cut] = np.minimum(beyond, np.abs(flat[cut]))
+    return np.asarray(error)
 
 
 def _exponents(flat: FloatArray, starts: IntArray, block: IntArray, mantissa_bits: int, lowest: int) -> IntArray:

@@ -96,10 +96,6 @@ def quantise_block_float(
     saturate, lowest_exponent
         See `encode_blocks`.
 
-    Returns
-    -------
-    BlockFloatLayer
-
     Raises
     ------
     InputError
@@ -182,25 +178,20 @@ def quantise_block_float_network(
     form = _block_format(form, name)
     inputs, input_rounding = input_grid(network, integer(f"{name}: input_fraction", input_fraction, minimum=0))
     codes = _full_range(inputs, network.n_in)
-    encodings: list[BlockEncoding] = []
-    params: list[BlockFloatDenseParams] = []
-    bounds: list[LayerBounds] = []
+    layers = []
     for index, dense in enumerate(network.layers):
-        layer_name = f"{name}_layer{index}"
-        encodings.append(
-            encode_blocks(
-                dense.weight, form, saturate=saturate, lowest_exponent=lowest_exponent, where=f"{layer_name}: weight"
-            )
+        where = f"{name}_layer{index}"
+        encoding = encode_blocks(
+            dense.weight, form, saturate=saturate, lowest_exponent=lowest_exponent, where=f"{where}: weight"
         )
-        layer, integers, codes = _aligned(dense, encodings[-1], inputs, codes, layer_name, lanes, None, rounding)
-        inputs = layer.output
-        params.append(layer)
-        bounds.append(integers)
-    errors = compose(network, params, bounds, input_rounding).errors
+        params, bounds, codes = _aligned(dense, encoding, inputs, codes, where, lanes, None, rounding)
+        inputs = params.output
+        layers.append((params, encoding, bounds))
+    errors = compose(network, [layer[0] for layer in layers], [layer[2] for layer in layers], input_rounding).errors
     return BlockFloatNetwork(
         tuple(
-            BlockFloatLayer(layer, encoding, error.low, error.high, integers)
-            for layer, encoding, error, integers in zip(params, encodings, errors, bounds, strict=True)
+            BlockFloatLayer(params, encoding, error.low, error.high, bounds)
+            for (params, encoding, bounds), error in zip(layers, errors, strict=True)
         )
     )
 

@@ -104,10 +104,6 @@ def quantise_spiking(
     lanes : int
         Outputs of the dense layer in parallel, cut at n_out.
 
-    Returns
-    -------
-    SpikingLayer
-
     Raises
     ------
     InputError
@@ -120,21 +116,8 @@ def quantise_spiking(
     bits = integer(f"{name}: weight_bits", weight_bits, minimum=2, maximum=MAX_WEIGHT_BITS)
     reach = max(-inputs.low, inputs.high) * inputs.format.lsb
     choice = LayerChoice(np.full(dense.weight.shape, bits, dtype=np.uint8), None, scale_exponent(dense, reach))
-    params = quantise_layer(
-        dense,
-        choice,
-        inputs,
-        name=f"{name}_dense",
-        lanes=integer(f"{name}: lanes", lanes, minimum=1),
-        rounding=Rounding.NEAREST_EVEN,
-    )
-    bounds = layer_bounds(
-        params, dense, np.full(dense.n_in, inputs.low, dtype=np.int64), np.full(dense.n_in, inputs.high, dtype=np.int64)
-    )
-    currents, _, _ = fit_output(params, bounds, params.acc_fraction, None)
-    params = replace(params, output=currents)
-    exact = np.zeros(dense.n_in)
-    error = layer_error(params, dense, bounds, exact, exact)
+    lanes = integer(f"{name}: lanes", lanes, minimum=1)
+    params, bounds, error = _currents(dense, choice, inputs, f"{name}_dense", lanes)
     scale = Fraction(2) ** params.acc_fraction
     theta = Fraction(positive(f"{name}: threshold", threshold)) * scale
     rest = Fraction(real(f"{name}: reset_value", reset_value)) * scale
@@ -146,7 +129,7 @@ def quantise_spiking(
         )
     neurons = LifParams(
         f"{name}_lif",
-        currents,
+        params.output,
         dense.n_out,
         steps,
         leak,
@@ -161,3 +144,16 @@ def quantise_spiking(
         neurons, error.low, error.high, threshold_error=code - theta, reset_error=round(rest) - rest
     )
     return SpikingLayer(params, neurons, error, limits, bounds)
+
+
+def _currents(
+    dense: Dense, choice: LayerChoice, inputs: InputCodes, name: str, lanes: int
+) -> tuple[DenseParams, LayerBounds, LayerError]:
+    """Hardware of the dense layer, whose outputs have all bits of the accumulator, and its errors."""
+    params = quantise_layer(dense, choice, inputs, name=name, lanes=lanes, rounding=Rounding.NEAREST_EVEN)
+    codes = np.full((2, dense.n_in), [[inputs.low], [inputs.high]], dtype=np.int64)
+    bounds = layer_bounds(params, dense, *codes)
+    currents, _, _ = fit_output(params, bounds, params.acc_fraction, None)
+    params = replace(params, output=currents)
+    exact = np.zeros(dense.n_in)
+    return params, bounds, layer_error(params, dense, bounds, exact, exact)

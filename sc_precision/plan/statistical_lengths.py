@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
 from sc_precision.arguments import int_range, positive, power_of_two
@@ -86,33 +88,45 @@ def _contributions(model: Model, options: list[int]) -> tuple[FloatArray, list[l
 
 
 def _shortest(room: FloatArray, parts: list[list[FloatArray]], options: list[int]) -> list[int] | None:
-    """Lengths of least sum whose parts stay within the room of every output; depth first, with bounds on both.
-
-    Each layer's part falls with its length, so the others at their longest say which lengths are too short.
-    """
+    """Lengths of least sum whose parts, which fall with the length, stay within the room of every output."""
     depth = len(parts)
     least_after = [np.sum([row[-1] for row in parts[index + 1 :]], axis=0) for index in range(depth)]
     fits = ((room >= np.sum([row[index] for row in parts], axis=0)).all() for index in range(len(options)))
     uniform = next((length for length, fit in zip(options, fits, strict=False) if fit), options[-1])
+
+    def keeps(chosen: list[int]) -> bool:
+        left = room
+        for row, length in zip(parts, chosen, strict=False):
+            left = left - row[options.index(length)]
+        return bool((left >= least_after[len(chosen) - 1]).all())
+
+    return least_lengths(depth, options, keeps, depth * uniform + 1)
+
+
+def least_lengths(
+    depth: int, options: Sequence[int], keeps: Callable[[list[int]], bool], below: int
+) -> list[int] | None:
+    """Lengths of so many layers whose sum is least and under `below`, or None; depth first.
+
+    `options` ascend; `keeps` tells of the first layers' lengths whether the others at their longest keep the target.
+    """
     best: list[int] | None = None
-    best_sum = depth * uniform + 1
 
-    def search(index: int, left: FloatArray, chosen: list[int]) -> None:
-        nonlocal best, best_sum
-        for length, part in zip(options, parts[index], strict=True):
-            # Lengths ascend, so from here on all are too long.
-            if sum(chosen) + length + (depth - 1 - index) * options[0] >= best_sum:
+    def search(chosen: list[int], cycles: int) -> None:
+        nonlocal best, below
+        for length in options:
+            total = cycles + length
+            # Options ascend, so from here on all are too long.
+            if total + (depth - len(chosen) - 1) * options[0] >= below:
                 return
-            rest = left - part
-            if (rest < least_after[index]).any():
+            if not keeps([*chosen, length]):
                 continue
-            if index + 1 < depth:
-                search(index + 1, rest, [*chosen, length])
-            else:
-                best, best_sum = [*chosen, length], sum(chosen) + length
+            if len(chosen) + 1 == depth:
+                best, below = [*chosen, length], total
                 return
+            search([*chosen, length], total)
 
-    search(0, room, [])
+    search([], 0)
     return best
 
 

@@ -21,6 +21,7 @@ from sc_precision.params.registers import SHARINGS, Registers
 from sc_precision.params.stochastic_lfsr import MIN_LFSR_LOG2
 from sc_precision.plan.statistical import METHODS, StatisticalBound
 from sc_precision.plan.statistical_layers import StreamNetwork, groups_of
+from sc_precision.plan.statistical_lengths import least_lengths
 from sc_precision.verilog import check_identifier
 
 STATISTICAL_PLAN_SCHEMA = "sc_precision.statistical_plan.v1"
@@ -214,10 +215,6 @@ def plan_statistical_network(
     seed : int
         Of the drawing of polynomials and seeds, at least 0.
 
-    Returns
-    -------
-    StatisticalPlan
-
     Raises
     ------
     InputError
@@ -280,20 +277,10 @@ def _shortest(
             reachable=reached,
             binding="confidence",
         )
-    best = [longest] * depth
 
-    def search(chosen: list[int], cycles: int) -> None:
-        nonlocal best
-        for m in options if chosen else options[options.index(max(options[0], streams.shortest_log2)) :]:
-            total = cycles + (1 << m)
-            if total + ((depth - len(chosen) - 1) << options[0]) >= sum(1 << k for k in best):
-                return
-            if bound([*chosen, m]) > target:
-                continue
-            if len(chosen) + 1 == depth:
-                best = [*chosen, m]
-                return
-            search([*chosen, m], total)
+    def keeps(chosen: list[int]) -> bool:
+        logs = [length.bit_length() - 1 for length in chosen]
+        return logs[0] >= streams.shortest_log2 and bound(logs) <= target
 
-    search([], 0)
-    return best
+    found = least_lengths(depth, [1 << m for m in options], keeps, depth << longest)
+    return [longest] * depth if found is None else [length.bit_length() - 1 for length in found]

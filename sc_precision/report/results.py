@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -74,11 +74,9 @@ def check_results(results: Mapping[str, Any]) -> dict[str, Any]:
     if departure is not None:
         raise InputError(f"results: {_message(departure)}")
     copy = _complete(_plain(copy), results_schema())
-    _check_design(copy)
-    _check_simulation(copy)
-    _check_proofs(copy)
-    _check_composition(copy)
-    _check_mutation(copy)
+    for check in (_check_design, _check_simulation, _check_proofs, _check_composition, _check_mutation):
+        for contradiction in check(copy):
+            raise InputError(f"results: {contradiction}")
     return copy
 
 
@@ -146,115 +144,100 @@ def _complete(value: Any, schema: dict[str, Any]) -> Any:
     return value
 
 
-def _check_design(results: dict[str, Any]) -> None:
+def _check_design(results: dict[str, Any]) -> Iterator[str]:
     design, attack = results["design"], results["attack"]
+    bound, met = design["bound"], design["target_met"]
     if (design["target_error"] is None) == (design["target"] is None):
-        raise InputError("results: design must have either target_error or target, the other one null")
+        yield "design must have either target_error or target, the other one null"
     near = design["target"]
-    kept, limit = (design["bound"], design["target_error"]) if near is None else (near["bound"], near["limit"])
-    if design["target_met"] != (kept <= limit):
+    kept, limit = (bound, design["target_error"]) if near is None else (near["bound"], near["limit"])
+    if met != (kept <= limit):
         what = "target_error" if near is None else f"limit of {near['name']}"
-        raise InputError(
-            f"results: design.target_met is {design['target_met']}, but bound {kept!r} and {what} {limit!r} say "
-            f"{kept <= limit}"
-        )
-    if attack is not None and attack["bound"] != design["bound"]:
-        raise InputError(
-            f"results: attack.bound {attack['bound']!r} is not design.bound {design['bound']!r}; "
-            "attack the plan that was built"
-        )
+        yield f"design.target_met is {met}, but bound {kept!r} and {what} {limit!r} say {kept <= limit}"
+    if attack is not None and attack["bound"] != bound:
+        yield f"attack.bound {attack['bound']!r} is not design.bound {bound!r}; attack the plan that was built"
     for index, output in enumerate(results["outputs"] or []):
         if output["bound_low"] > output["bound_high"]:
-            raise InputError(
-                f"results: outputs[{index}]: bound_low {output['bound_low']!r} exceeds bound_high "
-                f"{output['bound_high']!r}"
-            )
+            yield f"outputs[{index}]: bound_low {output['bound_low']!r} exceeds bound_high {output['bound_high']!r}"
         if (output["worst_low"] is None) != (output["worst_high"] is None):
-            raise InputError(f"results: outputs[{index}]: give both worst_low and worst_high, or neither")
+            yield f"outputs[{index}]: give both worst_low and worst_high, or neither"
 
 
-def _check_simulation(results: dict[str, Any]) -> None:
+def _check_simulation(results: dict[str, Any]) -> Iterator[str]:
     simulation, accuracy = results["simulation"], results["accuracy"]
     status = simulation["status"] if simulation is not None else "skipped"
     tests = (simulation or {}).get("tests") or []
     if status == "passed":
         if not tests:
-            raise InputError("results: simulation.status is passed, but no test is listed; no test is a failure")
+            yield "simulation.status is passed, but no test is listed; no test is a failure"
         if not simulation["outputs_compared"]:
-            raise InputError("results: simulation.status is passed, but outputs_compared is 0 or missing")
+            yield "simulation.status is passed, but outputs_compared is 0 or missing"
         failed = [test["name"] for test in tests if not test["passed"]]
         if failed:
-            raise InputError(f"results: simulation.status is passed, but test {show(failed[0])} did not pass")
+            yield f"simulation.status is passed, but test {show(failed[0])} did not pass"
     if status == "skipped" and tests:
-        raise InputError("results: simulation.status is skipped, but tests are listed")
+        yield "simulation.status is skipped, but tests are listed"
     if accuracy is None:
         return
     if accuracy["rtl"] is not None and status == "skipped":
-        raise InputError(f"results: accuracy.rtl is {accuracy['rtl']!r}, but there was no simulation; give null")
+        yield f"accuracy.rtl is {accuracy['rtl']!r}, but there was no simulation; give null"
     if accuracy["rtl"] is not None and not accuracy["rtl_images"]:
-        raise InputError("results: accuracy.rtl needs rtl_images, the number of images that were simulated")
+        yield "accuracy.rtl needs rtl_images, the number of images that were simulated"
 
 
-def _check_proofs(results: dict[str, Any]) -> None:
+def _check_proofs(results: dict[str, Any]) -> Iterator[str]:
     summary, proofs = results["proof_summary"], results["proofs"] or []
     status = summary["status"] if summary is not None else "skipped"
     seen: set[tuple[str, str]] = set()
     for index, proof in enumerate(proofs):
         where = f"proofs[{index}] ({proof['lemma']}, {proof['task']})"
         if (proof["lemma"], proof["task"]) in seen:
-            raise InputError(f"results: {where} is listed twice")
+            yield f"{where} is listed twice"
         seen.add((proof["lemma"], proof["task"]))
         if status == "skipped" and proof["verdict"] is not None:
-            raise InputError(
-                f"results: {where} has verdict {proof['verdict']}, but proof_summary says that no proof ran"
-            )
+            yield f"{where} has verdict {proof['verdict']}, but proof_summary says that no proof ran"
+        wrong = f"{where} has verdict {proof['verdict']} where {proof['expected']} is expected"
         if status == "passed" and proof["verdict"] != proof["expected"]:
-            raise InputError(
-                f"results: proof_summary.status is passed, but {where} has verdict {proof['verdict']} where "
-                f"{proof['expected']} is expected"
-            )
+            yield f"proof_summary.status is passed, but {wrong}"
         if status == "incomplete" and proof["verdict"] in _DECIDED and proof["verdict"] != proof["expected"]:
-            raise InputError(
-                f"results: proof_summary.status is incomplete, but {where} has verdict {proof['verdict']} where "
-                f"{proof['expected']} is expected; say failed"
-            )
+            yield f"proof_summary.status is incomplete, but {wrong}; say failed"
     if status == "passed" and not any(proof_kind(proof) == "claim" for proof in proofs):
-        raise InputError("results: proof_summary.status is passed, but no proof of a claim is listed")
+        yield "proof_summary.status is passed, but no proof of a claim is listed"
 
 
-def _check_composition(results: dict[str, Any]) -> None:
+def _check_composition(results: dict[str, Any]) -> Iterator[str]:
     composition = results["composition"]
     if composition is None:
         return
     for index, layer in enumerate(composition["layers"]):
-        where = f"results: composition.layers[{index}] ({layer['layer']})"
+        where = f"composition.layers[{index}] ({layer['layer']})"
         (low, high), (least, most) = layer["errors"], layer["claims"]
         if not least <= low <= high <= most:
-            raise InputError(f"{where}: errors {low!r} to {high!r} are not within the claim {least!r} to {most!r}")
+            yield f"{where}: errors {low!r} to {high!r} are not within the claim {least!r} to {most!r}"
         # The numbers are integers times a power of two, but floats may round their sum.
         for end, total in enumerate(layer["own"]):
             parts = layer["bias"], layer["weights"][end], layer["streams"][end]
             if abs(sum(parts) - total) > SLACK * sum(map(abs, parts)):
-                raise InputError(f"{where}: own is {total!r}, but its parts add up to {sum(parts)!r}")
+                yield f"{where}: own is {total!r}, but its parts add up to {sum(parts)!r}"
         if layer["accumulator"] > 1 << (layer["accumulator_bits"] - 1):
-            raise InputError(f"{where}: sums up to {layer['accumulator']} do not fit {layer['accumulator_bits']} bits")
+            yield f"{where}: sums up to {layer['accumulator']} do not fit {layer['accumulator_bits']} bits"
 
 
-def _check_mutation(results: dict[str, Any]) -> None:
+def _check_mutation(results: dict[str, Any]) -> Iterator[str]:
     mutation = results["mutation"]
     if mutation is None:
         return
     for index, core in enumerate(mutation["cores"]):
         where = f"mutation.cores[{index}] ({core['core']})"
         if core["mutants"] != sum(core[key] for key in ("killed", "refused", "equivalent", "survived", "open")):
-            raise InputError(f"results: {where}: its {core['mutants']} mutants are not the sum of the states")
+            yield f"{where}: its {core['mutants']} mutants are not the sum of the states"
         if len(core["listed"]) != core["survived"] + core["open"]:
-            raise InputError(f"results: {where}: not every mutant that survived or is open is listed")
+            yield f"{where}: not every mutant that survived or is open is listed"
         faults = core["mutants"] - core["equivalent"]
         rate = (core["killed"] + core["refused"]) / faults if faults else None
         if core["kill_rate"] != rate:
-            raise InputError(f"results: {where}: kill_rate is {core['kill_rate']!r}, but the counts say {rate!r}")
+            yield f"{where}: kill_rate is {core['kill_rate']!r}, but the counts say {rate!r}"
     rates = [core["kill_rate"] for core in mutation["cores"] if core["kill_rate"] is not None]
     met = all(rate >= mutation["kill_rate_wanted"] for rate in rates)
     if mutation["passed"] != met:
-        raise InputError(f"results: mutation.passed is {mutation['passed']}, but its cores say {met}")
+        yield f"mutation.passed is {mutation['passed']}, but its cores say {met}"

@@ -80,10 +80,6 @@ def run(
     cancel : callable, optional
         Looked at five times a second; once it returns True the program is ended.
 
-    Returns
-    -------
-    Completed
-
     Raises
     ------
     InputError
