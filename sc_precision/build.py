@@ -7,13 +7,12 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from sc_precision.arguments import integer, positive
+from sc_precision.arguments import integer, positive, show
 from sc_precision.bundle import (
     Bundle,
     attack,
@@ -30,7 +29,7 @@ from sc_precision.bundle import (
 )
 from sc_precision.bundle.measure import ATTACK_INPUTS, ATTACK_SECONDS, check_targets
 from sc_precision.bundle.simulation import TIMEOUT
-from sc_precision.errors import ToolError, ToolMissingError
+from sc_precision.errors import InputError, ToolError, ToolMissingError
 from sc_precision.files import check_replaceable, replacing_folder
 from sc_precision.importers import NetworkFile
 from sc_precision.plan.cost import COST_MODELS
@@ -38,11 +37,14 @@ from sc_precision.plan.network import plan_network
 from sc_precision.plan.result import NetworkPlan, PlanLimits
 from sc_precision.plan.structure import KINDS, check_structure, structure_of
 from sc_precision.plan.target import Target
+from sc_precision.problems import Kind, Problem, Step
 from sc_precision.properties import check_provable
 from sc_precision.properties.checker.lemma import Lemma
-from sc_precision.report.verdict import target_missed, violations
+from sc_precision.report.problems import find_problems, scores_text
 from sc_precision.tools.find import distribution_version, find_tool
 from sc_precision.tools.process import signals_raise
+from sc_precision.tools.proof_options import Progress as ProofProgress
+from sc_precision.tools.proof_options import ProofOptions
 from sc_precision.tools.toolchain import resolve_toolchain
 
 Progress = Callable[[str, float, str], None]
@@ -52,12 +54,17 @@ DEFAULT_TARGETS = ("generic", "ice40")
 """What cells are counted for."""
 
 
-@dataclass(frozen=True)
-class RunOptions:
+@dataclass(frozen=True, kw_only=True)
+class RunOptions(ProofOptions):
     """What a build runs, and how long.
+
+    At most `jobs` programs run at once, simulation and counts of cells included; what else `ProofOptions` has is about
+    proofs alone.
 
     Parameters
     ----------
+    mutants, jobs, timeout, cache, executor, progress
+        See `ProofOptions`.
     attack_inputs : int
         Most inputs that the search evaluates; 0 for no search.
     attack_seconds : float
@@ -66,16 +73,8 @@ class RunOptions:
         What cells are counted for: ``generic``, ``ice40``, ``xilinx``.
     simulation, proofs : bool
         Whether to run them; what was not run is said to be not run.
-    mutants : bool
-        Whether proofs include the mutants.
-    jobs : int, optional
-        Programs at once; the cores by default.
-    timeout : float, optional
-        Seconds for each proof task; each lemma's own by default.
     simulation_timeout : float
         Seconds for the simulation.
-    cache : path, optional
-        Folder of answers of proofs to reuse; none by default.
 
     Raises
     ------
@@ -88,21 +87,17 @@ class RunOptions:
     targets: Sequence[str] = DEFAULT_TARGETS
     simulation: bool = True
     proofs: bool = True
-    mutants: bool = True
-    jobs: int | None = None
-    timeout: float | None = None
     simulation_timeout: float = TIMEOUT
-    cache: str | Path | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         integer("attack inputs", self.attack_inputs, minimum=0)
         positive("attack seconds", self.attack_seconds)
         positive("simulation timeout", self.simulation_timeout)
         check_targets(self.targets)
-        if self.jobs is not None:
-            integer("jobs", self.jobs, minimum=1)
-        if self.timeout is not None:
-            positive("timeout", self.timeout)
+        for name in ("simulation", "proofs"):
+            if not isinstance(getattr(self, name), bool):
+                raise InputError(f"{name} must be True or False, got {show(getattr(self, name))}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,13 +109,13 @@ class BuildResult:
     bundle : Bundle
     results : dict
         Schema ``sc_precision.results.v1``.
-    problems : tuple of str
-        What failed, was missed or stayed undecided, a line each; empty where all that was asked passed.
+    problems : tuple of Problem
+        What failed, was missed or stayed undecided; empty where all that was asked passed.
     """
 
     bundle: Bundle
     results: dict[str, Any]
-    problems: tuple[str, ...]
+    problems: tuple[Problem, ...]
 
     @property
     def ok(self) -> bool:
@@ -248,23 +243,6 @@ def check_tools(run: RunOptions) -> None:
         raise ToolMissingError("cocotb is not installed: pip install cocotb; --skip-simulation builds without it")
 
 
-def find_problems(results: dict[str, Any]) -> list[str]:
-    """What the results show that is no success, a line each; steps that were not asked for are none."""
-    problems = []
-    design, simulation, proofs = results["design"], results["simulation"], results["proof_summary"]
-    if not design["target_met"]:
-        problems.append(f"target missed: the bound {target_missed(design)}")
-    if broken := violations(results):
-        problems.append(f"measured errors exceed the bound: {', '.join(broken[:3])}")
-    if simulation["status"] == "failed":
-        problems.append(f"simulation failed: {simulation['reason']}")
-    if proofs["status"] in ("failed", "incomplete"):
-        problems.append(f"proofs {proofs['status']}: {proofs['reason']}")
-    if (mutation := results["mutation"]) is not None and not mutation["passed"]:
-        problems.append(f"mutation score below {mutation['kill_rate_wanted']:.0%}: {_scores(mutation['cores'])}")
-    return problems
-
-
 def _measure(
     bundle: Bundle, plan: NetworkPlan, inputs: object, labels: object, run: RunOptions, tell: Progress
 ) -> None:
@@ -289,19 +267,20 @@ def _measure(
         tell("attack", 1.0, text)
 
 
-def _lint(bundle: Bundle, tell: Progress) -> list[str]:
+def _lint(bundle: Bundle, tell: Progress) -> list[Problem]:
     tell("lint", 0.0, "")
     found = lint(bundle)
     warnings = [f"{tool}: {line}" for tool, lines in found.items() for line in lines]
     tell("lint", 1.0, f"{', '.join(found)}: {len(warnings) or 'no'} warnings")
-    return [f"lint: {len(warnings)} warnings, first {warnings[0]}"] if warnings else []
+    text = f"lint: {len(warnings)} warnings, first {warnings[0]}" if warnings else ""
+    return [Problem(Step.LINT, Kind.FAILED, text)] if warnings else []
 
 
-def _run_tools(bundle: Bundle, lemmas: list[Lemma], run: RunOptions, tell: Progress) -> list[str]:
+def _run_tools(bundle: Bundle, lemmas: list[Lemma], run: RunOptions, tell: Progress) -> list[Problem]:
     """Simulate, count cells and prove, at most `jobs` programs at once."""
     jobs = run.jobs or len(os.sched_getaffinity(0))
     stop = threading.Event()
-    problems: list[str] = []
+    problems: list[Problem] = []
     with ThreadPoolExecutor(jobs, "build") as pool:
         try:
             simulation: Future[None] | None = None
@@ -314,16 +293,8 @@ def _run_tools(bundle: Bundle, lemmas: list[Lemma], run: RunOptions, tell: Progr
                 problems += _count_cells(bundle, run, tell)
             if run.proofs:
                 tell("prove", 0.0, "")
-                proofs = prove(
-                    bundle,
-                    lemmas=lemmas,
-                    mutants=run.mutants,
-                    timeout=run.timeout,
-                    cache=run.cache,
-                    executor=pool,
-                    progress=lambda result, done, total: tell("prove", min(done / total, 0.99), result.name),
-                )
-                tell("prove", 1.0, proofs_text(proofs))
+                options = replace(run, jobs=None, executor=run.executor or pool, progress=proof_progress(tell))
+                tell("prove", 1.0, proofs_text(prove(bundle, options, lemmas=lemmas)))
             if simulation is not None:
                 simulation.result()
         except BaseException:
@@ -337,12 +308,12 @@ def _simulate(bundle: Bundle, run: RunOptions, stop: threading.Event, tell: Prog
     tell("simulate", 1.0, simulation_text(data))
 
 
-def _count_cells(bundle: Bundle, run: RunOptions, tell: Progress) -> list[str]:
+def _count_cells(bundle: Bundle, run: RunOptions, tell: Progress) -> list[Problem]:
     try:
         found = count_cells(bundle, run.targets, progress=lambda done, text: tell("cells", done, text))
     except ToolError as error:
         tell("cells", 1.0, "failed")
-        return [f"cells: {error}"]
+        return [Problem(Step.CELLS, Kind.UNDECIDED, f"cells: {error}")]
     tell("cells", 1.0, ", ".join(f"{target} {cells['total']:,}" for target, cells in found["cells"].items()))
     return []
 
@@ -350,7 +321,7 @@ def _count_cells(bundle: Bundle, run: RunOptions, tell: Progress) -> list[str]:
 def simulation_text(data: dict[str, Any]) -> str:
     """A few words on what `simulate` returned."""
     if data["status"] != "passed":
-        return "failed"
+        return str(data["status"])
     text = f"{data['outputs_compared']} outputs of {data['vectors']} vectors as the integer model, bit for bit"
     return text if data["accuracy_rtl"] is None else f"{text}; {data['accuracy_rtl']:.2%} right"
 
@@ -359,12 +330,12 @@ def mutants_text(data: dict[str, Any]) -> str:
     """A few words on what `score_mutants` returned."""
     mutants = sum(core["mutants"] for core in data["cores"])
     equivalent = sum(core["equivalent"] for core in data["cores"])
-    return f"{mutants} mutants, {equivalent} equivalent; noticed of the others: {_scores(data['cores'])}"
+    return f"{mutants} mutants, {equivalent} equivalent; noticed of the others: {scores_text(data['cores'])}"
 
 
-def _scores(cores: list[dict[str, Any]]) -> str:
-    rates = [(core["core"], core["kill_rate"]) for core in cores]
-    return ", ".join(f"{core} {rate:.1%}" if rate is not None else f"{core} none" for core, rate in rates)
+def proof_progress(tell: Progress, step: str = "prove") -> ProofProgress:
+    """What tells of each proof that has ended, as a fraction of a step that is not done yet."""
+    return lambda result, done, total: tell(step, min(done / total, 0.99), result.name)
 
 
 def proofs_text(data: dict[str, Any]) -> str:

@@ -7,9 +7,11 @@ import pytest
 from bundle_designs import TARGETS, tiny_file
 
 import sc_precision.build as build_module
-from sc_precision.build import RunOptions, build_network, find_problems
+from sc_precision.build import RunOptions, build_network
 from sc_precision.bundle import open_bundle
 from sc_precision.errors import InputError, ToolError, ToolMissingError
+from sc_precision.problems import Kind, Problem, Step
+from sc_precision.report.problems import find_problems
 from sc_precision.report.verdict import verdict
 
 QUICK = RunOptions(attack_inputs=2000, targets=(), simulation=False, proofs=False)
@@ -68,7 +70,8 @@ def test_best_effort_is_a_bundle_and_a_problem(tmp_path):
     result = build_network(tiny_file(), tmp_path / "b", target_error=1e-9, name="tiny", best_effort=True, options=QUICK)
     assert not result.ok
     assert len(result.problems) == 1
-    assert result.problems[0].startswith("target missed: the bound ")
+    assert (result.problems[0].step, result.problems[0].kind) == (Step.PLAN, Kind.FAILED)
+    assert result.problems[0].text.startswith("target missed: the bound ")
     assert open_bundle(tmp_path / "b").manifest["plan"]["target_met"] is False
 
 
@@ -85,7 +88,8 @@ def test_a_failed_simulation_is_a_bundle_and_a_problem(tmp_path, monkeypatch):
     options = RunOptions(attack_inputs=0, targets=(), proofs=False, jobs=1)
     result = build_network(tiny_file(), tmp_path / "b", target_error=0.05, name="tiny", vectors=5, options=options)
     assert not result.ok
-    assert "vector 3, output 0: hardware" in result.problems[0]
+    assert (result.problems[0].step, result.problems[0].kind) == (Step.SIMULATE, Kind.FAILED)
+    assert "vector 3, output 0: hardware" in result.problems[0].text
     assert result.results["simulation"]["status"] == "failed"
     assert result.results["attack"] is None
     assert verdict(result.results).headline.startswith("Failed: the simulation")
@@ -98,13 +102,14 @@ def test_cells_that_cannot_be_counted_are_a_problem(tmp_path, monkeypatch):
     monkeypatch.setattr(build_module, "count_cells", failing)
     options = RunOptions(attack_inputs=0, simulation=False, proofs=False)
     result = build_network(tiny_file(), tmp_path / "b", target_error=0.05, name="tiny", options=options)
-    assert result.problems == ("cells: yosys: time limit of 600 s reached",)
+    assert result.problems == (Problem(Step.CELLS, Kind.UNDECIDED, "cells: yosys: time limit of 600 s reached"),)
 
 
 def test_lint_warnings_are_a_problem(tmp_path, monkeypatch):
     monkeypatch.setattr(build_module, "lint", lambda _bundle: {"yosys": [], "iverilog": ["tiny.v:3: warning: x"]})
     result = build_network(tiny_file(), tmp_path / "b", target_error=0.05, name="tiny", options=QUICK)
-    assert result.problems == ("lint: 1 warnings, first iverilog: tiny.v:3: warning: x",)
+    text = "lint: 1 warnings, first iverilog: tiny.v:3: warning: x"
+    assert result.problems == (Problem(Step.LINT, Kind.FAILED, text),)
 
 
 def test_an_error_in_a_step_leaves_nothing(tmp_path, monkeypatch):
@@ -134,19 +139,21 @@ def test_without_test_inputs_random_ones_are_simulated(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "message"),
     [
-        {"jobs": 0},
-        {"timeout": 0.0},
-        {"timeout": float("inf")},
-        {"simulation_timeout": -1.0},
-        {"attack_inputs": -1},
-        {"attack_seconds": 0.0},
-        {"targets": ("asic",)},
+        ({"jobs": 0}, "jobs must be at least 1, got 0"),
+        ({"timeout": 0.0}, "timeout must be greater than 0, got 0.0"),
+        ({"timeout": float("inf")}, "timeout must be finite, got inf"),
+        ({"simulation_timeout": -1.0}, "simulation timeout must be greater than 0, got -1.0"),
+        ({"attack_inputs": -1}, "attack inputs must be at least 0, got -1"),
+        ({"attack_seconds": 0.0}, "attack seconds must be greater than 0, got 0.0"),
+        ({"targets": ("asic",)}, "synthesis target 'asic': must be one of generic, ice40, xilinx"),
+        ({"simulation": 1}, "simulation must be True or False, got 1"),
+        ({"proofs": "no"}, "proofs must be True or False, got 'no'"),
     ],
 )
-def test_options_out_of_range(arguments):
-    with pytest.raises(InputError):
+def test_options_out_of_range(arguments, message):
+    with pytest.raises(InputError, match=message):
         RunOptions(**arguments)
 
 
@@ -154,4 +161,5 @@ def test_measured_errors_beyond_the_bound_are_a_problem(tmp_path):
     result = build_network(tiny_file(), tmp_path / "b", target_error=0.05, name="tiny", options=QUICK)
     results = json.loads(json.dumps(result.results))
     results["outputs"][1]["worst_high"] = 1.0
-    assert find_problems(results) == ["measured errors exceed the bound: output 1"]
+    text = "measured errors exceed the bound: output 1"
+    assert find_problems(results) == [Problem(Step.MEASURE, Kind.FAILED, text)]

@@ -16,11 +16,13 @@ from sc_precision.bundle.proofs import default_cache, prove
 from sc_precision.bundle.results import report
 from sc_precision.bundle.simulation import simulate
 from sc_precision.bundle.vectors import DEFAULT_VECTORS, Vectors, make_vectors
+from sc_precision.tools.proof_options import ProofOptions
 
 __all__ = [
     "BUNDLE_SCHEMA",
     "DEFAULT_VECTORS",
     "Bundle",
+    "ProofOptions",
     "Vectors",
     "attack",
     "check_manifest",

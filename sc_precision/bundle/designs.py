@@ -5,10 +5,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -25,7 +22,7 @@ from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.plan.statistical_plan import StatisticalPlan
 from sc_precision.properties.checker.lemma import formal_texts
-from sc_precision.tools.sby import ProofResult
+from sc_precision.tools.proof_options import ProofOptions
 
 _AGAIN = "compile the design again"
 
@@ -122,15 +119,7 @@ def _formats(place: ManifestFolder) -> Design:
 
 
 def prove_design(
-    folder: str | os.PathLike[str],
-    design: Design | None = None,
-    *,
-    mutants: bool = True,
-    jobs: int | None = None,
-    timeout: float | None = None,
-    cache: str | Path | None = None,
-    executor: Executor | None = None,
-    progress: Callable[[ProofResult, int, int], None] | None = None,
+    folder: str | os.PathLike[str], design: Design | None = None, options: ProofOptions | None = None
 ) -> dict[str, Any]:
     """Run the lemmas of a design in the folder that it wrote, and write the verdicts to ``results/proofs.json``.
 
@@ -140,8 +129,8 @@ def prove_design(
         The Verilog and the lemmas in it must be the design's, byte for byte.
     design : Design, optional
         Where it is at hand; see `compiled_again` otherwise.
-    mutants, jobs, timeout, cache, executor, progress
-        See `proofs.prove`.
+    options : ProofOptions, optional
+        How to run them.
 
     Returns
     -------
@@ -167,14 +156,4 @@ def prove_design(
             raise ConsistencyError(f"{place.folder}: hdl/{name} is not the design's; {_AGAIN}")
     lemmas = design.derived_lemmas
     checked_texts(place, formal_texts(lemmas), f"for the design; {_AGAIN}")
-    return prove_lemmas(
-        place,
-        lemmas,
-        design_golden(design),
-        mutants=mutants,
-        jobs=jobs,
-        timeout=timeout,
-        cache=cache,
-        executor=executor,
-        progress=progress,
-    )
+    return prove_lemmas(place, lemmas, design_golden(design), options)

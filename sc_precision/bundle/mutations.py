@@ -6,8 +6,7 @@ from __future__ import annotations
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -19,6 +18,7 @@ from sc_precision.bundle.proofs import derived_lemmas
 from sc_precision.emit.verilog import module_texts
 from sc_precision.properties.checker.lemma import Lemma, Mutant
 from sc_precision.tools.mutation import GeneratedMutant, equivalence_sby, make_mutants
+from sc_precision.tools.proof_options import ProofOptions
 from sc_precision.tools.proofs import run_proofs
 from sc_precision.tools.sby import ProofResult, ProofTask, Verdict
 
@@ -29,8 +29,6 @@ _EQUIVALENCE = ("abc pdr", "smtbmc z3")
 _TIMEOUT = 60.0
 _CHECK = "mutant_generated"
 _NOT_NOTICED = ("survived", "open")
-
-Progress = Callable[[ProofResult, int, int], None]
 
 
 @dataclass
@@ -49,14 +47,10 @@ class _Case:
 def score_mutants(
     bundle: Bundle,
     count: int,
+    options: ProofOptions | None = None,
     *,
     seed: int = 1,
     lemmas: Sequence[Lemma] | None = None,
-    jobs: int | None = None,
-    timeout: float | None = None,
-    cache: str | Path | None = None,
-    executor: Executor | None = None,
-    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Run the lemmas of each core against random faults in its modules, and write down the scores.
 
@@ -70,14 +64,12 @@ def score_mutants(
     bundle : Bundle
     count : int
         Mutants per core.
+    options : ProofOptions, optional
+        How to run; the time limit is that of each question, 60 seconds by default.
     seed : int
         Of Yosys' choice.
     lemmas : sequence of Lemma, optional
         Those of the bundle, where they are at hand.
-    jobs, cache, executor, progress
-        See `run_proofs`.
-    timeout : float, optional
-        Seconds for each question, 60 by default.
 
     Returns
     -------
@@ -115,7 +107,7 @@ def score_mutants(
             )
             cases.append(_Case(len(cases), core, mutant, covering))
     with tempfile.TemporaryDirectory(prefix="sc_precision_mutants_") as name:
-        run = _Run(Path(name), files, texts, home, jobs, timeout or _TIMEOUT, cache, executor, progress)
+        run = _Run(Path(name), files, texts, home, ProofOptions() if options is None else options)
         run.search(cases)
         run.prove([case for case in cases if case.state == "survived"])
         run.compare([case for case in cases if case.state == "survived"])
@@ -165,16 +157,12 @@ class _Run:
         files: dict[str, str],
         texts: dict[str, str],
         home: dict[str, str],
-        jobs: int | None,
-        timeout: float,
-        cache: str | Path | None,
-        executor: Executor | None,
-        progress: Progress | None,
+        options: ProofOptions,
     ):
         self.versions: dict[str, str] = {}
         self._folder, self._files, self._texts, self._home = folder, files, texts, home
-        self._jobs, self._timeout, self._cache = jobs, timeout, cache
-        self._executor, self._progress = executor, progress
+        self._options = options
+        self._timeout = _TIMEOUT if options.timeout is None else options.timeout
 
     def search(self, cases: Sequence[_Case]) -> None:
         """Look for counterexamples from reset, up to the first."""
@@ -216,14 +204,7 @@ class _Run:
     def _ask(self, tasks: list[ProofTask]) -> list[ProofResult]:
         if not tasks:
             return []
-        results = run_proofs(
-            tasks,
-            self._folder / "work",
-            executor=self._executor,
-            jobs=self._jobs,
-            cache_dir=self._cache,
-            progress=self._progress,
-        )
+        results = run_proofs(tasks, self._folder / "work", **self._options.running())
         self.versions = dict(results[0].versions)
         return results
 

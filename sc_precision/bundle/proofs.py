@@ -7,8 +7,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.properties import Composition, check_composition
 from sc_precision.properties.checker.lemma import Lemma, formal_texts
+from sc_precision.tools.proof_options import ProofOptions
 from sc_precision.tools.proofs import run_proofs
 from sc_precision.tools.sby import ProofResult, ProofTask, Verdict
 from sc_precision.tools.toolchain import Toolchain, resolve_toolchain
@@ -38,15 +38,7 @@ def default_cache() -> Path:
 
 
 def prove(
-    bundle: Bundle,
-    *,
-    lemmas: Sequence[Lemma] | None = None,
-    mutants: bool = True,
-    jobs: int | None = None,
-    timeout: float | None = None,
-    cache: str | Path | None = None,
-    executor: Executor | None = None,
-    progress: Callable[[ProofResult, int, int], None] | None = None,
+    bundle: Bundle, options: ProofOptions | None = None, *, lemmas: Sequence[Lemma] | None = None
 ) -> dict[str, Any]:
     """Run the proofs of a bundle, and write down the verdicts.
 
@@ -56,20 +48,10 @@ def prove(
     Parameters
     ----------
     bundle : Bundle
+    options : ProofOptions, optional
+        How to run them.
     lemmas : sequence of Lemma, optional
         Those that `write_bundle` returned for this bundle, where they are at hand.
-    mutants : bool
-        Whether to run the mutants too.
-    jobs : int, optional
-        Proofs at once; the cores by default. Not with `executor`.
-    timeout : float, optional
-        Seconds for each task; each lemma's own by default.
-    cache : path, optional
-        Folder of answers to reuse; none by default.
-    executor : concurrent.futures.Executor, optional
-        Where to run, see `run_proofs`.
-    progress : callable, optional
-        See `run_proofs`.
 
     Returns
     -------
@@ -96,13 +78,8 @@ def prove(
         bundle,
         found,
         network_golden(plan.params, plan.name),
+        options,
         composition=composition.to_dict(),
-        mutants=mutants,
-        jobs=jobs,
-        timeout=timeout,
-        cache=cache,
-        executor=executor,
-        progress=progress,
     )
 
 
@@ -110,14 +87,9 @@ def prove_lemmas(
     place: ManifestFolder,
     lemmas: Sequence[Lemma],
     golden: Golden,
+    options: ProofOptions | None = None,
     *,
     composition: Mapping[str, Any] | None = None,
-    mutants: bool = True,
-    jobs: int | None = None,
-    timeout: float | None = None,
-    cache: str | Path | None = None,
-    executor: Executor | None = None,
-    progress: Callable[[ProofResult, int, int], None] | None = None,
 ) -> dict[str, Any]:
     """Run lemmas whose files are those in ``formal/`` of a folder, and write down the verdicts.
 
@@ -128,22 +100,23 @@ def prove_lemmas(
         That they add up, and are the files there, is the caller's to check.
     golden : callable
         Values for counterexamples, see `values`.
+    options : ProofOptions, optional
+        How to run them.
     composition : mapping, optional
         What was checked of how the lemmas add up to a bound, JSON-ready, where there is one.
-    mutants, jobs, timeout, cache, executor, progress
-        See `prove`, as for what is returned.
+
+    Returns
+    -------
+    dict
+        As of `prove`.
     """
+    run = ProofOptions() if options is None else options
     start = time.monotonic()
     toolchain = resolve_toolchain()
-    asked = [(lemma, task) for lemma in lemmas for task in lemma.tasks if mutants or not task.startswith("mutant")]
+    asked = [(lemma, task) for lemma in lemmas for task in lemma.tasks if run.mutants or not task.startswith("mutant")]
     with tempfile.TemporaryDirectory(prefix="sc_precision_proof_") as folder:
         results = run_proofs(
-            [_task(place, lemma, task, timeout, toolchain) for lemma, task in asked],
-            folder,
-            executor=executor,
-            jobs=jobs,
-            cache_dir=cache,
-            progress=progress,
+            [_task(place, lemma, task, run.timeout, toolchain) for lemma, task in asked], folder, **run.running()
         )
         entries = [_entry(lemma, task, result) for (lemma, task), result in zip(asked, results, strict=True)]
         _keep_traces(place, entries, results)
@@ -156,7 +129,7 @@ def prove_lemmas(
         "environment": list(dict.fromkeys(words for lemma in lemmas for words in lemma.environment)),
         "composition": None if composition is None else dict(composition),
         "composition_checked": True,
-        "mutants": mutants,
+        "mutants": run.mutants,
         "tasks": entries,
         "versions": dict(results[0].versions) if results else {},
     }

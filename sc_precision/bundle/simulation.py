@@ -17,7 +17,7 @@ import numpy as np
 from sc_precision.bundle.evidence import RESULTS, write_evidence
 from sc_precision.bundle.manifest import Bundle
 from sc_precision.errors import ToolError, ToolMissingError
-from sc_precision.tools.icarus import BenchResult, run_bench
+from sc_precision.tools.icarus import BenchResult, CompileError, run_bench
 from sc_precision.tools.process import CancelledError
 
 TIMEOUT = 1800.0
@@ -39,7 +39,8 @@ def simulate(bundle: Bundle, *, timeout: float = TIMEOUT, cancel: Callable[[], b
     Returns
     -------
     dict
-        ``status`` (``passed`` or ``failed``), ``reason``, ``tests``, ``seconds``, ``versions``, ``images`` (labelled
+        ``status`` (``passed``, ``failed``, or ``incomplete`` where there is no verdict: a time limit was reached or a
+        signal ended a program), ``reason``, ``tests``, ``seconds``, ``versions``, ``images`` (labelled
         vectors) and what the bench counted: ``vectors``, ``outputs_compared``, ``cycles``, ``cycles_per_vector``,
         ``accuracy_rtl``. Also for a bench that fails.
 
@@ -70,7 +71,8 @@ def simulate(bundle: Bundle, *, timeout: float = TIMEOUT, cancel: Callable[[], b
         except (ToolMissingError, CancelledError):
             raise
         except ToolError as error:
-            data = _failed(str(error), time.monotonic() - start)
+            status = "failed" if isinstance(error, CompileError) else "incomplete"
+            data = _without_figures(status, str(error), time.monotonic() - start)
         else:
             data = _judged(bundle, result, _read(figures))
             _keep_logs(bundle, result)
@@ -89,7 +91,7 @@ def _judged(bundle: Bundle, result: BenchResult, figures: dict[str, Any]) -> dic
             f"{expected.size} of {len(expected)}"
         )
     return {
-        "status": "failed" if reason else "passed",
+        "status": ("failed" if result.decided else "incomplete") if reason else "passed",
         "reason": reason or None,
         "seconds": result.seconds,
         "tests": [{"name": test.name, "passed": test.passed} for test in result.tests],
@@ -100,10 +102,10 @@ def _judged(bundle: Bundle, result: BenchResult, figures: dict[str, Any]) -> dic
     }
 
 
-def _failed(reason: str, seconds: float) -> dict[str, Any]:
+def _without_figures(status: str, reason: str, seconds: float) -> dict[str, Any]:
     empty = dict.fromkeys(_FIGURES)
     return {
-        "status": "failed",
+        "status": status,
         "reason": reason,
         "seconds": seconds,
         "tests": [],

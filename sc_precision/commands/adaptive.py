@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,8 +19,11 @@ from sc_precision.commands.options import (
     TimeoutOption,
     cache_folder,
 )
-from sc_precision.errors import InputError, ScPrecisionError
+from sc_precision.commands.outcome import refuse
+from sc_precision.errors import InputError
+from sc_precision.problems import Kind, Problem, Step
 from sc_precision.tools.process import signals_raise
+from sc_precision.tools.proof_options import ProofOptions
 
 if TYPE_CHECKING:
     from sc_precision.design.design import Design
@@ -31,18 +35,6 @@ class PolicyName(StrEnum):
     CERTIFIED = "certified"
     HYSTERESIS = "hysteresis"
     HP_AUTHORITATIVE = "hp_authoritative"
-
-
-class DisagreementError(ScPrecisionError):
-    """A decision that is not HP's, though it is certified."""
-
-    exit_status = 1
-
-
-class NotProvenError(ScPrecisionError):
-    """A verdict that is not as it must be."""
-
-    exit_status = 1
 
 
 def adaptive(
@@ -79,7 +71,7 @@ def adaptive(
     from sc_precision.arguments import integer
     from sc_precision.importers import read_network
 
-    answers = cache_folder(cache, no_cache)
+    options = ProofOptions(mutants=not no_mutants, jobs=jobs, timeout=timeout, cache=cache_folder(cache, no_cache))
     given = {"--jobs": jobs, "--timeout": timeout, "--cache": cache}
     given |= {"--no-cache": no_cache or None, "--no-mutants": no_mutants or None}
     for option, value in given.items():
@@ -112,46 +104,30 @@ def adaptive(
         print("\n".join(savings.lines(what)))
     print(f"{output}: {len(design.files)} Verilog files")
     if params.certified:
-        for what, savings in tried.items():
-            if savings.agree != savings.vectors:
-                raise DisagreementError(f"{what}: {savings.vectors - savings.agree} certified decisions are not HP's")
+        wrong = {what: savings.vectors - savings.agree for what, savings in tried.items()}
+        texts = [f"{what}: {count} certified decisions are not HP's" for what, count in wrong.items() if count]
+        refuse([Problem(Step.MEASURE, Kind.FAILED, text) for text in texts])
     if prove:
-        prove_folder(output, design, mutants=not no_mutants, jobs=jobs, timeout=timeout, cache=answers)
+        prove_folder(output, design, options)
 
 
-def prove_folder(
-    folder: Path,
-    design: Design | None,
-    *,
-    mutants: bool,
-    jobs: int | None,
-    timeout: float | None,
-    cache: Path | None,
-) -> None:
+def prove_folder(folder: Path, design: Design | None, options: ProofOptions) -> None:
     """Prove a design that was written, and print what was found.
 
     Raises
     ------
-    NotProvenError
+    NotPassedError
         If a verdict is not as it must be.
     """
-    from sc_precision.build import proofs_text
+    from sc_precision.build import proof_progress, proofs_text
     from sc_precision.bundle.counterexamples import counterexample_lines
     from sc_precision.bundle.designs import prove_design
     from sc_precision.console import Steps
+    from sc_precision.report.problems import proof_problems
 
     with Steps() as steps, signals_raise():
         steps("prove", 0.0, "")
-        found = prove_design(
-            folder,
-            design,
-            mutants=mutants,
-            jobs=jobs,
-            timeout=timeout,
-            cache=cache,
-            progress=lambda result, done, total: steps("prove", min(done / total, 0.99), result.name),
-        )
+        found = prove_design(folder, design, replace(options, progress=proof_progress(steps)))
         steps("prove", 1.0, proofs_text(found))
     print("".join(f"{line}\n" for line in counterexample_lines(found)), end="")
-    if found["status"] != "passed":
-        raise NotProvenError(f"proofs {found['status']}: {found['reason']}")
+    refuse(proof_problems(found))

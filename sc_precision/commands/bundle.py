@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -24,6 +25,7 @@ from sc_precision.commands.options import (
 from sc_precision.commands.outcome import refuse
 from sc_precision.console import Steps
 from sc_precision.errors import InputError
+from sc_precision.problems import Step
 from sc_precision.tools.process import signals_raise
 
 
@@ -32,16 +34,17 @@ def simulate(
     timeout: Annotated[float, typer.Option("--timeout", metavar="S", help="Seconds for the simulation.")] = TIMEOUT,
 ) -> None:
     """Simulate a bundle, and bring its report up to date."""
-    from sc_precision.build import find_problems, simulation_text
+    from sc_precision.build import simulation_text
     from sc_precision.bundle import open_bundle, report
     from sc_precision.bundle import simulate as run
+    from sc_precision.report.problems import find_problems
 
     with Steps() as steps, signals_raise():
         opened = open_bundle(bundle)
         steps("simulate", 0.0, "")
         steps("simulate", 1.0, simulation_text(run(opened, timeout=timeout)))
         results = report(opened)
-    refuse([problem for problem in find_problems(results) if problem.startswith("simulation")])
+    refuse(find_problems(results), Step.SIMULATE)
 
 
 def prove(
@@ -57,50 +60,37 @@ def prove(
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the random faults.")] = 1,
 ) -> None:
     """Prove the lemmas of a bundle, and bring its report up to date; or those of a compiled design."""
-    from sc_precision.build import find_problems, mutants_text, proofs_text
-    from sc_precision.bundle import open_bundle, report, score_mutants
+    from sc_precision.build import mutants_text, proof_progress, proofs_text
+    from sc_precision.bundle import ProofOptions, open_bundle, report, score_mutants
     from sc_precision.bundle import prove as run
     from sc_precision.bundle.counterexamples import counterexample_lines
     from sc_precision.design.design import is_design
+    from sc_precision.report.problems import find_problems
     from sc_precision.tools.mutation import MAX_MUTANTS
 
     integer("--mutants", mutants, minimum=0, maximum=MAX_MUTANTS)
     integer("--seed", seed, minimum=0, maximum=MAX_MUTANTS)
+    options = ProofOptions(mutants=not no_mutants, jobs=jobs, timeout=timeout, cache=cache_folder(cache, no_cache))
     if is_design(bundle):
         if mutants:
             raise InputError("--mutants scores the lemmas of bundles; leave it out for a compiled design")
-        answers = cache_folder(cache, no_cache)
-        prove_folder(bundle, None, mutants=not no_mutants, jobs=jobs, timeout=timeout, cache=answers)
+        prove_folder(bundle, None, options)
         return
 
     with Steps() as steps, signals_raise():
         opened = open_bundle(bundle)
         steps("prove", 0.0, "")
-        found = run(
-            opened,
-            mutants=not no_mutants,
-            jobs=jobs,
-            timeout=timeout,
-            cache=cache_folder(cache, no_cache),
-            progress=lambda result, done, total: steps("prove", min(done / total, 0.99), result.name),
-        )
+        found = run(opened, replace(options, progress=proof_progress(steps)))
         steps("prove", 1.0, proofs_text(found))
         if mutants:
             steps("mutants", 0.0, "")
             scores = score_mutants(
-                opened,
-                mutants,
-                seed=seed,
-                jobs=jobs,
-                timeout=timeout,
-                cache=cache_folder(cache, no_cache),
-                progress=lambda result, done, total: steps("mutants", min(done / total, 0.99), result.name),
+                opened, mutants, replace(options, progress=proof_progress(steps, "mutants")), seed=seed
             )
             steps("mutants", 1.0, mutants_text(scores))
         results = report(opened)
     print("".join(f"{line}\n" for line in counterexample_lines(found)), end="")
-    problems = find_problems(results)
-    refuse([each for each in problems if each.startswith("proofs") or (mutants and each.startswith("mutation"))])
+    refuse(find_problems(results), Step.PROVE, *([Step.MUTANTS] if mutants else []))
 
 
 def attack(
@@ -110,9 +100,9 @@ def attack(
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the random numbers.")] = 0,
 ) -> None:
     """Search for inputs whose error exceeds the bound, and bring the report up to date."""
-    from sc_precision.build import find_problems
     from sc_precision.bundle import attack as run
     from sc_precision.bundle import open_bundle, report
+    from sc_precision.report.problems import find_problems
 
     with Steps() as steps, signals_raise():
         opened = open_bundle(bundle)
@@ -127,7 +117,7 @@ def attack(
         text = f"{found['n_inputs']:,} inputs, worst error {found['worst_error']:.4g}, bound {found['bound']:.4g}"
         steps("attack", 1.0, text)
         results = report(opened)
-    refuse([problem for problem in find_problems(results) if problem.startswith("measured")])
+    refuse(find_problems(results), Step.MEASURE)
 
 
 def report(bundle: BundleArgument) -> None:

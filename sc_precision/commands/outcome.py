@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sc_precision.errors import ScPrecisionError
+from sc_precision.problems import Problem, Step
 
 
 class NotPassedError(ScPrecisionError):
@@ -14,7 +15,8 @@ class NotPassedError(ScPrecisionError):
     exit_status = 1
 
 
-def refuse(problems: Sequence[str]) -> None:
-    """Raise NotPassedError where there are problems."""
-    if problems:
-        raise NotPassedError("; ".join(problems))
+def refuse(problems: Sequence[Problem], *steps: Step) -> None:
+    """Raise NotPassedError where there are problems; with `steps`, those of these steps alone count."""
+    found = [problem.text for problem in problems if not steps or problem.step in steps]
+    if found:
+        raise NotPassedError("; ".join(found))

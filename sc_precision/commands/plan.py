@@ -41,10 +41,11 @@ from sc_precision.commands.options import (
     TargetOption,
     one_target,
 )
-from sc_precision.commands.outcome import NotPassedError
+from sc_precision.commands.outcome import refuse
 from sc_precision.console import Steps, plan_lines
 from sc_precision.params import StreamEncoding
 from sc_precision.plan.result import PlanLimits
+from sc_precision.problems import Kind, Problem, Step
 
 _LIMITS = PlanLimits()
 
@@ -120,4 +121,4 @@ def plan(
         found.save(output)
     print("\n".join(plan_lines(found)))
     if not found.target_met:
-        raise NotPassedError(f"target missed: {found.missed_text}")
+        refuse([Problem(Step.PLAN, Kind.FAILED, f"target missed: {found.missed_text}")])

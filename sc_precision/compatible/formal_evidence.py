@@ -45,7 +45,7 @@ def write_precision_formal_evidence_bundle(
     execute : bool
         Whether to run the proofs.
     jobs, cache, executor
-        See `run_proofs`; only with `execute`.
+        See `ProofOptions`; only with `execute`.
     timeout : float
         Seconds for each task.
 
@@ -69,5 +69,7 @@ def write_precision_formal_evidence_bundle(
     task of this call ended as it must.
     """
     from sc_precision.compatible.evidence.bundle import write_evidence_files
+    from sc_precision.tools.proof_options import ProofOptions
 
-    return write_evidence_files(output_dir, assignments, module_name, plan, execute, jobs, timeout, cache, executor)
+    options = ProofOptions(jobs=jobs, timeout=timeout, cache=cache, executor=executor) if execute else None
+    return write_evidence_files(output_dir, assignments, module_name, plan, options)

@@ -167,12 +167,14 @@ def _check_simulation(results: dict[str, Any]) -> Iterator[str]:
     simulation, accuracy = results["simulation"], results["accuracy"]
     status = simulation["status"] if simulation is not None else "skipped"
     tests = (simulation or {}).get("tests") or []
+    failed = [test["name"] for test in tests if not test["passed"]]
+    if status == "incomplete" and failed:
+        yield f"simulation.status is incomplete, but test {show(failed[0])} did not pass; say failed"
     if status == "passed":
         if not tests:
             yield "simulation.status is passed, but no test is listed; no test is a failure"
         if not simulation["outputs_compared"]:
             yield "simulation.status is passed, but outputs_compared is 0 or missing"
-        failed = [test["name"] for test in tests if not test["passed"]]
         if failed:
             yield f"simulation.status is passed, but test {show(failed[0])} did not pass"
     if status == "skipped" and tests:

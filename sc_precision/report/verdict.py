@@ -220,6 +220,10 @@ def simulation_finding(results: dict[str, Any]) -> Finding:
     if simulation["status"] == "failed":
         which = f"{len(failed)} of {plural(len(tests), 'test')} failed" if failed else "The bench did not pass"
         return Finding(title, "fail", "Failed", which + _because(simulation["reason"]))
+    if simulation["status"] == "incomplete":
+        return Finding(
+            title, "incomplete", "Incomplete", "The bench came to no verdict" + _because(simulation["reason"])
+        )
     vectors = simulation["vectors"]
     text = f"{plural(simulation['outputs_compared'], 'output')} equal the golden model bit for bit"
     text += f", over {plural(vectors, 'vector')}." if vectors else "."

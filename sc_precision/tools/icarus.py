@@ -33,6 +33,10 @@ class TestOutcome:
     message: str = ""
 
 
+class CompileError(ToolError):
+    """A design that the compiler read and refused, or warned about."""
+
+
 @dataclass(frozen=True)
 class BenchResult:
     """What a bench said.
@@ -51,6 +55,8 @@ class BenchResult:
         One line; why it is not `ok`, if it is not.
     ok : bool
         Whether the simulation ended by itself, left results, and ran at least one test without failure.
+    decided : bool
+        Whether it says anything about the design; not where the time limit was reached or a signal ended the simulator.
     versions : mapping of str to str
         Version by program.
     """
@@ -61,6 +67,7 @@ class BenchResult:
     tests: tuple[TestOutcome, ...]
     message: str
     ok: bool
+    decided: bool
     versions: Mapping[str, str]
 
     @property
@@ -91,8 +98,9 @@ def compile_icarus(
     ------
     InputError
         If a source is missing or `top` is not an identifier.
-    ToolMissingError, ToolError
-        If Icarus Verilog is not installed; if the design does not compile, or warns.
+    ToolMissingError, CompileError, ToolError
+        If Icarus Verilog is not installed; if the design does not compile, or warns; if the time limit is reached or a
+        signal ends the compiler.
     """
     tool = find_tool("iverilog")
     folder = output.absolute().parent
@@ -107,10 +115,11 @@ def compile_icarus(
     if completed.timed_out:
         raise ToolError(f"iverilog: time limit of {timeout:g} s reached while compiling {top}")
     if not completed.ok:
-        raise ToolError(f"iverilog: {top} does not compile: {error_line(completed)}")
+        kind = CompileError if completed.returncode > 0 else ToolError
+        raise kind(f"iverilog: {top} does not compile: {error_line(completed)}")
     found = [line for line in warning_lines(completed) if not any(re.search(item, line) for item in allow)]
     if found:
-        raise ToolError(f"iverilog: {top} compiles with {len(found)} warnings, first: {found[0]}")
+        raise CompileError(f"iverilog: {top} compiles with {len(found)} warnings, first: {found[0]}")
 
 
 def run_bench(
@@ -157,8 +166,10 @@ def run_bench(
         If a source is missing, a name is not an identifier, or the work folder holds foreign files.
     ToolMissingError
         If Icarus Verilog or cocotb is not installed.
+    CompileError
+        If the design does not compile cleanly.
     ToolError
-        If the design does not compile cleanly, or the work folder is in use or cannot be written.
+        If the compiler takes too long, or the work folder is in use or cannot be written.
     """
     if not _MODULE.fullmatch(test_module):
         raise InputError(f"test module {test_module!r}: is not the name of a Python module")
@@ -186,6 +197,7 @@ def run_bench(
         tests=tests or (),
         message=message or f"{len(tests or ())} test{'s' * (len(tests or ()) != 1)} passed",
         ok=not message,
+        decided=not (completed.timed_out or completed.returncode < 0),
         versions={
             "iverilog": find_tool("iverilog").version,
             "vvp": simulator.version,

@@ -3,7 +3,7 @@
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,11 +13,10 @@ from sc_precision.arguments import integer
 from sc_precision.errors import InputError, ToolError
 from sc_precision.tools.process import CancelledError, signals_raise
 from sc_precision.tools.proof_cache import ProofCache, proof_key
+from sc_precision.tools.proof_options import Progress
 from sc_precision.tools.sby import ProofResult, ProofTask, run_proof
 from sc_precision.tools.toolchain import Toolchain, resolve_toolchain
 from sc_precision.tools.workfolder import io_errors, locked_folder
-
-Progress = Callable[[ProofResult, int, int], None]
 
 _CANCEL = ".sc_precision.cancel"
 _STOP_SECONDS = 15.0  # for the workers to end their programs once they are to stop

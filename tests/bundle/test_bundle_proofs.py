@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import sc_precision.bundle.proofs as prove_module
-from sc_precision.bundle import default_cache, open_bundle, prove, report
+from sc_precision.bundle import ProofOptions, default_cache, open_bundle, prove, report
 from sc_precision.bundle.evidence import read_evidence
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.properties import check_composition
@@ -63,7 +63,7 @@ def runner(monkeypatch):
 
 def test_every_task_of_every_lemma_is_asked(tiny_copy, runner):
     fake = runner()
-    found = prove(tiny_copy, timeout=7.0, jobs=3, cache="c")
+    found = prove(tiny_copy, ProofOptions(timeout=7.0, jobs=3, cache="c"))
     lemmas = tiny_copy.manifest["lemmas"]
     assert [task.name for task in fake.tasks] == [f"{le['name']}.{task}" for le in lemmas for task in le["tasks"]]
     assert {task.timeout for task in fake.tasks} == {7.0}
@@ -123,7 +123,7 @@ def test_each_lemma_has_its_own_engines_and_time(tiny_copy, runner, monkeypatch,
 
 def test_mutants_can_be_left_out(tiny_copy, runner):
     fake = runner()
-    found = prove(tiny_copy, mutants=False)
+    found = prove(tiny_copy, ProofOptions(mutants=False))
     assert found["mutants"] is False
     assert fake.tasks
     assert not any(".mutant" in task.name for task in fake.tasks)

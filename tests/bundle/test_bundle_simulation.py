@@ -115,9 +115,9 @@ def test_verilog_that_does_not_compile_is_a_failure(tiny_copy):
     assert "tiny does not compile" in found["reason"]
 
 
-def test_a_simulation_that_takes_too_long_is_a_failure(tiny_copy):
+def test_a_simulation_that_takes_too_long_says_nothing_about_the_design(tiny_copy):
     found = simulate(tiny_copy, timeout=0.2)
-    assert found["status"] == "failed"
+    assert found["status"] == "incomplete"
     assert "time limit reached" in found["reason"]
 
 

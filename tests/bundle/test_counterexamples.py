@@ -163,8 +163,8 @@ def test_prove_writes_what_refutes_a_claim(tiny_copy, monkeypatch):
     monkeypatch.setattr(proofs, "run_proofs", answer)
     every = proofs.prove_lemmas
 
-    def one_lemma(place, lemmas, golden, **options):
-        return every(place, [each for each in lemmas if each.name == "tiny_layer0_mac_step"], golden, **options)
+    def one_lemma(place, lemmas, *more, **options):
+        return every(place, [each for each in lemmas if each.name == "tiny_layer0_mac_step"], *more, **options)
 
     monkeypatch.setattr(proofs, "prove_lemmas", one_lemma)
     stale = tiny_copy.folder / FOLDER / "old.prove"

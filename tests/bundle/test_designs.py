@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from sc_precision.adaptive.certify import certified_margins
 from sc_precision.adaptive.compile import adaptive_design
 from sc_precision.adaptive.params import AdaptiveParams, Policy
+from sc_precision.bundle import ProofOptions
 from sc_precision.bundle.designs import open_design, prove_design
 from sc_precision.bundle.evidence import read_evidence
 from sc_precision.bundle.values import design_golden
@@ -83,7 +84,8 @@ def test_it_is_proven(written):
     assert len(found["tasks"]) == sum(len(lemma.tasks) for lemma in design.derived_lemmas)
     assert read_evidence(open_design(folder), "proofs") == found
     # A second run takes the place of the first.
-    assert prove_design(folder, only(design, "pair_to_lp_rescale", "pair_select"), mutants=False)["mutants"] is False
+    smaller = only(design, "pair_to_lp_rescale", "pair_select")
+    assert prove_design(folder, smaller, ProofOptions(mutants=False))["mutants"] is False
 
 
 def test_a_wrong_design_is_refuted_with_values_and_a_test(written, tmp_path):

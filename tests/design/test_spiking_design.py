@@ -21,6 +21,7 @@ from sc_precision.golden.neurons import spiking_outputs
 from sc_precision.network import Dense
 from sc_precision.params.neurons import SPIKES, Drive, ShiftLeak
 from sc_precision.plan.spiking import quantise_spiking
+from sc_precision.tools.proof_options import ProofOptions
 
 ALL = SPIKING | {name: [params] for name, params in NEURONS.items()}
 
@@ -129,7 +130,7 @@ def test_a_wrong_threshold_is_refuted_with_a_counterexample(tmp_path):
         lemmas=lambda _: [each for each in design.derived_lemmas if each.name == "snn_steps_lif_step_range"],
     )
     folder = mixed.write(tmp_path / "out", vectors=3)
-    found = prove_design(folder, mixed, mutants=False)
+    found = prove_design(folder, mixed, ProofOptions(mutants=False))
     assert found["status"] == "failed"
     (entry,) = [each for each in found["tasks"] if each["verdict"] == "FAIL"]
     assert entry["lemma"] == "snn_steps_lif_step_range"

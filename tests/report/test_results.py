@@ -12,6 +12,7 @@ from sc_precision.errors import InputError
 from sc_precision.report import RESULTS_SCHEMA, check_results, results_schema
 
 MISSING = object()
+NO_VERDICT = {"status": "incomplete", "tests": [{"name": "test_stalls", "passed": False}]}
 
 
 def test_schema_is_a_schema():
@@ -41,7 +42,7 @@ def test_schema_is_a_schema():
         (("layers", 0, "bit_widths"), {"3": -1}, "layers[0].bit_widths.3: must be at least 0, got -1"),
         (("size", "cells", "gowin"), None, "size.cells: unknown entry 'gowin'; known are generic, ice40, xilinx"),
         (("tools", "a\nb" * 50), 3, "tools.'a\\nb"),
-        (("simulation", "status"), "ok", "simulation.status: must be one of passed, failed, skipped, got 'ok'"),
+        (("simulation", "status"), "ok", "status: must be one of passed, failed, incomplete, skipped, got 'ok'"),
         (("design", "target_met"), False, "design.target_met is False, but bound 0.9999989082117184 and target_er"),
         (("design", "target_error"), 0.5, "design.target_met is True, but bound 0.9999989082117184 and target_er"),
         (("design", "target_error"), None, "design must have either target_error or target, the other one null"),
@@ -58,6 +59,7 @@ def test_schema_is_a_schema():
         (("simulation", "tests", 1, "passed"), False, "but test 'network_bench.test_backpressure' did not pass"),
         (("simulation", "outputs_compared"), 0, "simulation.status is passed, but outputs_compared is 0 or missing"),
         (("simulation", "status"), "skipped", "simulation.status is skipped, but tests are listed"),
+        (("simulation",), NO_VERDICT, "status is incomplete, but test 'test_stalls' did not pass; say failed"),
         (("simulation",), None, "accuracy.rtl is 0.98, but there was no simulation; give null"),
         (("accuracy", "rtl_images"), 0, "accuracy.rtl needs rtl_images"),
         (("proofs", 0, "verdict"), "FAIL", "proofs[0] (digits_l0_stream_0, prove) has verdict FAIL where PASS is"),

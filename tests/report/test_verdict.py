@@ -27,6 +27,11 @@ NO_SIMULATION = [(("simulation",), None), (("accuracy", "rtl"), None)]
         (pairs(1.9, met=True), "pass", f"Proved: {PROMISE} (target: {LABEL})"),
         (pairs(2.1, met=False), "fail", f"Failed: the bound 1.000 misses the target ({LABEL})"),
         (NO_SIMULATION, "incomplete", f"Proved, not simulated: {PROMISE}"),
+        (
+            [(("simulation",), {"status": "incomplete", "reason": "time limit reached"})],
+            "incomplete",
+            f"Proved, not simulated: {PROMISE}",
+        ),
         (NO_PROOF, "incomplete", f"Planned, not proved (the proofs did not run): {HOPE}"),
         (NO_PROOF + NO_SIMULATION, "none", f"Planned, not proved (neither proofs nor simulation ran): {HOPE}"),
         (
@@ -97,6 +102,12 @@ def test_measured_without_a_search(change):
     found = verdict(check_results(change((("attack",), None)))).errors
     assert (found.state, found.word) == ("pass", "Within")
     assert "No search for worse inputs was run." in found.detail
+
+
+def test_a_simulation_that_ran_out_of_time_is_no_failure(change):
+    found = verdict(check_results(change((("simulation",), {"status": "incomplete", "reason": "time limit reached"}))))
+    assert (found.simulation.state, found.simulation.word) == ("incomplete", "Incomplete")
+    assert found.simulation.detail == "The bench came to no verdict: time limit reached."
 
 
 def test_controls(change, results):

@@ -80,6 +80,7 @@ def test_failure(bench):
     result = bench(GOOD + BAD.removeprefix(HEADER), env={"BENCH_SETTING": "blue"})
     assert not result.ok
     assert (result.passed, result.failed) == (2, 1)
+    assert result.decided
     assert result.message == "1 of 3 tests failed, first bench_tests.is_wrong: deliberate"
 
 
@@ -105,6 +106,7 @@ def test_no_results_are_no_pass(bench, text, message):
 def test_time_limit(bench, leftovers):
     result = bench(ENDLESS, timeout=4)
     assert not result.ok
+    assert not result.decided
     assert result.message.startswith("time limit reached after")
     assert leftovers() == []
 
@@ -191,6 +193,7 @@ def test_simulator_that_writes_garbage_results(counter, tmp_path, fake):
     )
     result = run_bench([counter / "counter.v"], "counter", "bench_tests", tmp_path / "b", timeout=60)
     assert not result.ok
+    assert result.decided
     assert result.message.startswith("the simulation left no results")
 
 
@@ -203,6 +206,7 @@ def test_passed_results_of_a_simulator_that_crashed_do_not_count(counter, tmp_pa
     result = run_bench([counter / "counter.v"], "counter", "bench_tests", tmp_path / "b", timeout=60)
     assert result.passed == 1
     assert not result.ok
+    assert result.decided
     assert result.message.startswith("the simulator ended with status")
 
 

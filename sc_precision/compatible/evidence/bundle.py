@@ -12,7 +12,6 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,6 +31,7 @@ from sc_precision.plan.result import NetworkPlan
 from sc_precision.properties import composed_lemmas
 from sc_precision.properties.checker.lemma import Lemma
 from sc_precision.rows import SynapsePrecision
+from sc_precision.tools.proof_options import ProofOptions
 from sc_precision.tools.proofs import run_proofs
 from sc_precision.tools.sby import ProofResult, ProofTask, Verdict
 from sc_precision.verilog import check_identifier
@@ -42,6 +42,7 @@ FORMAL_SCHEMA = "sc-neurocore.adaptive-precision-formal-bundle.v1"
 MAX_CLASSES = 512
 """Distinct widths and lengths in one bundle."""
 _ENGINES = ("smtbmc bitwuzla", "smtbmc z3")
+_TIMEOUT = 300.0
 
 Rows = PrecisionPlan | Iterable[SynapsePrecision]
 
@@ -75,13 +76,9 @@ def write_evidence_files(
     assignments: Rows,
     module_name: str,
     plan: NetworkPlan | None,
-    execute: bool,
-    jobs: int | None,
-    timeout: float,
-    cache: str | os.PathLike[str] | None,
-    executor: Executor | None,
+    options: ProofOptions | None,
 ) -> dict[str, Any]:
-    """See `sc_precision.compatible.formal_evidence.write_precision_formal_evidence_bundle`."""
+    """See `write_precision_formal_evidence_bundle`; without options nothing is run."""
     check_identifier(module_name)
     rows = _Rows.of(assignments)
     if plan is not None and not isinstance(plan, NetworkPlan):
@@ -101,9 +98,9 @@ def write_evidence_files(
         _write(folder / name, getattr(content, key))
     manifest = _manifest(module_name, rows, content, names, None)
     _write_json(folder / f"{module_name}_formal_manifest.json", manifest)
-    if not execute:
+    if options is None:
         return manifest
-    results = _run(folder / names["sby"], content, jobs, timeout, cache, executor)
+    results = _run(folder / names["sby"], content, options)
     _write_json(folder / report_name, _report(module_name, content, results))
     manifest = _manifest(module_name, rows, content, {**names, "report": report_name}, results)
     _write_json(folder / f"{module_name}_formal_manifest.json", manifest)
@@ -301,21 +298,14 @@ def _header(name: str) -> str:
     )
 
 
-def _run(
-    sby: Path,
-    content: _Content,
-    jobs: int | None,
-    timeout: float,
-    cache: str | os.PathLike[str] | None,
-    executor: Executor | None,
-) -> list[ProofResult]:
+def _run(sby: Path, content: _Content, options: ProofOptions) -> list[ProofResult]:
+    timeout = _TIMEOUT if options.timeout is None else options.timeout
     tasks = [
         ProofTask(question.task, sby, task=question.task, timeout=timeout, engines=question.engines)
         for question in content.questions
     ]
     with TemporaryDirectory(prefix="sc_precision_evidence_") as work:
-        cached = None if cache is None else Path(cache)
-        return run_proofs(tasks, work, jobs=jobs, cache_dir=cached, executor=executor)
+        return run_proofs(tasks, work, **options.running())
 
 
 def _status(content: _Content, results: Sequence[ProofResult] | None) -> str:
