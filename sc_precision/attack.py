@@ -15,7 +15,7 @@ import numpy as np
 from sc_precision.arguments import integer
 from sc_precision.errors import InputError
 from sc_precision.network import Activation, FloatArray, Network
-from sc_precision.params import DenseParams, IntArray, StochasticDenseParams
+from sc_precision.params import IntArray
 from sc_precision.plan.result import NetworkPlan
 
 Evaluate = Callable[[IntArray], IntArray]
@@ -92,14 +92,6 @@ def forward_slack(network: Network) -> FloatArray:
     return error
 
 
-def _hardware_weight(params: DenseParams) -> FloatArray:
-    """Weights that the hardware stands for, streams' discrepancy aside."""
-    if isinstance(params, StochasticDenseParams):
-        unit = params.acc_fraction - params.inputs.format.fraction + params.inputs.unit_log2
-        return np.asarray(np.ldexp(params.scaled_levels.astype(np.float64), -unit))
-    return np.asarray(np.ldexp(params.weights.astype(np.float64), -params.weight_fraction))
-
-
 class _Attack:
     """State of one attack. Row j of points and heights climbs the error of output j % n_out, up for the first half."""
 
@@ -116,7 +108,7 @@ class _Attack:
         self.rows, self.limits = rows.T, plan.constraint_bounds + 1.01 * (np.abs(rows) @ slack)
         self.worst_error, self.worst_output, self.n_inputs, self.violations = -1.0, 0, 0, 0
         self.worst = np.zeros(network.n_in, dtype=np.int64)
-        self.weights = [(layer.dense.weight, _hardware_weight(layer.params)) for layer in plan.layers]
+        self.weights = [(layer.dense.weight, layer.params.weight_values) for layer in plan.layers]
         self.restart()
 
     def restart(self) -> None:

@@ -35,10 +35,8 @@ from sc_precision.importers import NetworkFile
 from sc_precision.plan.cost import COST_MODELS
 from sc_precision.plan.network import plan_network
 from sc_precision.plan.result import NetworkPlan, PlanLimits
-from sc_precision.plan.structure import KINDS, check_structure, structure_of
 from sc_precision.plan.target import Target
 from sc_precision.problems import Kind, Problem, Step
-from sc_precision.properties import check_provable
 from sc_precision.properties.checker.lemma import Lemma
 from sc_precision.report.problems import find_problems, scores_text
 from sc_precision.tools.find import distribution_version, find_tool
@@ -185,10 +183,6 @@ def build_network(
     with signals_raise():
         check_replaceable(folder, is_bundle)
         check_tools(run)
-        if datapath in KINDS:
-            structure = structure_of(datapath, architecture, pipeline, row_scales=row_scales)
-            check_structure(datapath, structure)
-            check_provable(name, KINDS[datapath][structure.architecture])
         plan = plan_network(
             file.network,
             target_error=target_error,

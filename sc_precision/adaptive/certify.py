@@ -31,7 +31,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -39,17 +38,13 @@ from sc_precision.adaptive.rescale import Rescale
 from sc_precision.errors import InputError
 from sc_precision.formats import Rounding
 from sc_precision.golden import layer_accumulators
-from sc_precision.golden.streams import ramp_cycles, weight_stream
 from sc_precision.network import Activation
 from sc_precision.params import (
-    BlockFloatDenseParams,
     DenseParams,
-    FixedLayerParams,
     IntArray,
-    LayerParams,
-    StochasticDenseParams,
 )
 from sc_precision.params.codes import MAX_ACCUMULATOR_WIDTH
+from sc_precision.params.kind import kind_of
 from sc_precision.plan.bounds import output_range
 
 _PROBES = 16
@@ -57,50 +52,6 @@ _SLOPE_PLACES = 10
 """Binary places of the slopes of lines around a ReLU."""
 MAX_CODES = (1 << 16) + 1
 """Most codes of an input that are tried one by one."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Kind:
-    """What the comparison needs to know of a datapath.
-
-    `weights` are integers of `weight_fraction` binary places; `contribution` is what the codes of input i add to each
-    accumulator, shape (n_out, codes); where `linear`, the ends of a range of codes are enough.
-    """
-
-    weights: Callable[[Any], IntArray]
-    weight_fraction: Callable[[Any], int]
-    contribution: Callable[[Any, int, IntArray], IntArray]
-    linear: bool
-
-
-def _stochastic_contribution(params: StochasticDenseParams, index: int, codes: IntArray) -> IntArray:
-    result = np.zeros((params.n_out, len(codes)), dtype=np.int64)
-    for output in range(params.n_out):
-        level, m = int(params.levels[output, index]), int(params.length_log2[output, index])
-        if level:
-            ones_before = np.zeros((1 << m) + 1, dtype=np.int64)
-            np.cumsum(weight_stream(abs(level), m), out=ones_before[1:])
-            count = ones_before[ramp_cycles(codes, m, params.inputs.unit_log2)] << (params.max_log2 - m)
-            result[output] = count if level > 0 else -count
-    return result
-
-
-_LINEAR = _Kind(
-    weights=lambda p: p.weights,
-    weight_fraction=lambda p: p.weight_fraction,
-    contribution=lambda p, i, codes: p.weights[:, i, None] * codes,
-    linear=True,
-)
-_KINDS: dict[type[LayerParams], _Kind] = {
-    FixedLayerParams: _LINEAR,
-    BlockFloatDenseParams: _LINEAR,
-    StochasticDenseParams: _Kind(
-        weights=lambda p: p.scaled_levels,
-        weight_fraction=lambda p: p.max_log2 - p.weight_exponent,
-        contribution=_stochastic_contribution,
-        linear=False,
-    ),
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +106,7 @@ def certified_margins(lp: Sequence[DenseParams], hp: Sequence[DenseParams]) -> I
     return _thresholds(compared)
 
 
-def _network_inputs(lp: LayerParams, hp: LayerParams) -> _Inputs:
+def _network_inputs(lp: DenseParams, hp: DenseParams) -> _Inputs:
     rescale = Rescale(hp.inputs.format, lp.inputs)
     low, high = hp.inputs.low, hp.inputs.high
     ends = np.array([low, high])
@@ -163,21 +114,14 @@ def _network_inputs(lp: LayerParams, hp: LayerParams) -> _Inputs:
     return _Inputs(np.tile(rescale.apply(ends), (hp.n_in, 1)), np.tile(ends, (hp.n_in, 1)), none, none, 0, rescale)
 
 
-def _kind(params: LayerParams) -> _Kind:
-    for base in type(params).__mro__:
-        if base in _KINDS:
-            return _KINDS[base]
-    raise InputError(f"{params.name}: certified decisions do not know layers of the kind {params.kind!r}")
-
-
 def _check_kind(params: DenseParams) -> None:
     """Refuse a layer whose accumulators are not the sums that are compared here, such as a variant of a kind."""
-    kind, codes = _kind(params), params.inputs.format
+    codes = params.inputs.format
     rng = np.random.default_rng(0)
     vectors = rng.integers(codes.code_min, codes.code_max, (_PROBES, params.n_in), endpoint=True)
     expected = np.tile(params.bias, (_PROBES, 1))
     for index in range(params.n_in):
-        expected += kind.contribution(params, index, vectors[:, index]).T
+        expected += kind_of(params).synapse_sums(params, index, vectors[:, index]).T
     if not np.array_equal(layer_accumulators(params, vectors), expected):
         raise InputError(f"{params.name}: certified decisions do not know this variant of the kind {params.kind!r}")
 
@@ -186,23 +130,23 @@ def _check_kind(params: DenseParams) -> None:
 class _Comparison:
     """Two layers on one grid of 2**-unit."""
 
-    lp: LayerParams
-    hp: LayerParams
+    lp: DenseParams
+    hp: DenseParams
     inputs: _Inputs
     unit: int
     widest: int
 
     @classmethod
-    def of(cls, lp: LayerParams, hp: LayerParams, inputs: _Inputs) -> _Comparison:
+    def of(cls, lp: DenseParams, hp: DenseParams, inputs: _Inputs) -> _Comparison:
         fraction = max(lp.inputs.format.fraction, hp.inputs.format.fraction, inputs.fraction)
-        unit = max(lp.acc_fraction, hp.acc_fraction, _kind(hp).weight_fraction(hp) + fraction)
+        unit = max(lp.acc_fraction, hp.acc_fraction, hp.weight_places + fraction)
         unit = max(unit, lp.output.format.fraction + 1, hp.output.format.fraction + 1)
         # Sums of either accumulator's parts, of two rows, on the grid; and the same of v (a - b).
         widest = max(p.acc.width + unit - p.acc_fraction for p in (lp, hp))
-        slope = int(np.abs(_kind(hp).weights(hp)).sum(axis=1).max())
+        slope = int(np.abs(hp.weight_codes).sum(axis=1).max())
         reach = max(int(np.abs(ends).max()) for ends in (inputs.lp, inputs.hp, inputs.low, inputs.high))
         coarsest = min(lp.inputs.format.fraction, hp.inputs.format.fraction, inputs.fraction)
-        up = unit - _kind(hp).weight_fraction(hp) - coarsest
+        up = unit - hp.weight_places - coarsest
         widest = max(widest, slope.bit_length() + reach.bit_length() + up) + 4
         if widest > MAX_ACCUMULATOR_WIDTH:
             raise InputError(
@@ -226,10 +170,9 @@ class _Comparison:
         self, index: int, rows: Callable[[IntArray], IntArray], up: list[int]
     ) -> list[tuple[IntArray, IntArray]]:
         lp, hp, inputs = self.lp, self.hp, self.inputs
-        kinds = _kind(lp), _kind(hp)
         if inputs.joint is not None:
             lossless = inputs.joint.shift == 0 and (inputs.lp == inputs.hp).all()
-            ends = lossless and all(kind.linear for kind in kinds)
+            ends = lossless and lp.linear and hp.linear
             low, high = inputs.hp[index].tolist()
             if not ends and high - low >= MAX_CODES:
                 raise InputError(
@@ -237,14 +180,14 @@ class _Comparison:
                     "of at most 16 bits"
                 )
             codes = _codes(inputs.hp[index], ends=ends)
-            f_lp = kinds[0].contribution(lp, index, inputs.joint.apply(codes)) << up[0]
-            return [_extremes(rows(f_lp - (kinds[1].contribution(hp, index, codes) << up[1])))]
-        places = kinds[1].weight_fraction(hp)
-        slope = rows(kinds[1].weights(hp)[:, index, None])
+            f_lp = kind_of(lp).synapse_sums(lp, index, inputs.joint.apply(codes)) << up[0]
+            return [_extremes(rows(f_lp - (kind_of(hp).synapse_sums(hp, index, codes) << up[1])))]
+        places = hp.weight_places
+        slope = rows(hp.weight_codes[:, index, None])
         spans = []
         for which, (params, span, sign) in enumerate(((lp, inputs.lp, 1), (hp, inputs.hp, -1))):
-            codes = _codes(span[index], ends=kinds[which].linear)
-            f = rows(kinds[which].contribution(params, index, codes)) << up[which]
+            codes = _codes(span[index], ends=params.linear)
+            f = rows(kind_of(params).synapse_sums(params, index, codes)) << up[which]
             linear = slope * codes << (self.unit - places - params.inputs.format.fraction)
             spans.append(_extremes(sign * (f - linear)))
         moved = np.array([inputs.low[index], inputs.high[index]])
@@ -262,9 +205,10 @@ class _Comparison:
         result = []
         for params, span in ((self.lp, self.inputs.lp), (self.hp, self.inputs.hp)):
             low, high = params.bias.copy(), params.bias.copy()
-            kind = _kind(params)
             for index in range(params.n_in):
-                least, most = _extremes(kind.contribution(params, index, span[index]))  # monotone in the code
+                least, most = _extremes(
+                    kind_of(params).synapse_sums(params, index, span[index])
+                )  # monotone in the code
                 low, high = low + least, high + most
             result.append((low, high))
         return result
@@ -278,7 +222,7 @@ def _extremes(values: IntArray) -> tuple[IntArray, IntArray]:
     return values.min(axis=-1), values.max(axis=-1)
 
 
-def _rounding(params: LayerParams, unit: int) -> tuple[int, int]:
+def _rounding(params: DenseParams, unit: int) -> tuple[int, int]:
     """Least and greatest error of rounding to the output, in units of 2**-unit."""
     if params.shift == 0:
         return 0, 0
@@ -288,7 +232,7 @@ def _rounding(params: LayerParams, unit: int) -> tuple[int, int]:
     return -(lsb >> 1), lsb >> 1
 
 
-def _output_codes(params: LayerParams, low: IntArray, high: IntArray) -> IntArray:
+def _output_codes(params: DenseParams, low: IntArray, high: IntArray) -> IntArray:
     """Range of each output's code, shape (n_out, 2); refuses one that could saturate."""
     ends = output_range(low, high, activation=params.activation, shift=params.shift, rounding=params.rounding)
     if ends[0].min() < params.output.low or ends[1].max() > params.output.high:
@@ -356,8 +300,8 @@ def _largest(compared: Sequence[_Comparison], weights: IntArray) -> IntArray:
     if not before:
         return total
     # The same difference of what the layer is fed, followed into the layer before.
-    slopes = rows(_kind(hp).weights(hp))
-    down = before[-1].unit + _SLOPE_PLACES + _kind(hp).weight_fraction(hp) - last.unit
+    slopes = rows(hp.weight_codes)
+    down = before[-1].unit + _SLOPE_PLACES + hp.weight_places - last.unit
     wide = int(np.abs(slopes).sum(axis=1).max()).bit_length() + _SLOPE_PLACES + before[-1].widest
     if wide + max(0, -down) <= MAX_ACCUMULATOR_WIDTH:
         followed = _followed(before, slopes)

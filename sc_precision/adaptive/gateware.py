@@ -13,7 +13,7 @@ from sc_precision.adaptive.params import COUNTER_WIDTH, AdaptiveParams, Policy
 from sc_precision.adaptive.rescale import Rescale
 from sc_precision.gateware.common import HardwareModule, activation_stream, index_shape, memory_depth
 from sc_precision.gateware.network import axis_width, build_layer
-from sc_precision.params.layer import LayerParams
+from sc_precision.params.layer import DenseParams
 
 
 class RescaleCodes(HardwareModule):
@@ -74,7 +74,7 @@ class ScoreStore(HardwareModule):
         Output at the address of the cycle before.
     """
 
-    def __init__(self, module_name: str, last: LayerParams):
+    def __init__(self, module_name: str, last: DenseParams):
         self.params = last
         code = last.output.format.shape()
         super().__init__(

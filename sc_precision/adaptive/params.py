@@ -97,7 +97,7 @@ class AdaptiveParams:
     ----------
     name : str
         Verilog module name.
-    lp, hp : sequence of LayerParams
+    lp, hp : sequence of DenseParams
         Layers of the low- and of the high-precision network, first to last. Their names differ.
     policy : Policy
     thresholds : Thresholds

@@ -18,7 +18,7 @@ from sc_precision.design.bench import bench_texts
 from sc_precision.emit.verilog import network_verilog
 from sc_precision.files import replacing_folder
 from sc_precision.plan.result import NetworkPlan
-from sc_precision.properties import Composition, check_provable, composed_lemmas
+from sc_precision.properties import Composition, composed_lemmas
 from sc_precision.properties.checker.lemma import Lemma, formal_texts
 from sc_precision.version import __version__
 
@@ -71,8 +71,6 @@ def emit_bundle(
 
 def write_bundle(plan: NetworkPlan, folder: Path, vectors: Vectors) -> tuple[Bundle, list[Lemma]]:
     """Write a bundle into an empty folder; see `emit_bundle`. The lemmas are those in ``formal/``."""
-    for layer in plan.layers:
-        check_provable(layer.params.name, layer.params.kind)
     hdl = bundle_verilog(plan)
     check_hardware(plan, hdl)
     lemmas, composition = checked_lemmas(plan, hdl)

@@ -11,7 +11,7 @@ import numpy as np
 from sc_precision.design.design import Design
 from sc_precision.formats import FixedFormat
 from sc_precision.golden.layers import layer_values, output_stage
-from sc_precision.params import LayerParams
+from sc_precision.params import DenseParams
 from sc_precision.properties.checker.lemma import Lemma
 
 Step = Mapping[str, int]
@@ -19,7 +19,7 @@ Golden = Callable[[Lemma, Sequence[Step]], "dict[str, Any] | None"]
 """From a lemma and the steps of a trace to the values of the integer model; None where there are none."""
 
 
-def network_golden(layers: Sequence[LayerParams], top: str) -> Golden:
+def network_golden(layers: Sequence[DenseParams], top: str) -> Golden:
     """Values of a network whose top module is `top`.
 
     Returns
@@ -63,7 +63,7 @@ def design_golden(design: Design) -> Golden:
     return golden
 
 
-def _layer(layers: Sequence[LayerParams], lemma: Lemma, steps: Sequence[Step]) -> dict[str, Any] | None:
+def _layer(layers: Sequence[DenseParams], lemma: Lemma, steps: Sequence[Step]) -> dict[str, Any] | None:
     for index, p in enumerate(layers):
         if lemma.name == f"{p.name}_stage":
             acc = np.array([_signed(step.get("acc", 0), p.acc) for step in steps], dtype=np.int64)
@@ -89,7 +89,7 @@ def _signed(value: int, form: FixedFormat) -> int:
     return value - (1 << form.width) if form.signed and value >> (form.width - 1) else value
 
 
-def _vectors(layers: Sequence[LayerParams], codes: Sequence[int]) -> dict[str, Any]:
+def _vectors(layers: Sequence[DenseParams], codes: Sequence[int]) -> dict[str, Any]:
     n = layers[0].n_in
     vectors = []
     for start in range(0, len(codes) - n + 1, n):

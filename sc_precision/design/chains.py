@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 
@@ -11,14 +12,12 @@ from sc_precision.errors import InputError
 from sc_precision.golden import network_outputs
 from sc_precision.golden.codes import check_codes
 from sc_precision.golden.neurons import spiking_outputs
-from sc_precision.params import IntArray, LayerParams
+from sc_precision.params import DenseParams, IntArray, LayerParams
 from sc_precision.params.layer import check_chain
 from sc_precision.params.neurons import Drive, LifParams
 
-Layer = LayerParams | LifParams
 
-
-def check_layers(layers: Sequence[Layer], where: str) -> tuple[Layer, ...]:
+def check_layers(layers: Sequence[LayerParams], where: str) -> tuple[LayerParams, ...]:
     """Layers that feed one another, as a tuple.
 
     Raises
@@ -26,8 +25,8 @@ def check_layers(layers: Sequence[Layer], where: str) -> tuple[Layer, ...]:
     InputError
         If there is none, two do not fit, or neurons take steps of their own; begins with `where`.
     """
-    chain = check_chain(layers, where, (LayerParams, LifParams))
-    neurons = [layer for layer in chain if isinstance(layer, LifParams)]
+    chain = check_chain(layers, where, stateful=True)
+    neurons = [cast("LifParams", layer) for layer in chain if layer.stateful]
     for later in neurons[1:]:
         first = neurons[0]
         if later.steps != first.steps:
@@ -43,12 +42,12 @@ def check_layers(layers: Sequence[Layer], where: str) -> tuple[Layer, ...]:
     return chain
 
 
-def _neurons(chain: Sequence[Layer]) -> tuple[int, LifParams] | None:
+def _neurons(chain: Sequence[LayerParams]) -> tuple[int, LifParams] | None:
     """Place and parameters of the first layer of neurons."""
-    return next(((k, layer) for k, layer in enumerate(chain) if isinstance(layer, LifParams)), None)
+    return next(((k, cast("LifParams", layer)) for k, layer in enumerate(chain) if layer.stateful), None)
 
 
-def output_frames(chain: Sequence[Layer], frames: object) -> IntArray:
+def output_frames(chain: Sequence[LayerParams], frames: object) -> IntArray:
     """Output frames for input frames that follow one another from a reset on.
 
     Parameters
@@ -70,7 +69,7 @@ def output_frames(chain: Sequence[Layer], frames: object) -> IntArray:
     """
     found = _neurons(chain)
     if found is None:
-        return network_outputs([layer for layer in chain if not isinstance(layer, LifParams)], frames)[-1]
+        return network_outputs(cast("Sequence[DenseParams]", chain), frames)[-1]
     _, neurons = found
     codes = check_codes(chain[0].inputs, chain[0].n_in, frames, chain[0].name)
     count = len(codes)
@@ -83,7 +82,7 @@ def output_frames(chain: Sequence[Layer], frames: object) -> IntArray:
     return spikes[:count] if neurons.drive is Drive.STEPS else spikes
 
 
-def frame_cycles(chain: Sequence[Layer]) -> IntArray:
+def frame_cycles(chain: Sequence[LayerParams]) -> IntArray:
     """Cycles between output frames without stalls: at least the greatest of these, at most their sum."""
     found = _neurons(chain)
     cycles = [int(layer.to_dict()["cycles_per_vector"]) for layer in chain]

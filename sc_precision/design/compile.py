@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -14,9 +14,9 @@ from sc_precision.design.design import DENSE_KIND, Arrays, Design, header_lines
 from sc_precision.emit.verilog import network_verilog
 from sc_precision.errors import InputError
 from sc_precision.golden.layers import layer_values
-from sc_precision.params import LayerParams, LfsrDenseParams
+from sc_precision.params import DenseParams, LayerParams
 from sc_precision.params.hashing import parameters_hash
-from sc_precision.params.neurons import LifParams
+from sc_precision.params.kind import kind_of
 from sc_precision.plan.bounds import LayerBounds
 from sc_precision.properties.checker.lemma import Lemma
 from sc_precision.properties.network.chain import provable_chain
@@ -27,7 +27,7 @@ _STATISTICAL = "how far LFSR streams are off products of codes and weights, whic
 
 
 def compile_design(
-    layers: Sequence[LayerParams | LifParams],
+    layers: Sequence[LayerParams],
     name: str,
     *,
     bounds: Sequence[LayerBounds | None] | None = None,
@@ -73,7 +73,7 @@ def compile_design(
         "layers": [layer.to_dict() for layer in chain],
         "parameters_sha256": parameters_hash(chain),
     } | dict(extra or {})
-    dense = tuple(layer for layer in chain if not isinstance(layer, LifParams))
+    dense = cast("tuple[DenseParams, ...]", tuple(layer for layer in chain if not layer.stateful))
     files = network_verilog(chain, name, header_lines("compile_design", description))
 
     def model(codes: object) -> Arrays:
@@ -86,7 +86,7 @@ def compile_design(
     lemmas: Callable[[dict[str, str]], list[Lemma]] | None = None
     try:
         lemmas, not_proven = provable_chain(chain, name, bounds).lemmas, [_OWN if bounds is None else _LOCAL]
-        if any(isinstance(layer, LfsrDenseParams) for layer in chain):
+        if any(kind_of(layer).statistical for layer in chain):
             not_proven.append(_STATISTICAL)
     except InputError as error:
         not_proven = [f"nothing of it is proven: {error}"]

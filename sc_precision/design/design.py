@@ -22,7 +22,7 @@ from sc_precision.design.bench import bench_texts
 from sc_precision.errors import InputError
 from sc_precision.files import replacing_folder
 from sc_precision.importers.arrays import write_arrays
-from sc_precision.params import InputCodes, IntArray, LayerParams
+from sc_precision.params import DenseParams, InputCodes, IntArray
 from sc_precision.version import __version__
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Design:
         From the Verilog files to the lemmas about them; see `bundle.designs.prove_design`.
     not_proven : sequence of str
         What the lemmas do not say, in words, for the manifest.
-    networks : sequence of sequences of LayerParams
+    networks : sequence of sequences of DenseParams
         Chains of layers in it; counterexamples show their values.
     values : callable, optional
         From input codes, shape (batch, n_in), to JSON-ready values at each layer, one dict per vector; for
@@ -84,7 +84,7 @@ class Design:
     benches: tuple[str, ...] = field(default=("network_bench.py",))
     lemmas: Callable[[dict[str, str]], list[Lemma]] | None = None
     not_proven: Sequence[str] = _NO_LEMMAS
-    networks: Sequence[Sequence[LayerParams]] = ()
+    networks: Sequence[Sequence[DenseParams]] = ()
     values: Callable[[IntArray], list[dict[str, Any]]] | None = None
     sources: Mapping[str, Callable[[Path], None]] = field(default_factory=dict)
 

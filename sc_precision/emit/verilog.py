@@ -18,7 +18,6 @@ from sc_precision.gateware import DenseNetwork
 from sc_precision.gateware.blockpartials import BlockFloatPartialsTop
 from sc_precision.gateware.common import HardwareModule
 from sc_precision.params import BlockFloatPartialsParams, LayerParams
-from sc_precision.params.neurons import LifParams
 from sc_precision.verilog import check_identifier
 
 # Processes become multiplexers and plain registers: combinational `always` blocks are X in some simulators until
@@ -40,7 +39,7 @@ _ARITHMETIC = {"$add", "$sub", "$mul", "$and", "$or", "$xor", "$not", "$neg"}
 _COMPARISON = {"$lt", "$le", "$gt", "$ge", "$eq", "$ne"}
 
 
-def network_verilog(layers: Sequence[LayerParams | LifParams], name: str, header: Sequence[str] = ()) -> dict[str, str]:
+def network_verilog(layers: Sequence[LayerParams], name: str, header: Sequence[str] = ()) -> dict[str, str]:
     """Verilog of a network.
 
     Parameters

@@ -24,7 +24,7 @@ from amaranth.lib.wiring import In, Out
 
 from sc_precision.formats import Overflow, Rounding
 from sc_precision.network import Activation
-from sc_precision.params import InputCodes, LayerParams
+from sc_precision.params import DenseParams, InputCodes
 
 
 class HardwareModule(wiring.Component):
@@ -124,7 +124,7 @@ class OutputStage(HardwareModule):
 
     Parameters
     ----------
-    params : LayerParams
+    params : DenseParams
 
     Members
     -------
@@ -134,7 +134,7 @@ class OutputStage(HardwareModule):
         Output code, within `params.output`.
     """
 
-    def __init__(self, params: LayerParams):
+    def __init__(self, params: DenseParams):
         self.params = params
         ports = {"acc": In(params.acc.shape()), "code": Out(params.output.format.shape())}
         super().__init__(f"{params.name}_stage", ports, clocked=False)

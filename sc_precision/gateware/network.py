@@ -10,28 +10,9 @@ from amaranth.hdl import ClockDomain, ClockSignal, Module, ResetSignal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from sc_precision.gateware.blockfloat import BlockFloatDense
 from sc_precision.gateware.common import HardwareModule
-from sc_precision.gateware.fixed import FixedDense
-from sc_precision.gateware.fixed_parallel import FixedParallel
-from sc_precision.gateware.fixed_serial import FixedSerial
-from sc_precision.gateware.neurons import Lif
-from sc_precision.gateware.progressive import ProgressiveDense
-from sc_precision.gateware.stochastic import StochasticDense
-from sc_precision.gateware.stochastic_folded import FoldedStochasticDense
-from sc_precision.gateware.stochastic_lfsr import LfsrDense
-from sc_precision.params import (
-    BlockFloatDenseParams,
-    FixedDenseParams,
-    FixedParallelParams,
-    FixedSerialParams,
-    FoldedStochasticDenseParams,
-    LayerParams,
-    LfsrDenseParams,
-    ProgressiveDenseParams,
-    StochasticDenseParams,
-)
-from sc_precision.params.neurons import LifParams
+from sc_precision.params import LayerParams
+from sc_precision.params.kind import kind_of
 
 
 def axis_width(width: int) -> int:
@@ -39,23 +20,9 @@ def axis_width(width: int) -> int:
     return 8 * -(-width // 8)
 
 
-LAYERS = {
-    FixedDenseParams: FixedDense,
-    StochasticDenseParams: StochasticDense,
-    BlockFloatDenseParams: BlockFloatDense,
-    LifParams: Lif,
-    FoldedStochasticDenseParams: FoldedStochasticDense,
-    ProgressiveDenseParams: ProgressiveDense,
-    FixedParallelParams: FixedParallel,
-    FixedSerialParams: FixedSerial,
-    LfsrDenseParams: LfsrDense,
-}
-"""Component for each kind of parameters."""
-
-
-def build_layer(params: LayerParams | LifParams) -> HardwareModule:
+def build_layer(params: LayerParams) -> HardwareModule:
     """The component for a parameters object."""
-    return LAYERS[type(params)](params)
+    return kind_of(params).component(params)
 
 
 class DenseNetwork(HardwareModule):
@@ -82,10 +49,10 @@ class DenseNetwork(HardwareModule):
     frame_error : Out
         Kept until reset once `s_axis_tlast` came early or late.
     stop_<k> : In, estimate_log2_<k> : Out
-        `stop` and `estimate_log2` of layer k, where that is a `ProgressiveDense`.
+        `stop` and `estimate_log2` of layer k, where that can be stopped early.
     """
 
-    def __init__(self, name: str, layers: Sequence[LayerParams | LifParams]):
+    def __init__(self, name: str, layers: Sequence[LayerParams]):
         first, last = layers[0].inputs.format, layers[-1].output.format
         self.layers = [build_layer(params) for params in layers]
         super().__init__(
@@ -102,16 +69,16 @@ class DenseNetwork(HardwareModule):
                 "m_axis_tready": In(1),
                 "m_axis_tlast": Out(1),
                 "frame_error": Out(1),
-                **{f"stop_{k}": In(1) for k, _ in self._progressive()},
-                **{f"estimate_log2_{k}": Out(layer.params.log2_width) for k, layer in self._progressive()},
+                **{f"stop_{k}": In(1) for k, _ in self._stoppable()},
+                **{f"estimate_log2_{k}": Out(layer.params.log2_width) for k, layer in self._stoppable()},
             },
             # Its clock and reset are ports of their own names.
             clocked=False,
             children=self.layers,
         )
 
-    def _progressive(self):
-        return [(k, layer) for k, layer in enumerate(self.layers) if isinstance(layer, ProgressiveDense)]
+    def _stoppable(self):
+        return [(k, layer) for k, layer in enumerate(self.layers) if layer.params.stoppable]
 
     def elaborate(self, platform):
         m = Module()
@@ -122,7 +89,7 @@ class DenseNetwork(HardwareModule):
             layer.place(m, f"layer{index}")
         for before, after in pairwise(layers):
             wiring.connect(m, before.o, after.i)
-        for k, layer in self._progressive():
+        for k, layer in self._stoppable():
             m.d.comb += [
                 layer.stop.eq(getattr(self, f"stop_{k}")),
                 getattr(self, f"estimate_log2_{k}").eq(layer.estimate_log2),

@@ -10,72 +10,14 @@ from typing import Any
 import numpy as np
 
 from sc_precision.formats import Overflow, Rounding
-from sc_precision.golden.blockfloat import aligned_accumulators
 from sc_precision.golden.codes import check_codes
-from sc_precision.golden.progressive import progressive_accumulators
-from sc_precision.golden.stochastic_lfsr import lfsr_accumulators
-from sc_precision.golden.streams import ramp_cycles, weight_stream
 from sc_precision.network import Activation
-from sc_precision.params import (
-    BlockFloatDenseParams,
-    FixedDenseParams,
-    FixedLayerParams,
-    FixedParallelParams,
-    FixedSerialParams,
-    FoldedStochasticDenseParams,
-    IntArray,
-    LayerParams,
-    LfsrDenseParams,
-    ProgressiveDenseParams,
-    StochasticDenseParams,
-)
+from sc_precision.params import DenseParams, IntArray
+from sc_precision.params.kind import kind_of
 from sc_precision.params.progressive import check_progressive
 
 BATCH_ELEMENTS = 1 << 22
 """Elements of the largest temporary array; larger batches are cut."""
-
-
-def _fixed_accumulators(params: FixedLayerParams, codes: IntArray) -> IntArray:
-    return codes @ params.weights.T + params.bias
-
-
-def _stochastic_accumulators(params: StochasticDenseParams, codes: IntArray) -> IntArray:
-    acc = np.broadcast_to(params.bias, (len(codes), params.n_out)).copy()
-    used = params.levels != 0
-    for m in params.classes:
-        outputs, inputs = np.nonzero(used & (params.length_log2 == m))
-        if not len(outputs):
-            continue
-        signed = params.levels[outputs, inputs]
-        ones = params.stream_ones[outputs, inputs]
-        levels, which = np.unique(ones, return_inverse=True)
-        # ones_before[k, n]: ones of weight stream k in its first n cycles.
-        ones_before = np.zeros((len(levels), (1 << m) + 1), dtype=np.int64)
-        for k, level in enumerate(levels.tolist()):
-            np.cumsum(weight_stream(level, m), out=ones_before[k, 1:])
-        ramps = ramp_cycles(codes + params.ramp_offset, m, params.ramp_log2)
-        # Cut by output rows, so that the temporaries stay small for wide layers.
-        for output in np.unique(outputs).tolist():
-            row = outputs == output
-            ramp = ramps[:, inputs[row]]
-            counts = ones_before[which[row][None, :], ramp]
-            # Bipolar: agreements less disagreements, from the ones of both streams and of their AND.
-            agreed = (1 << m) - 2 * (ramp + ones[row]) + 4 * counts
-            counts = agreed if params.bipolar else counts * np.sign(signed[row])
-            acc[:, output] += counts.sum(axis=1) << (params.max_log2 - m)
-    return acc
-
-
-_MODELS: dict[type[LayerParams], Callable[[Any, IntArray], IntArray]] = {
-    FixedDenseParams: _fixed_accumulators,
-    BlockFloatDenseParams: aligned_accumulators,
-    FixedParallelParams: _fixed_accumulators,
-    FixedSerialParams: _fixed_accumulators,
-    StochasticDenseParams: _stochastic_accumulators,
-    FoldedStochasticDenseParams: _stochastic_accumulators,
-    LfsrDenseParams: lfsr_accumulators,
-    ProgressiveDenseParams: lambda params, codes: progressive_accumulators(params, codes, params.max_log2),
-}
 
 
 _TIES_UP: dict[Rounding, Callable[[IntArray], Any]] = {
@@ -86,12 +28,12 @@ _TIES_UP: dict[Rounding, Callable[[IntArray], Any]] = {
 """Whether a number half way between floor and floor + 1 becomes the upper one."""
 
 
-def layer_accumulators(params: LayerParams, codes: object, log2: int | None = None) -> IntArray:
+def layer_accumulators(params: DenseParams, codes: object, log2: int | None = None) -> IntArray:
     """Accumulators of a layer after the last cycle, bias included.
 
     Parameters
     ----------
-    params : LayerParams
+    params : DenseParams
     codes : array_like of int, shape (batch, n_in)
         Any codes of the input format.
     log2 : int, optional
@@ -108,18 +50,19 @@ def layer_accumulators(params: LayerParams, codes: object, log2: int | None = No
         If codes are no integers, of the wrong shape or outside the format, or the layer cannot be stopped then.
     """
     array = check_codes(params.inputs, params.n_in, codes, params.name)
-    model = _MODELS[type(params)]
+    kind = kind_of(params)
+    model = partial(kind.accumulators, params)
     if log2 is not None:
         check_progressive(params, log2)
-        model = partial(progressive_accumulators, log2=log2)
+        model = partial(kind.estimates, params, log2=log2)
     acc = np.empty((len(array), params.n_out), dtype=np.int64)
     step = max(1, BATCH_ELEMENTS // max(params.n_in, params.n_out))
     for start in range(0, len(array), step):
-        acc[start : start + step] = model(params, array[start : start + step])
+        acc[start : start + step] = model(array[start : start + step])
     return acc
 
 
-def output_stage(params: LayerParams, acc: IntArray) -> IntArray:
+def output_stage(params: DenseParams, acc: IntArray) -> IntArray:
     """Activation, rounding and overflow of accumulator codes, any shape."""
     value = np.maximum(acc, 0) if params.activation is Activation.RELU else acc
     shift = params.shift
@@ -136,17 +79,17 @@ def output_stage(params: LayerParams, acc: IntArray) -> IntArray:
     return np.clip(value, params.output.low, params.output.high)
 
 
-def layer_outputs(params: LayerParams, codes: object, log2: int | None = None) -> IntArray:
+def layer_outputs(params: DenseParams, codes: object, log2: int | None = None) -> IntArray:
     """Output codes of one layer, shape (batch, n_out); see `layer_accumulators` for the arguments."""
     return output_stage(params, layer_accumulators(params, codes, log2))
 
 
-def layer_values(layers: Sequence[LayerParams], inputs: Sequence[int]) -> list[dict[str, Any]]:
+def layer_values(layers: Sequence[DenseParams], inputs: Sequence[int]) -> list[dict[str, Any]]:
     """What each layer makes of one vector; JSON-ready.
 
     Parameters
     ----------
-    layers : sequence of LayerParams
+    layers : sequence of DenseParams
     inputs : sequence of int, shape (n_in,)
         Codes of the first layer's input.
 
@@ -164,12 +107,12 @@ def layer_values(layers: Sequence[LayerParams], inputs: Sequence[int]) -> list[d
     return found
 
 
-def network_outputs(layers: Sequence[LayerParams], codes: object) -> list[IntArray]:
+def network_outputs(layers: Sequence[DenseParams], codes: object) -> list[IntArray]:
     """Output codes of every layer of a network.
 
     Parameters
     ----------
-    layers : sequence of LayerParams
+    layers : sequence of DenseParams
     codes : array_like of int, shape (batch, n_in)
 
     Returns

@@ -11,8 +11,8 @@ import numpy as np
 from sc_precision.arguments import show
 from sc_precision.errors import InputError
 from sc_precision.golden.codes import check_codes
-from sc_precision.golden.layers import layer_outputs
 from sc_precision.params import IntArray, LayerParams
+from sc_precision.params.kind import kind_of
 from sc_precision.params.neurons import Drive, LifParams, Reset
 
 
@@ -80,7 +80,7 @@ def lif_trace(params: LifParams, currents: object) -> LifTrace:
     return LifTrace(spikes, potential, resting)
 
 
-def spiking_outputs(layers: Sequence[LayerParams | LifParams], codes: object) -> list[IntArray]:
+def spiking_outputs(layers: Sequence[LayerParams], codes: object) -> list[IntArray]:
     """Output codes of every layer of a network with spiking layers.
 
     Parameters
@@ -103,10 +103,6 @@ def spiking_outputs(layers: Sequence[LayerParams | LifParams], codes: object) ->
         raise InputError(f"input codes must have shape (batch, [steps,] n_in), got {show(value.shape)}")
     outputs: list[IntArray] = []
     for params in layers:
-        if isinstance(params, LifParams):
-            value = lif_trace(params, value).spikes
-        else:
-            rows = layer_outputs(params, value.reshape(-1, value.shape[-1]))
-            value = rows.reshape(*value.shape[:-1], params.n_out)
+        value = kind_of(params).outputs(params, value)
         outputs.append(value)
     return outputs

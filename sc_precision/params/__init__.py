@@ -25,14 +25,12 @@ from sc_precision.params.generators import (
     VanDerCorputParams,
     generator,
 )
-from sc_precision.params.layer import HARDWARE_ROUNDINGS, LayerParams
+from sc_precision.params.layer import HARDWARE_ROUNDINGS, DenseParams, LayerParams
 from sc_precision.params.progressive import ProgressiveDenseParams
 from sc_precision.params.sharing import StreamSources
 from sc_precision.params.stochastic import StochasticDenseParams, StreamEncoding, SynapseGroup, stream_mask
 from sc_precision.params.stochastic_folded import FoldedStochasticDenseParams
 from sc_precision.params.stochastic_lfsr import LfsrDenseParams
-
-DenseParams = FixedDenseParams | FixedParallelParams | FixedSerialParams | StochasticDenseParams | BlockFloatDenseParams
 
 __all__ = [
     "HARDWARE_ROUNDINGS",

@@ -27,7 +27,7 @@ from sc_precision.params.codes import (
     frozen_int_array,
     signed_width,
 )
-from sc_precision.params.layer import LayerParams
+from sc_precision.params.layer import DenseParams
 from sc_precision.params.precision_entry import precision_entry
 from sc_precision.verilog import check_identifier
 
@@ -206,7 +206,7 @@ def _sum_range(mantissas: list[int], inputs: InputCodes) -> tuple[int, int]:
 
 
 @dataclass(frozen=True, eq=False)
-class BlockFloatDenseParams(LayerParams):
+class BlockFloatDenseParams(DenseParams):
     """Parameters of a block floating dense layer that aligns in hardware (``exponents="datapath"``).
 
     The integers of a segment are summed in mantissa width, shifted left by the block's exponent less the least one,
@@ -267,12 +267,22 @@ class BlockFloatDenseParams(LayerParams):
         return form.mantissa_bits - 1 + form.exponent_bias - self.tensor.base_code
 
     @property
+    def weight_codes(self) -> IntArray:
+        """`weights`."""
+        return self.weights
+
+    @property
+    def weight_places(self) -> int:
+        """Binary places of `weight_codes`."""
+        return self.weight_fraction
+
+    @property
     def acc_fraction(self) -> int:
         """Binary places of the accumulator: the sum of both factors'."""
         return self.weight_fraction + self.inputs.format.fraction
 
     def product_range(self) -> tuple[IntArray, IntArray]:
-        """See `LayerParams.product_range`; over the whole input format, so that nothing can overflow."""
+        """See `DenseParams.product_range`; over the whole input format, so that nothing can overflow."""
         ends = [self.weights * code for code in (self.inputs.format.code_min, self.inputs.format.code_max)]
         return np.minimum(*ends), np.maximum(*ends)
 

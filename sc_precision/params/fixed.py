@@ -21,11 +21,11 @@ from sc_precision.params.codes import (
     signed_width,
     weight_array,
 )
-from sc_precision.params.layer import LayerParams
+from sc_precision.params.layer import DenseParams
 
 
 @dataclass(frozen=True, eq=False)
-class FixedLayerParams(LayerParams):
+class FixedLayerParams(DenseParams):
     """What every fixed-point dense layer has, however many multipliers it is built with.
 
     Parameters
@@ -94,6 +94,16 @@ class FixedLayerParams(LayerParams):
         return self.row_shifts
 
     @property
+    def weight_codes(self) -> IntArray:
+        """`weights`."""
+        return self.weights
+
+    @property
+    def weight_places(self) -> int:
+        """Binary places of `weight_codes`."""
+        return self.weight_fraction
+
+    @property
     def acc_fraction(self) -> int:
         """Binary places of the accumulator: the sum of both factors'."""
         return self.weight_fraction + self.inputs.format.fraction
@@ -135,7 +145,7 @@ class FixedLayerParams(LayerParams):
         return signed_width(*self.row_range)
 
     def product_range(self) -> tuple[IntArray, IntArray]:
-        """See `LayerParams.product_range`; over the whole input format, so that nothing can overflow."""
+        """See `DenseParams.product_range`; over the whole input format, so that nothing can overflow."""
         ends = [self.weights * code for code in (self.inputs.format.code_min, self.inputs.format.code_max)]
         return np.minimum(*ends), np.maximum(*ends)  # a format holds 0, so that 0 lies between
 

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+import numpy as np
+import numpy.typing as npt
 
 from sc_precision.arguments import show
 from sc_precision.errors import InputError
@@ -16,17 +19,57 @@ from sc_precision.network import Activation
 from sc_precision.params.codes import MAX_ACCUMULATOR_WIDTH, InputCodes, IntArray, signed_width
 from sc_precision.verilog import check_identifier
 
-if TYPE_CHECKING:
-    from sc_precision.params.neurons import LifParams
-
-Layer = TypeVar("Layer", bound="LayerParams | LifParams")
+Layer = TypeVar("Layer", bound="LayerParams")
 
 HARDWARE_ROUNDINGS = (Rounding.TRUNCATE, Rounding.NEAREST_EVEN, Rounding.NEAREST_UP, Rounding.NEAREST_AWAY)
 """Rounding modes of the output stage."""
 
 
-@dataclass(frozen=True, eq=False)
 class LayerParams:
+    """What every layer has in a chain of layers, whatever its kind.
+
+    Parameters
+    ----------
+    name : str
+        Verilog module name of the layer.
+    inputs, output : InputCodes
+        Format and range of the codes that arrive and that leave.
+    n_in, n_out : int
+        Codes of a vector that arrives and of one that leaves.
+    """
+
+    kind: ClassVar[str]
+    """Its name in manifests."""
+    linear: ClassVar[bool] = False
+    """Whether each accumulator is exactly the bias plus the sum of input codes times `weight_codes`."""
+    stoppable: ClassVar[bool] = False
+    """Whether the layer gives an estimate of its result before its last cycle."""
+    stateful: ClassVar[bool] = False
+    """Whether a result depends on the vectors before it."""
+
+    if TYPE_CHECKING:  # subclasses have them as fields or properties
+        name: str
+        inputs: InputCodes
+
+        @property
+        def output(self) -> InputCodes: ...  # noqa: D102
+        @property
+        def n_in(self) -> int: ...  # noqa: D102
+        @property
+        def n_out(self) -> int: ...  # noqa: D102
+
+    @property
+    def log2_width(self) -> int:
+        """Bits of log2 of the cycles that a result rests on, where the layer is `stoppable`."""
+        return 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready description; what the manifest says of the layer's hardware."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, eq=False)
+class DenseParams(LayerParams):
     """What every dense layer has, whatever its datapath.
 
     Parameters
@@ -57,17 +100,38 @@ class LayerParams:
     overflow: Overflow = field(default=Overflow.SATURATE, kw_only=True)
 
     kind = "dense"
+    linear = True
 
-    # Subclasses provide: shape, acc_fraction and product_range.
+    # Subclasses provide: shape, weight_codes, weight_places, acc_fraction and product_range.
     @property
     def shape(self) -> tuple[int, int]:
         """(n_out, n_in)."""
         raise NotImplementedError
 
     @property
+    def weight_codes(self) -> IntArray:
+        """Weights as integers on one grid, shape (n_out, n_in)."""
+        raise NotImplementedError
+
+    @property
+    def weight_places(self) -> int:
+        """Binary places of `weight_codes`."""
+        raise NotImplementedError
+
+    @property
+    def weight_values(self) -> npt.NDArray[np.float64]:
+        """Weights that the hardware stands for, shape (n_out, n_in)."""
+        return np.asarray(np.ldexp(self.weight_codes.astype(np.float64), -self.weight_places))
+
+    @property
     def acc_fraction(self) -> int:
         """Binary places of the accumulator."""
         raise NotImplementedError
+
+    @property
+    def product_places(self) -> int:
+        """Binary places by which a product of an input code and a weight code is finer than the accumulator."""
+        return self.weight_places + self.inputs.format.fraction - self.acc_fraction
 
     def product_range(self) -> tuple[IntArray, IntArray]:
         """Smallest and largest contribution of each synapse to its accumulator, for *any* input code.
@@ -166,10 +230,18 @@ class LayerParams:
         }
 
 
-def check_chain(layers: Sequence[Layer], where: str, kinds: tuple[type, ...] = (LayerParams,)) -> tuple[Layer, ...]:
-    """Layers of these kinds that feed one another, as a tuple, or an InputError that begins with `where`."""
+def check_chain(layers: Sequence[Layer], where: str, *, stateful: bool = False) -> tuple[Layer, ...]:
+    """Layers that feed one another, as a tuple, or an InputError that begins with `where`.
+
+    Parameters
+    ----------
+    layers : sequence of parameters
+    where : str
+    stateful : bool
+        Whether layers may keep a state from one vector to the next.
+    """
     chain = tuple(layers)
-    if not chain or not all(isinstance(layer, kinds) for layer in chain):
+    if not chain or not all(isinstance(layer, LayerParams) and layer.stateful <= stateful for layer in chain):
         raise InputError(f"{where}: expected at least one layer's parameters, got {show(layers)}")
     for before, after in pairwise(chain):
         if before.n_out != after.n_in or before.output.format != after.inputs.format:

@@ -25,6 +25,7 @@ from sc_precision.arguments import integer, show
 from sc_precision.errors import InputError
 from sc_precision.formats import FixedFormat, Rounding
 from sc_precision.params.codes import MAX_ACCUMULATOR_WIDTH, InputCodes, IntArray, signed_width
+from sc_precision.params.layer import LayerParams
 from sc_precision.verilog import check_identifier
 
 MAX_STEPS = 1 << 16
@@ -165,7 +166,7 @@ NO_LEAK = MultiplyLeak(1, 0)
 
 
 @dataclass(frozen=True)
-class LifParams:
+class LifParams(LayerParams):
     """Parameters of a layer of leaky integrate-and-fire neurons; see the module for what a step does.
 
     Parameters
@@ -211,6 +212,7 @@ class LifParams:
     membrane_width: int | None = field(default=None, kw_only=True)
 
     kind = "lif"
+    stateful = True
 
     def __post_init__(self) -> None:
         check_identifier(self.name, "layer name")

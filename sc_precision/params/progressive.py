@@ -28,6 +28,7 @@ class ProgressiveDenseParams(StochasticDenseParams):
     """
 
     kind = "stochastic_dense_progressive"
+    stoppable = True
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -46,7 +47,7 @@ class ProgressiveDenseParams(StochasticDenseParams):
         return cls(**{entry.name: getattr(params, entry.name) for entry in fields(StochasticDenseParams)})
 
     def product_range(self) -> tuple[IntArray, IntArray]:
-        """See `LayerParams.product_range`; the first cycle alone may estimate any product as 0 or 1."""
+        """See `DenseParams.product_range`; the first cycle alone may estimate any product as 0 or 1."""
         if self.bipolar:
             return super().product_range()
         whole = np.sign(self.levels) << self.max_log2

@@ -14,7 +14,7 @@ from sc_precision.arguments import integer, show
 from sc_precision.errors import InputError
 from sc_precision.formats import FixedFormat
 from sc_precision.params.codes import MAX_STREAM_LOG2, IntArray, exponent_in_range, frozen_int_array, weight_array
-from sc_precision.params.layer import LayerParams
+from sc_precision.params.layer import DenseParams
 
 MAX_POPCOUNT_STAGES = 16
 """Most registers in a popcount tree: one after each level of the deepest."""
@@ -60,7 +60,7 @@ class SynapseGroup:
 
 
 @dataclass(frozen=True, eq=False)
-class StochasticDenseParams(LayerParams):
+class StochasticDenseParams(DenseParams):
     r"""Parameters of a stochastic dense layer: ramp input streams, masked van der Corput weight streams.
 
     A synapse of length L = 2**length_log2 and level B adds sign(B) * #{t < a : sigma(t) < \|B\|} * Lmax / L,
@@ -89,6 +89,7 @@ class StochasticDenseParams(LayerParams):
     popcount_stages: int = field(default=0, kw_only=True)
 
     kind = "stochastic_dense"
+    linear = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "levels", weight_array(self.levels, self.name))
@@ -161,6 +162,16 @@ class StochasticDenseParams(LayerParams):
     def cycles(self) -> int:
         """Stream cycles of one vector."""
         return 1 << self.max_log2
+
+    @property
+    def weight_codes(self) -> IntArray:
+        """`scaled_levels`."""
+        return self.scaled_levels
+
+    @property
+    def weight_places(self) -> int:
+        """Binary places of `weight_codes`."""
+        return self.max_log2 - self.weight_exponent
 
     @property
     def acc_fraction(self) -> int:
@@ -254,7 +265,7 @@ class StochasticDenseParams(LayerParams):
         return -ends[-1], ends[1]
 
     def product_range(self) -> tuple[IntArray, IntArray]:
-        """See `LayerParams.product_range`; a stream never counts more than its level, an XNOR its whole length."""
+        """See `DenseParams.product_range`; a stream never counts more than its level, an XNOR its whole length."""
         if self.bipolar:
             whole = (self.levels != 0).astype(np.int64) << self.max_log2
             return -whole, whole

@@ -14,7 +14,7 @@ from sc_precision.errors import InputError
 from sc_precision.formats import FixedFormat
 from sc_precision.params.codes import MAX_STREAM_LOG2, IntArray, exponent_in_range, frozen_int_array, weight_array
 from sc_precision.params.generators import LfsrParams
-from sc_precision.params.layer import LayerParams
+from sc_precision.params.layer import DenseParams
 from sc_precision.params.polynomials import PRIMITIVE_POLYNOMIALS
 from sc_precision.params.sharing import StreamSources, correlation_counts
 from sc_precision.params.stochastic import SynapseGroup
@@ -39,7 +39,7 @@ def shared_pair(shape: tuple[int, int], length_log2: int) -> StreamSources:
 
 
 @dataclass(frozen=True, eq=False)
-class LfsrDenseParams(LayerParams):
+class LfsrDenseParams(DenseParams):
     r"""Parameters of a dense layer of LFSR streams: unipolar inputs, sign-magnitude weights, products by AND.
 
     In cycle t = 0..L-1 a synapse of level B and input code a adds sign(B) if both comparators say 1: the weight's
@@ -65,6 +65,7 @@ class LfsrDenseParams(LayerParams):
     sources: StreamSources = field(default=None, kw_only=True)  # type: ignore[assignment]
 
     kind = "stochastic_dense_lfsr"
+    linear = False
     # What `StochasticRow` asks for.
     bipolar = False
     popcount_stages = 0
@@ -129,6 +130,16 @@ class LfsrDenseParams(LayerParams):
     def cycles(self) -> int:
         """Stream cycles of one vector."""
         return 1 << self.length_log2
+
+    @property
+    def weight_codes(self) -> IntArray:
+        """`levels`."""
+        return self.levels
+
+    @property
+    def weight_places(self) -> int:
+        """Binary places of `weight_codes`."""
+        return self.length_log2 - self.weight_exponent
 
     @property
     def acc_fraction(self) -> int:
@@ -198,7 +209,7 @@ class LfsrDenseParams(LayerParams):
         return ones
 
     def product_range(self) -> tuple[IntArray, IntArray]:
-        """See `LayerParams.product_range`; an AND never counts more than the ones of its weight stream."""
+        """See `DenseParams.product_range`; an AND never counts more than the ones of its weight stream."""
         ones = self.stream_ones * np.sign(self.levels)
         return np.minimum(0, ones), np.maximum(0, ones)
 

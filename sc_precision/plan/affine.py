@@ -35,7 +35,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sc_precision.network import Activation, Dense, FloatArray, Network
-from sc_precision.params import DenseParams, StochasticDenseParams
+from sc_precision.params import DenseParams
 from sc_precision.plan.bounds import (
     LayerBounds,
     LayerError,
@@ -121,15 +121,10 @@ def _times(left: FloatArray, right: FloatArray) -> FloatArray:
 
 def make_stage(params: DenseParams, dense: Dense, bounds: LayerBounds) -> Stage:
     """What the backward pass needs of a layer."""
-    if isinstance(params, StochasticDenseParams):
-        scale = params.acc_fraction - params.inputs.format.fraction + params.inputs.unit_log2
-        weight = np.ldexp(params.scaled_levels.astype(np.float64), -scale)
-    else:
-        weight = np.ldexp(params.weights.astype(np.float64), -params.weight_fraction)
     unit, lsb = -(params.acc_fraction + bounds.k), params.inputs.format.lsb
     return Stage(
         weight=dense.weight,
-        delta=weight - dense.weight,
+        delta=params.weight_values - dense.weight,
         bias=np.ldexp(params.bias.astype(np.float64), -params.acc_fraction),
         bias_error=bias_interval(params, dense, bounds),
         streams=outward(bounds.stream_low.sum(axis=1), bounds.stream_high.sum(axis=1), unit),

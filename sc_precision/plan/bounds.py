@@ -31,11 +31,10 @@ from sc_precision.network import Activation, Dense, FloatArray
 from sc_precision.params import (
     DenseParams,
     IntArray,
-    LayerParams,
-    StochasticDenseParams,
     signed_width,
 )
-from sc_precision.plan.stream_errors import stream_errors
+from sc_precision.params.kind import kind_of
+from sc_precision.params.progressive import check_progressive
 
 EXTRA_BITS = 8
 """Binary places of the reference integers beyond the accumulator's (more where the input grid of streams is finer)."""
@@ -89,7 +88,7 @@ class LayerBounds:
 
 
 def _extra_bits(params: DenseParams) -> int:
-    least = params.inputs.unit_log2 if isinstance(params, StochasticDenseParams) else 0
+    least = params.product_places
     # The accumulator's range covers sum |a * weight|; the reference weights may round one step beyond.
     room = _MAX_BITS - 2 - max(signed_width(*params.acc_range), (params.n_in + 1).bit_length() + 2)
     k = min(max(EXTRA_BITS, least), room)
@@ -123,6 +122,8 @@ def layer_bounds(
     InputError
         If the integers would not fit 62 bits, or results wrap.
     """
+    if log2 is not None:
+        check_progressive(params, log2)
     if params.overflow is Overflow.WRAP:
         raise InputError(f"{params.name}: results that wrap have no error bound; use Overflow.SATURATE")
     k = _extra_bits(params)
@@ -133,17 +134,8 @@ def layer_bounds(
     if reach.max() >= 2.0 ** (_MAX_BITS - 1):
         raise InputError(f"{params.name}: the reference sum does not fit {_MAX_BITS} bits; rescale the layer")
     weights, bias = reference.astype(np.int64), reference_bias.astype(np.int64)
-    if isinstance(params, StochasticDenseParams):
-        streams = stream_errors(params, input_low, input_high, k, log2)
-        stream_low, stream_high = streams.low, streams.high
-        acc_low, acc_high = streams.acc_low, streams.acc_high
-        delta = (params.scaled_levels << (k - params.inputs.unit_log2)) - weights
-    else:
-        # Aligned block floating weights are integers on one grid too, and their sums are as exact.
-        ends = params.weights * input_low, params.weights * input_high
-        acc_low, acc_high = np.minimum(*ends), np.maximum(*ends)
-        delta = (params.weights << k) - weights
-        stream_low = stream_high = np.zeros(params.shape, dtype=np.int64)
+    each = kind_of(params).contributions(params, input_low, input_high, k, log2)
+    delta = (params.weight_codes << (k - params.product_places)) - weights
     ends = delta * input_low, delta * input_high
     weight_low, weight_high = np.minimum(*ends), np.maximum(*ends)
     bias_error = (params.bias << k) - bias
@@ -156,13 +148,13 @@ def layer_bounds(
         weight_error=delta,
         weight_low=weight_low,
         weight_high=weight_high,
-        stream_low=stream_low,
-        stream_high=stream_high,
+        stream_low=each.low,
+        stream_high=each.high,
         bias_error=bias_error,
-        pre_low=weight_low.sum(axis=1) + stream_low.sum(axis=1) + bias_error,
-        pre_high=weight_high.sum(axis=1) + stream_high.sum(axis=1) + bias_error,
-        acc_low=params.bias + acc_low.sum(axis=1),
-        acc_high=params.bias + acc_high.sum(axis=1),
+        pre_low=weight_low.sum(axis=1) + each.low.sum(axis=1) + bias_error,
+        pre_high=weight_high.sum(axis=1) + each.high.sum(axis=1) + bias_error,
+        acc_low=params.bias + each.acc_low.sum(axis=1),
+        acc_high=params.bias + each.acc_high.sum(axis=1),
     )
 
 
@@ -290,7 +282,7 @@ def synapse_bounds(params: DenseParams, dense: Dense, bounds: LayerBounds) -> tu
     return np.where(quantisation > 0.0, _up(quantisation), 0.0), outward(stream, stream, unit)[1]
 
 
-def output_rounding(params: LayerParams) -> tuple[float, float]:
+def output_rounding(params: DenseParams) -> tuple[float, float]:
     """Interval of the error that rounding to the output format makes, in real units; exact."""
     if params.shift == 0:
         return 0.0, 0.0
@@ -328,7 +320,7 @@ def accumulator_error(
     return LayerError(low, high, sources | {"reference": _widest(rest_low, rest_high)})
 
 
-def rounding_interval(params: LayerParams, bounds: LayerBounds) -> tuple[FloatArray, FloatArray]:
+def rounding_interval(params: DenseParams, bounds: LayerBounds) -> tuple[FloatArray, FloatArray]:
     """Interval of each output's rounding; none where the output is always 0."""
     low, high = (np.full(params.n_out, end) for end in output_rounding(params))
     if params.activation is Activation.RELU:
@@ -337,7 +329,7 @@ def rounding_interval(params: LayerParams, bounds: LayerBounds) -> tuple[FloatAr
     return low, high
 
 
-def output_error(params: LayerParams, bounds: LayerBounds, accumulators: LayerError) -> LayerError:
+def output_error(params: DenseParams, bounds: LayerBounds, accumulators: LayerError) -> LayerError:
     """Error of a layer's outputs given those of its accumulators."""
     low, high = accumulators.low, accumulators.high
     if params.activation is Activation.RELU:
@@ -358,7 +350,7 @@ def layer_error(
     return output_error(params, bounds, accumulator_error(params, dense, bounds, input_low, input_high))
 
 
-def check_unsaturated(params: LayerParams, low: IntArray, high: IntArray) -> None:
+def check_unsaturated(params: DenseParams, low: IntArray, high: IntArray) -> None:
     """Raise ConsistencyError if output codes in [low, high] could saturate; the bounds do not cover that."""
     if low.min() < params.output.low or high.max() > params.output.high:
         raise ConsistencyError(

@@ -227,6 +227,7 @@ class Builder:
                     error_high=error.high,
                     sources=error.sources,
                     slopes=lines.slopes,
+                    scale=choice.scale if choice.row_scales is None else int(choice.row_scales.max()),
                     cost_model=self.cost_model,
                     row_scales=choice.row_scales,
                 )
@@ -247,4 +248,5 @@ class Builder:
             structure=self.hardware,
             cost_lower_bound=cost_lower_bound,
             cost_model=self.cost_model,
+            encoding=self.encoding,
         )

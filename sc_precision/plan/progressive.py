@@ -13,13 +13,13 @@ from dataclasses import replace
 import numpy as np
 
 from sc_precision.network import Dense
-from sc_precision.params import IntArray, LayerParams
+from sc_precision.params import DenseParams, IntArray
 from sc_precision.params.progressive import check_progressive
 from sc_precision.plan.bounds import LayerBounds, LayerError, check_unsaturated, layer_bounds, layer_error, output_range
 
 
 def estimate_bounds(
-    params: LayerParams, dense: Dense, input_low: IntArray, input_high: IntArray, log2: int
+    params: DenseParams, dense: Dense, input_low: IntArray, input_high: IntArray, log2: int
 ) -> LayerBounds:
     """Exact error intervals of a layer's estimates after 2**log2 cycles, see `bounds.layer_bounds`.
 
@@ -28,7 +28,7 @@ def estimate_bounds(
     return layer_bounds(check_progressive(params, log2), dense, input_low, input_high, log2)
 
 
-def estimate_errors(params: LayerParams, dense: Dense, input_low: IntArray, input_high: IntArray) -> list[LayerError]:
+def estimate_errors(params: DenseParams, dense: Dense, input_low: IntArray, input_high: IntArray) -> list[LayerError]:
     """Error of a layer's outputs when it is stopped after 1, 2, 4, ... cycles, for inputs on its grid.
 
     Saturation is covered: a result is moved to the output's range, in which that of the whole stream lies, so the exact

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,17 +16,15 @@ from sc_precision.formats import Rounding
 from sc_precision.network import Dense, FloatArray
 from sc_precision.params import (
     DenseParams,
-    FixedDenseParams,
-    FixedParallelParams,
-    FixedSerialParams,
-    FoldedStochasticDenseParams,
+    FixedLayerParams,
     InputCodes,
     IntArray,
     StochasticDenseParams,
     StreamEncoding,
     align_rows,
 )
-from sc_precision.plan.structure import Structure, structure_of
+from sc_precision.params.kind import planned_kinds
+from sc_precision.plan.structure import Structure, check_structure, structure_of
 
 MIN_SCALE, MAX_SCALE = -64, 64
 """Range of a layer's scale exponent; weights below it become zero, weights above it are refused."""
@@ -34,6 +33,7 @@ BIAS_BITS = 16
 ROW_BITS = 16
 """How many powers of two a row's scale may be below its layer's; the sums are aligned without loss."""
 
+Fixed = TypeVar("Fixed", bound=FixedLayerParams)
 ByteArray = npt.NDArray[np.uint8]
 
 
@@ -97,6 +97,30 @@ class LayerChoice:
         return self.scale if self.row_scales is None else self.row_scales[:, None]
 
 
+@dataclass(frozen=True, eq=False)
+class Quantised:
+    """A layer whose weights have become codes, before it becomes hardware.
+
+    Parameters
+    ----------
+    dense : Dense
+        The trained layer.
+    choice : LayerChoice
+    codes : ndarray of int64, shape (n_out, n_in)
+        Of the weights, each on the grid of its own width; see `weight_codes`.
+    fields : dict
+        What every kind of parameters takes: name, inputs, activation, a provisional output, rounding.
+    encoding : StreamEncoding
+        Of streams, where there are any.
+    """
+
+    dense: Dense
+    choice: LayerChoice
+    codes: IntArray
+    fields: dict[str, Any]
+    encoding: StreamEncoding
+
+
 def quantise_layer(
     dense: Dense,
     choice: LayerChoice,
@@ -132,52 +156,65 @@ def quantise_layer(
     InputError
         If the bias or the accumulator does not fit 62 bits, or the streams cannot carry the inputs or weights.
     """
+    datapath = "fixed" if choice.length_log2 is None else "stochastic"
     if structure is None:
-        structure = structure_of("fixed" if choice.length_log2 is None else "stochastic", None)
+        structure = structure_of(datapath, None)
+    fields = {"name": name, "inputs": inputs, "activation": dense.activation, "rounding": rounding}
+    fields["output"] = InputCodes.covering(0, 1, -1000)
     codes = weight_codes(dense.weight, choice.bits, choice.exponents)
-    provisional = InputCodes.covering(0, 1, -1000)
-    common = {"name": name, "inputs": inputs, "activation": dense.activation, "output": provisional}
-    if choice.length_log2 is None:
-        params = _fixed_layer(choice, codes, structure, min(lanes, dense.n_out), common | {"rounding": rounding})
-        shifts = params.shifts
-        return replace(params, bias=bias_codes(dense, params.acc_fraction - shifts, name) << shifts)
-    length_log2 = choice.length_log2.astype(np.int64)
-    streams = StochasticDenseParams(
-        **common,  # type: ignore[arg-type]
-        bias=np.zeros(dense.n_out, dtype=np.int64),
-        rounding=rounding,
-        levels=codes << (length_log2 - choice.bits.astype(np.int64) + 1),
-        length_log2=length_log2,
-        weight_exponent=choice.scale,
-        encoding=encoding,
-    )
-    streams = replace(streams, bias=bias_codes(dense, streams.acc_fraction, name))
-    if structure.architecture == "folded":
-        return FoldedStochasticDenseParams.from_parallel(streams, min(lanes, dense.n_out))
-    return streams
+    given = Quantised(dense, choice, codes, fields, encoding)
+    check_structure(datapath, structure)
+    kind = planned_kinds(datapath)[structure.architecture]
+    params: DenseParams = kind.quantised(given, structure, min(lanes, dense.n_out))
+    return params
 
 
-def _fixed_layer(
-    choice: LayerChoice, codes: IntArray, structure: Structure, lanes: int, common: dict[str, Any]
-) -> FixedDenseParams | FixedParallelParams | FixedSerialParams:
-    """The layer without its biases."""
+def fixed_layer(make: Callable[..., Fixed], given: Quantised, **options: Any) -> Fixed:
+    """Parameters of a fixed-point layer: weights on the grid of the widest, of the layer or of each row.
+
+    Parameters
+    ----------
+    make : callable
+        Class of the parameters.
+    given : Quantised
+    **options
+        Its own fields.
+    """
+    choice, name = given.choice, given.fields["name"]
     bits = choice.bits.astype(np.int64)
-    grid: dict[str, Any]
     if choice.row_scales is None:
         widest = int(bits.max())
-        grid = {"weights": codes << (widest - bits), "weight_fraction": widest - 1 - choice.scale}
+        weights, fraction, shifts = given.codes << (widest - bits), widest - 1 - choice.scale, None
     else:
         widest_of_row = bits.max(axis=1)
-        rows = align_rows(
-            codes << (widest_of_row[:, None] - bits), widest_of_row - 1 - choice.row_scales, common["name"]
-        )
-        grid = dict(zip(("weights", "weight_fraction", "row_shifts"), rows, strict=True))
-    grid |= {"bias": np.zeros(len(bits), dtype=np.int64)}
-    if structure.architecture == "folded":
-        return FixedDenseParams(**common, **grid, lanes=lanes)
-    if structure.architecture == "serial":
-        return FixedSerialParams(**common, **grid)
-    return FixedParallelParams(**common, **grid, pipeline=structure.pipeline, backend=structure.backend)
+        row_fractions = widest_of_row - 1 - choice.row_scales
+        weights, fraction, shifts = align_rows(given.codes << (widest_of_row[:, None] - bits), row_fractions, name)
+    params = make(
+        **given.fields,
+        bias=np.zeros(len(bits), dtype=np.int64),
+        weights=weights,
+        weight_fraction=fraction,
+        row_shifts=shifts,
+        **options,
+    )
+    shifts = params.shifts
+    return replace(params, bias=bias_codes(given.dense, params.acc_fraction - shifts, name) << shifts)
+
+
+def stream_layer(given: Quantised) -> StochasticDenseParams:
+    """Parameters of a layer of bitstreams."""
+    choice, dense = given.choice, given.dense
+    assert choice.length_log2 is not None
+    length_log2 = choice.length_log2.astype(np.int64)
+    params = StochasticDenseParams(
+        **given.fields,
+        bias=np.zeros(dense.n_out, dtype=np.int64),
+        levels=given.codes << (length_log2 - choice.bits.astype(np.int64) + 1),
+        length_log2=length_log2,
+        weight_exponent=choice.scale,
+        encoding=given.encoding,
+    )
+    return replace(params, bias=bias_codes(dense, params.acc_fraction, params.name))
 
 
 def bias_codes(dense: Dense, acc_fraction: int | IntArray, name: str) -> IntArray:

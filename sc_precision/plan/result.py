@@ -17,7 +17,8 @@ import numpy.typing as npt
 from sc_precision.arguments import integer
 from sc_precision.errors import InputError
 from sc_precision.network import Dense, FloatArray, Network
-from sc_precision.params import MAX_STREAM_LOG2, DenseParams, IntArray, StochasticDenseParams, StreamEncoding
+from sc_precision.params import MAX_STREAM_LOG2, DenseParams, IntArray, StreamEncoding
+from sc_precision.params.kind import kind_of
 from sc_precision.plan.affine import Slopes
 from sc_precision.plan.bounds import LayerBounds, synapse_bounds
 from sc_precision.plan.cost import COST_MODELS, synapse_cost
@@ -115,6 +116,8 @@ class LayerPlan:
         See `bounds.LayerError`.
     slopes : Slopes
         Lines around the activation that the composition used, see `affine`.
+    scale : int
+        Exponent of the layer's power-of-two scale, of the greatest where rows have their own.
     cost_model : str
         See `cost`.
     row_scales : ndarray of int64, shape (n_out,), or None
@@ -131,6 +134,7 @@ class LayerPlan:
     error_high: FloatArray
     sources: dict[str, float]
     slopes: Slopes
+    scale: int
     cost_model: str = COST_MODELS[0]
     row_scales: IntArray | None = None
 
@@ -150,18 +154,9 @@ class LayerPlan:
         return synapse_cost(self.cost_model, bits, length_log2, self.params.inputs.format.width)
 
     @property
-    def scale(self) -> int:
-        """Exponent of the layer's power-of-two scale."""
-        if isinstance(self.params, StochasticDenseParams):
-            return self.params.weight_exponent
-        if self.row_scales is not None:
-            return int(self.row_scales.max())
-        return int(self.bits.max()) - 1 - self.params.weight_fraction
-
-    @property
     def stochastic(self) -> bool:
         """Whether the layer computes with streams."""
-        return isinstance(self.params, StochasticDenseParams)
+        return kind_of(self.params).datapath == "stochastic"
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready description."""
@@ -224,6 +219,8 @@ class NetworkPlan:
         when the model was made (Lagrangian dual, see `search`); 0.0 where the plan was not searched for.
     cost_model : str
         What was made small, see `cost`.
+    encoding : StreamEncoding
+        What the streams stand for; `sign_magnitude` on the fixed datapath, which has none.
     """
 
     network: Network
@@ -242,6 +239,7 @@ class NetworkPlan:
     structure: Structure = FOLDED
     cost_lower_bound: float = 0.0
     cost_model: str = COST_MODELS[0]
+    encoding: StreamEncoding = StreamEncoding.SIGN_MAGNITUDE
 
     @property
     def bound(self) -> float:
@@ -297,12 +295,6 @@ class NetworkPlan:
     def params(self) -> tuple[DenseParams, ...]:
         """Hardware parameters of the layers."""
         return tuple(layer.params for layer in self.layers)
-
-    @property
-    def encoding(self) -> StreamEncoding:
-        """What the streams stand for; `sign_magnitude` on the fixed datapath, which has none."""
-        first = self.params[0]
-        return first.encoding if isinstance(first, StochasticDenseParams) else StreamEncoding.SIGN_MAGNITUDE
 
     @property
     def cost(self) -> float:
@@ -430,8 +422,8 @@ class NetworkPlan:
         }
         digest = hashlib.sha256(json.dumps(head, sort_keys=True, separators=(",", ":")).encode())
         for layer in self.layers:
-            weights = layer.params.levels if isinstance(layer.params, StochasticDenseParams) else layer.params.weights
-            arrays = (layer.dense.weight, layer.dense.bias, weights, layer.params.bias, layer.bits, layer.lengths)
+            dense, params = layer.dense, layer.params
+            arrays = (dense.weight, dense.bias, params.weight_codes, params.bias, layer.bits, layer.lengths)
             for array in arrays:
                 digest.update(np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).tobytes())
         return digest.hexdigest()

@@ -13,7 +13,7 @@ from sc_precision.arguments import integer, positive, real, show
 from sc_precision.errors import InputError
 from sc_precision.formats import Rounding
 from sc_precision.network import Activation, Dense
-from sc_precision.params import DenseParams, InputCodes
+from sc_precision.params import DenseParams, InputCodes, LayerParams
 from sc_precision.params.neurons import NO_LEAK, Drive, LifParams, MultiplyLeak, Reset, ShiftLeak
 from sc_precision.plan.bounds import LayerBounds, LayerError, layer_bounds, layer_error
 from sc_precision.plan.build import fit_output
@@ -54,7 +54,7 @@ class SpikingLayer:
         return [self.current_bounds, None]
 
     @property
-    def layers(self) -> list[DenseParams | LifParams]:
+    def layers(self) -> list[LayerParams]:
         """For `network_verilog` and `spiking_outputs`."""
         return [self.dense, self.neurons]
 

@@ -9,16 +9,21 @@ import numpy as np
 
 from sc_precision.golden.progressive import prefix_sums
 from sc_precision.golden.streams import ramp_cycles
-from sc_precision.params import IntArray, ProgressiveDenseParams, StochasticDenseParams
+from sc_precision.params import DenseParams, IntArray, ProgressiveDenseParams, StochasticDenseParams
 from sc_precision.plan.streams import discrepancy_range
 from sc_precision.plan.xnor import xnor_range
 
 
 @dataclass(frozen=True, eq=False)
-class StreamErrors:
-    """Intervals of each synapse over its input range, shape (n_out, n_in).
+class Contributions:
+    """What each synapse adds to its accumulator, over its input range.
 
-    Discrepancy in accumulator units times 2**-k, and what the synapse adds to the accumulator in accumulator units.
+    Parameters
+    ----------
+    low, high : ndarray of int64, shape (n_out, n_in)
+        Discrepancy of its streams, in accumulator units times 2**-k.
+    acc_low, acc_high : ndarray of int64, shape (n_out, n_in)
+        What the synapse adds to the accumulator, in accumulator units.
     """
 
     low: IntArray
@@ -27,20 +32,26 @@ class StreamErrors:
     acc_high: IntArray
 
 
-def stream_errors(
-    params: StochasticDenseParams, input_low: IntArray, input_high: IntArray, k: int, log2: int | None = None
-) -> StreamErrors:
+def exact_contributions(params: DenseParams, input_low: IntArray, input_high: IntArray) -> Contributions:
+    """Contributions of synapses whose products are exact; arguments as for `stream_errors`."""
+    ends = params.weight_codes * input_low, params.weight_codes * input_high
+    none = np.zeros(params.shape, dtype=np.int64)
+    return Contributions(none, none, np.minimum(*ends), np.maximum(*ends))
+
+
+def stream_errors(params: StochasticDenseParams, input_low: IntArray, input_high: IntArray, k: int) -> Contributions:
     """Exact intervals of every synapse's stream discrepancy.
 
-    `input_low` and `input_high`, shape (n_in,), are the range of each input's code, low <= 0 <= high; low is 0 unless
-    the encoding is bipolar. `k` are the binary places beyond the accumulator's, at least the input grid's; `log2` that
-    of the cycles after which a progressive layer is stopped, its whole stream by default.
+    Parameters
+    ----------
+    params : StochasticDenseParams
+    input_low, input_high : ndarray of int64, shape (n_in,)
+        Range of each input's code, low <= 0 <= high; low is 0 unless the encoding is bipolar.
+    k : int
+        Binary places beyond the accumulator's, at least the input grid's.
     """
-    result = StreamErrors(*(np.zeros(params.shape, dtype=np.int64) for _ in range(4)))
+    result = _nothing(params)
     used = params.levels != 0
-    if isinstance(params, ProgressiveDenseParams):
-        _fill_progressive(result, params, input_low, input_high, k, params.max_log2 if log2 is None else log2)
-        return result
     fill = _fill_bipolar if params.bipolar else _fill_unipolar
     for m in params.classes:
         rows, columns = np.nonzero(used & (params.length_log2 == m))
@@ -53,7 +64,7 @@ Places = tuple[IntArray, IntArray]
 
 
 def _fill_unipolar(
-    result: StreamErrors, p: StochasticDenseParams, m: int, at: Places, _low: IntArray, top: IntArray, k: int
+    result: Contributions, p: StochasticDenseParams, m: int, at: Places, _low: IntArray, top: IntArray, k: int
 ) -> None:
     unit = p.inputs.unit_log2
     level = p.levels[at]
@@ -69,7 +80,7 @@ def _fill_unipolar(
 
 
 def _fill_bipolar(
-    result: StreamErrors, p: StochasticDenseParams, m: int, at: Places, bottom: IntArray, top: IntArray, k: int
+    result: Contributions, p: StochasticDenseParams, m: int, at: Places, bottom: IntArray, top: IntArray, k: int
 ) -> None:
     unit, level = p.inputs.unit_log2, p.levels[at]
     low, high = xnor_range(p.stream_ones[at], m, unit, bottom, top)
@@ -82,10 +93,15 @@ def _fill_bipolar(
     result.acc_low[at], result.acc_high[at] = least << (p.max_log2 - m), most << (p.max_log2 - m)
 
 
-def _fill_progressive(
-    result: StreamErrors, p: ProgressiveDenseParams, input_low: IntArray, input_high: IntArray, k: int, log2: int
-) -> None:
-    """By trying every input code against every level."""
+def estimate_errors(
+    p: ProgressiveDenseParams, input_low: IntArray, input_high: IntArray, k: int, log2: int | None = None
+) -> Contributions:
+    """`stream_errors` of a layer that is stopped after 2**log2 cycles, by trying every input code against every level.
+
+    Its whole streams by default.
+    """
+    result = _nothing(p)
+    log2 = p.max_log2 if log2 is None else log2
     unit, m = p.inputs.unit_log2, p.max_log2
     first = int(input_low.min())
     codes = np.arange(first, int(input_high.max()) + 1)
@@ -106,3 +122,8 @@ def _fill_progressive(
             (result.acc_high, sums, np.max),
         ):
             target[at] = np.array([extreme(values[part]) for part in parts])[each]
+    return result
+
+
+def _nothing(params: DenseParams) -> Contributions:
+    return Contributions(*(np.zeros(params.shape, dtype=np.int64) for _ in range(4)))

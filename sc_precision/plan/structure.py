@@ -8,24 +8,8 @@ from typing import Any
 
 from sc_precision.arguments import integer, show
 from sc_precision.errors import InputError
-from sc_precision.params import (
-    FixedDenseParams,
-    FixedParallelParams,
-    FixedSerialParams,
-    FoldedStochasticDenseParams,
-    StochasticDenseParams,
-)
 from sc_precision.params.fixed_parallel import BACKENDS, MAX_PIPELINE
-
-KINDS = {
-    "fixed": {
-        "folded": FixedDenseParams.kind,
-        "parallel": FixedParallelParams.kind,
-        "serial": FixedSerialParams.kind,
-    },
-    "stochastic": {"parallel": StochasticDenseParams.kind, "folded": FoldedStochasticDenseParams.kind},
-}
-"""Architectures of each datapath, the default first, and the kind of parameters that each is built from."""
+from sc_precision.params.kind import planned_kinds
 
 ARCHITECTURES = ("folded", "parallel", "serial")
 """Of any datapath."""
@@ -102,16 +86,16 @@ def structure_of(
     InputError
         If a field cannot be used; an unknown datapath is not looked at.
     """
-    default = next(iter(KINDS[datapath])) if isinstance(datapath, str) and datapath in KINDS else "folded"
+    default = next(iter(planned_kinds(datapath)), ARCHITECTURES[0])
     return Structure(default if architecture is None else architecture, pipeline, backend, row_scales)
 
 
 def check_structure(datapath: str, structure: Structure) -> None:
     """Raise an InputError where the layers of a datapath cannot have that structure."""
-    if structure.architecture not in KINDS[datapath]:
+    known = planned_kinds(datapath)
+    if structure.architecture not in known:
         raise InputError(
-            f"architecture must be one of {', '.join(KINDS[datapath])} with datapath={datapath!r}, "
-            f"got {structure.architecture!r}"
+            f"architecture must be one of {', '.join(known)} with datapath={datapath!r}, got {structure.architecture!r}"
         )
     if datapath == "stochastic" and structure != Structure(structure.architecture):
         raise InputError(

@@ -14,9 +14,10 @@ from sc_precision.adaptive.certify import certified_margins
 from sc_precision.errors import InputError
 from sc_precision.formats import FixedFormat, Rounding
 from sc_precision.golden import network_outputs
-from sc_precision.golden.layers import _MODELS
+from sc_precision.kinds import registered
+from sc_precision.kinds.fixed import FoldedFixed
 from sc_precision.params import FixedDenseParams, InputCodes
-from sc_precision.params.layer import LayerParams
+from sc_precision.params.layer import DenseParams
 
 
 def every_input(lp, hp):
@@ -119,19 +120,25 @@ def test_what_cannot_be_certified(lp, hp, message):
 
 
 def test_kinds_and_variants_that_are_not_known():
-    class Other(LayerParams):
+    class Other(DenseParams):
         kind = "other"
 
     class Variant(FixedDenseParams):
         """As a kind that is known, but for what its golden model computes."""
 
+        kind = "variant"
+
+    class WithoutBias(FoldedFixed):
+        params = Variant
+
+        def accumulators(self, params, codes):
+            return codes @ params.weights.T
+
     hp = PAIRS["same_inputs"][1]
     other = object.__new__(Other)
     object.__setattr__(other, "name", "odd")
-    with pytest.raises(InputError, match="odd: certified decisions do not know layers of the kind 'other'"):
+    with pytest.raises(InputError, match="odd: there is no kind of layer 'other'"):
         certified_margins([other], hp)
     variant = Variant(**{entry.name: getattr(hp[0], entry.name) for entry in fields(hp[0])})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(_MODELS, Variant, lambda params, codes: codes @ params.weights.T)  # leaves the bias out
-        with pytest.raises(InputError, match="same_hp: certified decisions do not know this variant"):
-            certified_margins([variant], hp)
+    with registered(WithoutBias()), pytest.raises(InputError, match="certified decisions do not know this variant"):
+        certified_margins([variant], hp)

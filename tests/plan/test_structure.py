@@ -13,13 +13,14 @@ from tiny_nets import all_codes, exact_outputs, random_network
 from sc_precision.errors import InputError
 from sc_precision.golden import network_outputs
 from sc_precision.importers.arrays import write_arrays
+from sc_precision.kinds import planned_kinds
 from sc_precision.network import Dense, Network
 from sc_precision.params import FixedDenseParams, FixedParallelParams, FixedSerialParams
 from sc_precision.plan.bounds import layer_bounds
 from sc_precision.plan.network import plan_network
 from sc_precision.plan.quantise import ROW_BITS, row_exponents
 from sc_precision.plan.result import NetworkPlan
-from sc_precision.plan.structure import KINDS, Structure
+from sc_precision.plan.structure import Structure
 
 
 def uneven_network(seed=1):
@@ -51,7 +52,7 @@ def test_structures_that_are_refused(fields, message):
 def test_no_result_and_no_bound_depends_on_the_architecture(row_scales):
     plans = {
         name: plan_network(uneven_network(), target_error=0.05, architecture=name, row_scales=row_scales)
-        for name in KINDS["fixed"]
+        for name in planned_kinds("fixed")
     }
     kinds = {"folded": FixedDenseParams, "parallel": FixedParallelParams, "serial": FixedSerialParams}
     codes = np.array(list(all_codes(0, 8, 2)))

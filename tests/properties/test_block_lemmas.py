@@ -19,9 +19,8 @@ from sc_precision.plan.block_float import quantise_block_float, quantise_block_f
 from sc_precision.properties import Mutant
 from sc_precision.properties.blocks.aligned import block_float_lemmas
 from sc_precision.properties.blocks.error import worst_block_run
-from sc_precision.properties.dense.claims import Claim
+from sc_precision.properties.dense.claims import Claim, exact_bounds
 from sc_precision.properties.dense.stage import stage_lemma
-from sc_precision.properties.network.chain import exact_bounds
 from sc_precision.tools.sby import Verdict
 
 BYTES = InputCodes(FixedFormat(8, 8, signed=False), 0, 255)

@@ -17,7 +17,8 @@ from sc_precision.network import Dense, Network
 from sc_precision.params import BlockTensor, FixedDenseParams, InputCodes, LfsrDenseParams, ProgressiveDenseParams
 from sc_precision.params.neurons import NO_LEAK
 from sc_precision.plan.block_float import quantise_block_float_network
-from sc_precision.properties.network.chain import exact_bounds, provable_chain
+from sc_precision.properties.dense.claims import exact_bounds
+from sc_precision.properties.network.chain import provable_chain
 from sc_precision.tools.sby import Verdict
 
 EXACT = [
@@ -162,10 +163,13 @@ def test_what_cannot_be_proven_is_refused(layers, message):
         provable_chain(layers(), "top")
 
 
-def test_kinds_without_lemmas_are_refused(monkeypatch):
-    monkeypatch.setattr("sc_precision.properties.network.chain.provable", lambda kind: kind != "fixed_dense")
-    with pytest.raises(InputError, match="two_fixed_layer0: there are no lemmas about layers of kind 'fixed_dense'"):
-        provable_chain(DESIGNS["two_fixed"], "top")
+def test_kinds_that_are_not_known_are_refused():
+    class Odd(FixedDenseParams):
+        kind = "odd"
+
+    p = DESIGNS["two_fixed"][0]
+    with pytest.raises(InputError, match="two_fixed_layer0: there is no kind of layer 'odd'; known are fixed_dense, "):
+        provable_chain([Odd(**vars_of(p))], "top")
 
 
 def test_weights_that_are_no_floats_are_refused():

@@ -9,10 +9,10 @@ import pytest
 from networks import proofs_of, small_network
 
 from sc_precision.emit.verilog import network_verilog
-from sc_precision.errors import ConsistencyError, InputError
+from sc_precision.errors import ConsistencyError
 from sc_precision.network import Dense, Network
 from sc_precision.plan.network import plan_network
-from sc_precision.properties import check_composition, check_provable, network_lemmas
+from sc_precision.properties import check_composition, network_lemmas
 from sc_precision.properties.fixed.parallel import fixed_parallel_lemmas
 from sc_precision.tools.sby import Verdict
 
@@ -76,12 +76,6 @@ def test_every_promise_has_a_lemma_and_every_lemma_a_mutant():
     lemmas = network_lemmas(plan, network_verilog(plan.params, "uneven"))
     assert all(lemma.mutants for lemma in lemmas)
     assert {"error bound", "no overflow", "stream protocol"} <= {lemma.property for lemma in lemmas}
-
-
-def test_what_has_no_lemmas_is_refused():
-    with pytest.raises(InputError, match="no lemmas for layers of kind 'fixed' yet, so no bundle; use emit"):
-        check_provable("uneven", "fixed")
-    check_provable("uneven", "fixed_parallel")
 
 
 def test_weights_off_their_rows_grid_are_refused():

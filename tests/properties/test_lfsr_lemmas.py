@@ -10,7 +10,7 @@ from sc_precision.emit.verilog import network_verilog
 from sc_precision.network import Activation
 from sc_precision.params import InputCodes, LfsrDenseParams, LfsrParams, StreamSources
 from sc_precision.properties import lfsr_lemmas
-from sc_precision.properties.network.composition import check_assumptions
+from sc_precision.properties.network.links import check_assumptions
 from sc_precision.tools.sby import Verdict
 
 

@@ -14,9 +14,8 @@ from sc_precision.errors import ConsistencyError
 from sc_precision.network import Activation
 from sc_precision.params import FixedParallelParams
 from sc_precision.params.adders import Operand
-from sc_precision.properties.dense.claims import Claim
+from sc_precision.properties.dense.claims import Claim, exact_bounds
 from sc_precision.properties.fixed.matrix import check_rows, matrix_lemmas
-from sc_precision.properties.network.chain import exact_bounds
 from sc_precision.tools.sby import Verdict
 
 

@@ -17,10 +17,9 @@ from sc_precision.golden.progressive import masked_sobol
 from sc_precision.network import Dense
 from sc_precision.params import ProgressiveDenseParams, stream_mask
 from sc_precision.plan.progressive import estimate_bounds
-from sc_precision.properties.dense.single_layer import single_layer
-from sc_precision.properties.network.composition import check_assumptions
+from sc_precision.properties.network.links import check_assumptions
 from sc_precision.properties.stochastic import progressive
-from sc_precision.properties.stochastic.progressive import progressive_lemmas
+from sc_precision.properties.stochastic.progressive import estimate_claim, progressive_lemmas
 from sc_precision.tools.sby import Verdict
 
 LAYERS = {
@@ -90,19 +89,19 @@ def test_intervals_that_differ_between_equal_streams_are_refused(monkeypatch):
     params = replace(params, levels=np.array([[3, 3], [0, 0], [1, 5]]))
 
     def skewed(*args):
-        layer = single_layer(*args)
+        layer = estimate_claim(*args)
         low = layer.bounds.stream_low.copy()
         low[0, 0] -= 1 << (layer.bounds.k - params.inputs.unit_log2)
-        return replace(layer, bounds=replace(layer.bounds, stream_low=low))
+        return replace(layer, given=replace(layer.bounds, stream_low=low))
 
-    monkeypatch.setattr(progressive, "single_layer", skewed)
+    monkeypatch.setattr(progressive, "estimate_claim", skewed)
     with pytest.raises(ConsistencyError, match="the plan states two intervals for streams"):
         progressive_lemmas(params, network_verilog([params], "uneven"))
 
 
 def test_layers_without_estimates_have_none():
     with pytest.raises(InputError, match="the first cycles of a stochastic_dense layer are no estimate"):
-        single_layer(LAYERS["uneven"], None, 1)
+        estimate_claim(LAYERS["uneven"], None, 1)
 
 
 @pytest.mark.slow

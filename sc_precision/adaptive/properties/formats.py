@@ -21,7 +21,7 @@ from sc_precision.params import DenseParams
 from sc_precision.plan.bounds import layer_bounds
 from sc_precision.properties.checker.lemma import Lemma
 from sc_precision.properties.network.chain import Chain, provable_chain
-from sc_precision.properties.network.composition import check_assumptions
+from sc_precision.properties.network.links import check_assumptions
 
 _LAYERS = "how LP's answers differ from HP's: each layer is held against the trained weights at the codes it is fed"
 _SUMS = "that partial sums fit and that the intervals of synapses add up is exact arithmetic in Python"

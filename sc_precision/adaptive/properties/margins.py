@@ -24,8 +24,8 @@ from sc_precision.adaptive.params import AdaptiveParams
 from sc_precision.errors import ConsistencyError
 from sc_precision.formats import Rounding
 from sc_precision.network import Activation
-from sc_precision.params import DenseParams, IntArray, StochasticDenseParams, stream_mask
-from sc_precision.properties.stochastic.streams import residues
+from sc_precision.params import DenseParams, IntArray
+from sc_precision.params.kind import kind_of
 
 Interval = tuple[Fraction, Fraction]
 Rows = Callable[[IntArray], IntArray]
@@ -140,6 +140,11 @@ def _rounding(p: DenseParams) -> Interval:
     return -unit / 2, unit / 2
 
 
+def _added(p: DenseParams, index: int, codes: IntArray) -> IntArray:
+    """What codes of one input add to each accumulator, apart from the golden model."""
+    return kind_of(p).derived_synapse_sums(p, index, codes)
+
+
 def _sums(p: DenseParams, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Range of each accumulator."""
     low, high = p.bias.astype(object), p.bias.astype(object)
@@ -168,33 +173,6 @@ def _codes(p: DenseParams, spans: list[tuple[int, int]]) -> list[tuple[int, int]
     return result
 
 
-def _added(p: DenseParams, index: int, codes: IntArray) -> IntArray:
-    """What codes of one input add to each accumulator, shape (n_out, codes)."""
-    if not isinstance(p, StochasticDenseParams):
-        return np.asarray(p.weights[:, index, None] * codes)
-    if p.bipolar:
-        raise ConsistencyError(f"{p.name}: thresholds are not derived for bipolar streams")
-    result = np.zeros((p.n_out, len(codes)), dtype=np.int64)
-    for output in range(p.n_out):
-        level, m = int(p.levels[output, index]), int(p.length_log2[output, index])
-        if not level:
-            continue
-        step = p.inputs.unit_log2 - m
-        ones = codes << -step if step <= 0 else (codes + (1 << (step - 1)) - 1) >> step
-        count = np.zeros_like(codes)
-        for w, r in residues(m, abs(level), stream_mask(m)):
-            count += (ones + (1 << w) - 1 - r) >> w
-        result[output] = (count if level > 0 else -count) << (p.max_log2 - m)
-    return result
-
-
-def _weights(p: DenseParams) -> tuple[IntArray, int]:
-    """Weights as integers, and their binary places."""
-    if isinstance(p, StochasticDenseParams):
-        return p.scaled_levels, p.max_log2 - p.weight_exponent
-    return p.weights, p.weight_fraction
-
-
 def _difference(
     lp: DenseParams, hp: DenseParams, inputs: _Inputs, rows: Rows, before: list[_Layer] | None = None, gain: int = 2
 ) -> list[Interval]:
@@ -202,7 +180,7 @@ def _difference(
 
     With `before`, the layers before this one, the differences of the inputs are also followed through them.
     """
-    weights, places = _weights(hp)
+    weights, places = hp.weight_codes, hp.weight_places
     unit = max(lp.acc_fraction, hp.acc_fraction, places + max(p.inputs.format.fraction for p in (lp, hp)))
     up = {p.name: unit - p.acc_fraction for p in (lp, hp)}
     # NumPy's integers wrap without a word.
@@ -224,7 +202,7 @@ def _difference(
         else:
             slope = rows(weights[:, index : index + 1])
             for p, span, sign in ((lp, inputs.lp[index], 1), (hp, inputs.hp[index], -1)):
-                linear = not isinstance(p, StochasticDenseParams)
+                linear = p.linear
                 tried = np.array(span) if linear else np.arange(span[0], span[1] + 1)
                 line = slope * tried << (unit - places - p.inputs.format.fraction)
                 parts.append(sign * ((rows(_added(p, index, tried)) << up[p.name]) - line))

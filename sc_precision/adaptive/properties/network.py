@@ -20,7 +20,8 @@ from sc_precision.plan.bounds import LayerBounds
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.properties import layer_lemmas
 from sc_precision.properties.checker.lemma import Lemma
-from sc_precision.properties.network.composition import check_assumptions, check_composition
+from sc_precision.properties.network.composition import check_composition
+from sc_precision.properties.network.links import check_assumptions
 
 
 def adaptive_network_lemmas(

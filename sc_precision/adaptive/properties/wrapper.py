@@ -19,7 +19,7 @@ from sc_precision.adaptive.params import AdaptiveParams
 from sc_precision.adaptive.properties.rescale import module_of, rescale_lemma
 from sc_precision.adaptive.properties.select import select_lemma
 from sc_precision.errors import ConsistencyError
-from sc_precision.params import LayerParams
+from sc_precision.params import DenseParams
 from sc_precision.properties.checker.lemma import Lemma, Mutant
 from sc_precision.properties.checker.sv import (
     UNROLL_TABLES,
@@ -59,7 +59,7 @@ def adaptive_lemmas(params: AdaptiveParams, hdl: dict[str, str], asserted: Seque
     return [*lemmas, select_lemma(params, hdl, tuple(lemma.name for lemma in lemmas), asserted)]
 
 
-def _scores_lemma(params: AdaptiveParams, path: str, last: LayerParams, hdl: dict[str, str]) -> Lemma:
+def _scores_lemma(params: AdaptiveParams, path: str, last: DenseParams, hdl: dict[str, str]) -> Lemma:
     module, file = f"{params.name}_{path}_scores", f"{params.name}.v"
     name = f"{module}_kept"
     n, form = last.n_out, last.output.format

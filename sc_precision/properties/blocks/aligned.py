@@ -27,7 +27,7 @@ LONGEST_SEARCH = 32
 """Inputs up to which a controller is searched as far as its first result for what a mutant breaks."""
 
 
-def block_float_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
+def block_float_lemmas(layer: LayerClaim[BlockFloatDenseParams], hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas about one block floating layer that aligns in its datapath.
 
     Parameters
@@ -49,7 +49,6 @@ def block_float_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
         If mantissas and exponents are not the weights that the bounds speak of, or sums do not fit.
     """
     p = layer.params
-    assert isinstance(p, BlockFloatDenseParams)
     words = _Words.of(layer)
     words.check(layer)
     wires = LaneWires(
@@ -90,9 +89,8 @@ class _Words:
     sums: tuple[int, int]
 
     @classmethod
-    def of(cls, layer: LayerClaim) -> _Words:
+    def of(cls, layer: LayerClaim[BlockFloatDenseParams]) -> _Words:
         p = layer.params
-        assert isinstance(p, BlockFloatDenseParams)
         form, mantissas = p.tensor.form, p.tensor.mantissas
         flat = mantissas.ravel().tolist()
         shifts, ends = [], []
@@ -112,10 +110,9 @@ class _Words:
         shape = mantissas.shape
         return cls(np.array(shifts, dtype=np.int64).reshape(shape), np.array(ends).reshape(shape), (least, most))
 
-    def check(self, layer: LayerClaim) -> None:
+    def check(self, layer: LayerClaim[BlockFloatDenseParams]) -> None:
         """Mantissas at their exponents are the planned weights, and all sums fit; in exact integers."""
         p, b = layer.params, layer.bounds
-        assert isinstance(p, BlockFloatDenseParams)
         if self.shifts.min() < 0 or self.shifts.max() >= 1 << p.shift_width:
             raise ConsistencyError(
                 f"{p.name}: shifts reach {self.shifts.min()}..{self.shifts.max()}, beyond {p.shift_width} bits"
@@ -141,10 +138,9 @@ class _Words:
                 )
 
 
-def _weights(layer: LayerClaim, words: _Words, hdl: dict[str, str]) -> Lemma:
+def _weights(layer: LayerClaim[BlockFloatDenseParams], words: _Words, hdl: dict[str, str]) -> Lemma:
     """Each lane delivers the rational weights of its outputs, as mantissas and exponents, and ends segments in time."""
     p, bounds = layer.params, layer.bounds
-    assert isinstance(p, BlockFloatDenseParams)
     name = f"{p.name}_weights"
     claim = (
         "every mantissa that a lane delivers is, at the exponent of its block, the rational weight but for exactly the "

@@ -22,7 +22,9 @@ from sc_precision.properties.dense.error_sums import ErrorEnds, ErrorWalk, error
 from sc_precision.properties.fixed.error import sum_lemmas
 
 
-def block_error_lemmas(layer: LayerClaim, hdl: dict[str, str], shifts: IntArray, sums: tuple[int, int]) -> list[Lemma]:
+def block_error_lemmas(
+    layer: LayerClaim[BlockFloatDenseParams], hdl: dict[str, str], shifts: IntArray, sums: tuple[int, int]
+) -> list[Lemma]:
     """Lemmas that end in ``<layer>_error``: |accumulator - exact sum| within the plan's interval, of each output.
 
     Parameters
@@ -44,7 +46,6 @@ def block_error_lemmas(layer: LayerClaim, hdl: dict[str, str], shifts: IntArray,
     ends = error_ends(layer)
     distinct = sorted(set(shifts.ravel().tolist()))
     p = layer.params
-    assert isinstance(p, BlockFloatDenseParams)
     return [*sum_lemmas(layer, ends), _align(p, distinct), _error(layer, ends, hdl, distinct[-1], sums)]
 
 
@@ -98,10 +99,13 @@ def _align(p: BlockFloatDenseParams, distinct: Sequence[int]) -> Lemma:
 
 
 def _error(
-    layer: LayerClaim, ends: Sequence[ErrorEnds], hdl: dict[str, str], most: int, sums: tuple[int, int]
+    layer: LayerClaim[BlockFloatDenseParams],
+    ends: Sequence[ErrorEnds],
+    hdl: dict[str, str],
+    most: int,
+    sums: tuple[int, int],
 ) -> Lemma:
     p, b = layer.params, layer.bounds
-    assert isinstance(p, BlockFloatDenseParams)
     name = f"{p.name}_error"
     claim = (
         "once an output's last segment is aligned, its accumulator differs from the exact sum of codes times weights, "
@@ -238,13 +242,14 @@ def show_registers(p: BlockFloatDenseParams) -> tuple[str, ...]:
     return (f"cd {p.name}_mac", "proc", *shown, "cd ..")
 
 
-def worst_block_run(layer: LayerClaim, ends: Sequence[ErrorEnds] | None = None, tighter: int = 0) -> str:
+def worst_block_run(
+    layer: LayerClaim[BlockFloatDenseParams], ends: Sequence[ErrorEnds] | None = None, tighter: int = 0
+) -> str:
     """Checker in which ROM and arithmetic run on the worst codes of one output, with its interval so much tighter.
 
     See `fixed_error.worst_run`. The output is one of the first pass, for a ROM counts its segments from there.
     """
     p, b = layer.params, layer.bounds
-    assert isinstance(p, BlockFloatDenseParams)
     lane = int((b.pre_high - b.pre_low)[: p.lanes].argmax())
     worst = (ends or error_ends(layer))[lane].worst
     name = f"{p.name}_error"

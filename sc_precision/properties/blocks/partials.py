@@ -13,7 +13,7 @@ from sc_precision.params import BlockFloatPartialsParams, signed_width
 from sc_precision.properties.checker.lemma import Lemma, Mutant, turn_out
 from sc_precision.properties.checker.sv import UNROLL_TABLES, emitted, header, index_width, number, replace_once, table
 from sc_precision.properties.dense.protocol import protocol_mutants
-from sc_precision.properties.network.composition import check_assumptions
+from sc_precision.properties.network.links import check_assumptions
 
 _LONGEST_SEARCH = 64
 """Weights up to which a controller is searched as far as its second block for what a mutant breaks."""

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from sc_precision.formats import Rounding
 from sc_precision.gateware.network import axis_width
 from sc_precision.network import Activation
-from sc_precision.params import DenseParams, LfsrDenseParams
+from sc_precision.params import DenseParams
 from sc_precision.properties.checker.sv import header, number
 
 
-def network_bind(name: str, layers: Sequence[DenseParams | LfsrDenseParams]) -> str:
+def network_bind(name: str, layers: Sequence[DenseParams]) -> str:
     """Text of ``<name>_bind.sv``: a checker of the AXI4-Stream ports, and one for each layer's output stage.
 
     The lemmas' own checkers instantiate the design, which Yosys' built-in front end can read; it cannot read ``bind``.
@@ -28,7 +28,7 @@ def network_bind(name: str, layers: Sequence[DenseParams | LfsrDenseParams]) -> 
     return "\n".join([header(f"{name}_bind", claim), _ports(name, layers), *(_stage(p) for p in layers)])
 
 
-def _ports(name: str, layers: Sequence[DenseParams | LfsrDenseParams]) -> str:
+def _ports(name: str, layers: Sequence[DenseParams]) -> str:
     first, last = layers[0], layers[-1]
     tin, tout = axis_width(first.inputs.format.width), axis_width(last.output.format.width)
     signed = "signed " if last.output.format.signed else ""
@@ -77,7 +77,7 @@ bind {name} {name}_ports_contract {name}_ports_contract_bound (.*);
 """
 
 
-def _stage(p: DenseParams | LfsrDenseParams) -> str:
+def _stage(p: DenseParams) -> str:
     width = max(p.acc.width, p.output.format.width + p.shift + 1) + 2
     half = (1 << p.shift) // 2
     low, high = (1 - (1 << p.shift), 0) if p.rounding is Rounding.TRUNCATE else (-half, half)

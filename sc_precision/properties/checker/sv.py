@@ -84,7 +84,7 @@ def sum_wires(prefix: str, terms: Sequence[tuple[str, int]], width: int) -> tupl
     return lines, level[0][0]
 
 
-def planned_row(layer: LayerClaim, output: int) -> tuple[list[int], int]:
+def planned_row(layer: LayerClaim[FixedLayerParams], output: int) -> tuple[list[int], int]:
     """Weights and bias of one row of a fixed-point layer, from the trained ones and the planned errors.
 
     Returns
@@ -100,7 +100,6 @@ def planned_row(layer: LayerClaim, output: int) -> tuple[list[int], int]:
         If a weight is not on that grid.
     """
     p, b = layer.params, layer.bounds
-    assert isinstance(p, FixedLayerParams)
     scale = b.k + int(p.shifts[output])
     weights = []
     for index, (reference, error) in enumerate(

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sc_precision.errors import ConsistencyError
-from sc_precision.params import StochasticDenseParams, signed_width
+from sc_precision.params import DenseParams, StochasticDenseParams, signed_width
 from sc_precision.properties.checker.lemma import Lemma, Mutant
 from sc_precision.properties.checker.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
 from sc_precision.properties.dense.claims import LayerClaim, input_intervals
@@ -26,7 +26,7 @@ class ErrorEnds:
     Of a stochastic layer, those of all weights come first, then those of all streams.
     """
 
-    def __init__(self, layer: LayerClaim, output: int):
+    def __init__(self, layer: LayerClaim[DenseParams], output: int):
         b = layer.bounds
         self.output = output
         codes = list(zip(b.input_low.tolist(), b.input_high.tolist(), strict=True))
@@ -51,7 +51,7 @@ def _running(first: int, terms: Sequence[int]) -> list[int]:
     return sums
 
 
-def error_ends(layer: LayerClaim) -> list[ErrorEnds]:
+def error_ends(layer: LayerClaim[DenseParams]) -> list[ErrorEnds]:
     """Intervals of every output's products and of their sums."""
     return [ErrorEnds(layer, output) for output in range(layer.params.n_out)]
 
@@ -68,7 +68,7 @@ class ErrorWalk:
         Of each output.
     """
 
-    def __init__(self, layer: LayerClaim, ends: Sequence[ErrorEnds]):
+    def __init__(self, layer: LayerClaim[DenseParams], ends: Sequence[ErrorEnds]):
         b = layer.bounds
         steps = [s for each in ends for s in (*each.low, *each.high)]
         biases = [int(e) for e in b.bias_error]
@@ -104,7 +104,7 @@ class ErrorWalk:
     if (done) sums_as_planned: assert (sum_low >= planned_low(held) && sum_high <= planned_high(held));"""
 
 
-def increment_lemma(layer: LayerClaim) -> Lemma:
+def increment_lemma(layer: LayerClaim[DenseParams]) -> Lemma:
     """What a product with a rounded weight is off by, in a layer of either datapath."""
     p, b = layer.params, layer.bounds
     name = f"{p.name}_increment"
@@ -152,7 +152,7 @@ endmodule
     )
 
 
-def sums_lemmas(layer: LayerClaim, ends: Sequence[ErrorEnds], kind: str = "error_sums") -> list[Lemma]:
+def sums_lemmas(layer: LayerClaim[DenseParams], ends: Sequence[ErrorEnds], kind: str = "error_sums") -> list[Lemma]:
     """What the synapses are off by adds up to the plan's interval, in a layer of either datapath.
 
     Parameters
@@ -168,12 +168,12 @@ def sums_lemmas(layer: LayerClaim, ends: Sequence[ErrorEnds], kind: str = "error
     ]
 
 
-def sums_names(layer: LayerClaim) -> tuple[str, ...]:
+def sums_names(layer: LayerClaim[DenseParams]) -> tuple[str, ...]:
     """Names of the lemmas of `sums_lemmas`."""
     return tuple(f"{layer.params.name}_error_sums_{part}" for part in range(-(-layer.params.n_out // CHUNK)))
 
 
-def _sums(layer: LayerClaim, ends: Sequence[ErrorEnds], kind: str) -> Lemma:
+def _sums(layer: LayerClaim[DenseParams], ends: Sequence[ErrorEnds], kind: str) -> Lemma:
     p = layer.params
     name = f"{p.name}_{kind}"
     claim = (

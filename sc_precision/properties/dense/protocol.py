@@ -3,17 +3,17 @@
 
 from __future__ import annotations
 
-from sc_precision.params import BlockFloatPartialsParams, LayerParams
+from sc_precision.params import BlockFloatPartialsParams, DenseParams
 from sc_precision.properties.checker.lemma import Mutant
 from sc_precision.properties.checker.sv import index_width, replace_all, replace_once
 
 
-def stall_check(p: LayerParams, acc_wire: str = "stage_acc", loading: str = "step == 0") -> str:
+def stall_check(p: DenseParams, acc_wire: str = "stage_acc", loading: str = "step == 0") -> str:
     """End of a controller's checker: results do not change under stall.
 
     Parameters
     ----------
-    p : LayerParams
+    p : DenseParams
     acc_wire : str
         The checker's wire with the accumulator that leaves.
     loading : str
@@ -37,12 +37,12 @@ endmodule
 """
 
 
-def protocol_mutants(p: LayerParams | BlockFloatPartialsParams, text: str) -> tuple[Mutant, ...]:
+def protocol_mutants(p: DenseParams | BlockFloatPartialsParams, text: str) -> tuple[Mutant, ...]:
     """Faults in the Verilog of a layer's controller.
 
     Parameters
     ----------
-    p : LayerParams or BlockFloatPartialsParams
+    p : DenseParams or BlockFloatPartialsParams
     text : str
         The emitted ``<layer>.v``.
     """

@@ -10,13 +10,13 @@ from sc_precision.formats import Rounding
 from sc_precision.gateware.common import OutputStage
 from sc_precision.golden.layers import output_stage
 from sc_precision.network import Activation
-from sc_precision.params import IntArray, LayerParams
+from sc_precision.params import DenseParams, IntArray
 from sc_precision.properties.checker.lemma import Lemma, Mutant, interval_table
 from sc_precision.properties.checker.sv import header, number, replace_once
 from sc_precision.properties.dense.claims import LayerClaim
 
 
-def stage_lemma(layer: LayerClaim, next_low: IntArray, next_high: IntArray) -> Lemma:
+def stage_lemma(layer: LayerClaim[DenseParams], next_low: IntArray, next_high: IntArray) -> Lemma:
     """Rounding error of the output stage, and the range of what leaves it.
 
     Parameters
@@ -28,7 +28,7 @@ def stage_lemma(layer: LayerClaim, next_low: IntArray, next_high: IntArray) -> L
     return output_stage_lemma(layer.params, (layer.bounds.acc_low, layer.bounds.acc_high), (next_low, next_high))
 
 
-def output_stage_lemma(p: LayerParams, acc: tuple[IntArray, IntArray], follows: tuple[IntArray, IntArray]) -> Lemma:
+def output_stage_lemma(p: DenseParams, acc: tuple[IntArray, IntArray], follows: tuple[IntArray, IntArray]) -> Lemma:
     """`stage_lemma` of a layer with that range of each accumulator, and of each output that what follows relies on."""
     name = f"{p.name}_stage"
     relu = p.activation is Activation.RELU
@@ -80,7 +80,7 @@ def output_stage_lemma(p: LayerParams, acc: tuple[IntArray, IntArray], follows: 
     ]
     text = "\n".join(lines)
     file = f"{p.name}.v"
-    faults: list[tuple[str, str, LayerParams]] = []
+    faults: list[tuple[str, str, DenseParams]] = []
     mutants: list[Mutant] = []
     if p.shift == 1 and p.rounding is not Rounding.TRUNCATE:
         # Of a single place both neighbours are half a code away, so that truncation is a rounding to nearest.

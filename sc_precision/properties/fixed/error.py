@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sc_precision.emit.verilog import module_texts
-from sc_precision.params import FixedDenseParams, signed_width
+from sc_precision.params import DenseParams, FixedDenseParams, signed_width
 from sc_precision.properties.checker.lemma import Lemma, Mutant, interval_table
 from sc_precision.properties.checker.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
 from sc_precision.properties.dense.claims import LayerClaim, input_intervals
@@ -33,13 +33,12 @@ from sc_precision.properties.dense.error_sums import (
 )
 
 
-def error_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
+def error_lemmas(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas that end in ``<layer>_error``: |accumulator - exact sum| within the plan's interval, of each output.
 
     Parameters
     ----------
     layer : LayerClaim
-        With `FixedDenseParams`.
     hdl : dict of str to str
         The emitted files.
 
@@ -52,12 +51,12 @@ def error_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
     return [*sum_lemmas(layer, ends), _error(layer, ends, hdl)]
 
 
-def sum_lemmas(layer: LayerClaim, ends: Sequence[ErrorEnds]) -> list[Lemma]:
+def sum_lemmas(layer: LayerClaim[DenseParams], ends: Sequence[ErrorEnds]) -> list[Lemma]:
     """Lemmas about numbers alone: what products are off by, and what that adds up to."""
     return [_algebra(layer), increment_lemma(layer), *sums_lemmas(layer, ends)]
 
 
-def _algebra(layer: LayerClaim) -> Lemma:
+def _algebra(layer: LayerClaim[DenseParams]) -> Lemma:
     p, b = layer.params, layer.bounds
     name = f"{p.name}_algebra"
     claim = "what a product with a rounded weight is off by is the code times the weight's rounding error"
@@ -90,9 +89,8 @@ endmodule
     )
 
 
-def _error(layer: LayerClaim, ends: Sequence[ErrorEnds], hdl: dict[str, str]) -> Lemma:
+def _error(layer: LayerClaim[FixedDenseParams], ends: Sequence[ErrorEnds], hdl: dict[str, str]) -> Lemma:
     p, b = layer.params, layer.bounds
-    assert isinstance(p, FixedDenseParams)
     name = f"{p.name}_error"
     claim = (
         "after the last product of an output, its accumulator differs from the exact sum of codes times weights, and "
@@ -196,14 +194,13 @@ endmodule
     )
 
 
-def worst_run(layer: LayerClaim, ends: Sequence[ErrorEnds] | None = None, *, tighter: int) -> str:
+def worst_run(layer: LayerClaim[FixedDenseParams], ends: Sequence[ErrorEnds] | None = None, *, tighter: int) -> str:
     """Checker in which ROM and arithmetic run on the worst codes of one output, with its interval so much tighter.
 
     Codes are those at which every product is off upwards the most, so that the upper end is met: a run without
     freedom, with the emitted weights and the exact ones multiplied apart.
     """
     p, b = layer.params, layer.bounds
-    assert isinstance(p, FixedDenseParams)
     output = int((b.pre_high - b.pre_low).argmax())
     worst = (ends or [ErrorEnds(layer, o) for o in range(p.n_out)])[output].worst
     name = f"{p.name}_error"

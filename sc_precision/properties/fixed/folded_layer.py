@@ -17,7 +17,7 @@ from sc_precision.properties.dense.folded import LaneWires, folded_control
 from sc_precision.properties.fixed.error import error_lemmas
 
 
-def fixed_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
+def fixed_lemmas(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas about one folded fixed-point layer.
 
     Parameters
@@ -33,7 +33,7 @@ def fixed_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
         The weights that the hardware holds against the rational ones, the arithmetic of the accumulator, its error,
         and the order in which the controller does it all.
     """
-    p = _params(layer)
+    p = layer.params
     # Rows with scales of their own are added up on their own grids; their errors are composed in Python alone.
     own = [_align(layer)] if p.shifts.any() else error_lemmas(layer, hdl)
     wires = LaneWires(
@@ -44,14 +44,9 @@ def fixed_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
     return [_weights(layer, hdl), _mac(layer, hdl), *own, control]
 
 
-def _params(layer: LayerClaim) -> FixedDenseParams:
-    assert isinstance(layer.params, FixedDenseParams)
-    return layer.params
-
-
-def _weights(layer: LayerClaim, hdl: dict[str, str]) -> Lemma:
+def _weights(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> Lemma:
     """Each lane delivers the rational weights of its outputs, but for the planned rounding errors."""
-    p, bounds = _params(layer), layer.bounds
+    p, bounds = layer.params, layer.bounds
     name = f"{p.name}_weights"
     claim = (
         "every weight and bias that a lane delivers differs from the rational one of its output and input by exactly "
@@ -146,9 +141,9 @@ def _ends(codes: IntArray) -> tuple[int, int]:
     return int(codes.min()), int(codes.max())
 
 
-def _mac(layer: LayerClaim, hdl: dict[str, str]) -> Lemma:
+def _mac(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> Lemma:
     """The accumulator adds exactly, as long as the sum fits; that it fits is the plan's range."""
-    p = _params(layer)
+    p = layer.params
     name = f"{p.name}_mac_step"
     claim = (
         "the accumulator takes (first ? bias : itself) + x * weight exactly, with no overflow inside the planned "
@@ -207,9 +202,9 @@ def _mac(layer: LayerClaim, hdl: dict[str, str]) -> Lemma:
     )
 
 
-def _align(layer: LayerClaim) -> Lemma:
+def _align(layer: LayerClaim[FixedDenseParams]) -> Lemma:
     """Each row's sum reaches the accumulator's grid without loss."""
-    p = _params(layer)
+    p = layer.params
     name = f"{p.name}_align_shift"
     claim = "the sum of a row is shifted by exactly the binary places that its scale is coarser than the finest row's"
     index, row, acc = index_width(p.n_out), p.row_width, p.acc.width

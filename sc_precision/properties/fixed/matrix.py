@@ -52,7 +52,7 @@ class _Sum:
     node: int | None = None
 
 
-def matrix_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
+def matrix_lemmas(layer: LayerClaim[FixedParallelParams], hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas about all sums of the graph.
 
     Parameters
@@ -68,7 +68,6 @@ def matrix_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
         If the sums do not add up to the planned rows.
     """
     p = layer.params
-    assert isinstance(p, FixedParallelParams)
     check_rows(layer)
     return [_lemma(p, sums, part, hdl) for part, sums in enumerate(_parts(p))]
 
@@ -78,7 +77,7 @@ def matrix_parts(p: FixedParallelParams) -> list[str]:
     return [f"matrix_{part}" for part in range(len(_parts(p)))]
 
 
-def check_rows(layer: LayerClaim) -> None:
+def check_rows(layer: LayerClaim[FixedParallelParams]) -> None:
     """Check in exact integers that the sums which the lemmas state make the planned rows, and fit their wires.
 
     Raises
@@ -87,7 +86,6 @@ def check_rows(layer: LayerClaim) -> None:
         If not.
     """
     p = layer.params
-    assert isinstance(p, FixedParallelParams)
     graph, codes = p.matrix, p.inputs.format
     if graph.inputs != [(codes.code_min, codes.code_max)] * p.n_in:
         raise ConsistencyError(f"{p.name}: the inputs of the adder graph are not all codes of {codes.label}")

@@ -26,7 +26,7 @@ ROWS = 4
 """Rows in one lemma."""
 
 
-def fixed_parallel_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
+def fixed_parallel_lemmas(layer: LayerClaim[FixedParallelParams], hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas about one parallel fixed-point layer.
 
     Parameters
@@ -48,17 +48,12 @@ def fixed_parallel_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]
     ConsistencyError
         If sums that are shared between rows do not add up to the planned rows.
     """
-    p = _params(layer)
+    p = layer.params
     if p.backend == "da4ml":
         return [*matrix_lemmas(layer, hdl), _control(p, hdl)]
     lemmas = [_products(p, number) for number in range(len(p.groups))]
     lemmas += [_rows(layer, hdl, start) for start in range(0, p.n_out, ROWS)]
     return [*lemmas, _control(p, hdl)]
-
-
-def _params(layer: LayerClaim) -> FixedParallelParams:
-    assert isinstance(layer.params, FixedParallelParams)
-    return layer.params
 
 
 def _delayed(name: str, width: int, cycles: int) -> tuple[list[str], list[str], str]:
@@ -156,9 +151,9 @@ def _wrong_product(p: FixedParallelParams, number_of_group: int) -> Mutant:
     return Mutant("mutant_product", "one product is twice its input", {f"{p.name}_core.v": text})
 
 
-def _rows(layer: LayerClaim, hdl: dict[str, str], start: int) -> Lemma:
+def _rows(layer: LayerClaim[FixedParallelParams], hdl: dict[str, str], start: int) -> Lemma:
     """Rows add their products with the shifts and signs of the plan's weights, and the bias."""
-    p = _params(layer)
+    p = layer.params
     name = f"{p.name}_rows_{start // ROWS}"
     outputs = range(start, min(start + ROWS, p.n_out))
     first, last = p.levels

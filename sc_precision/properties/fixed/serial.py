@@ -26,7 +26,7 @@ ROWS = 4
 """Rows in one lemma."""
 
 
-def fixed_serial_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
+def fixed_serial_lemmas(layer: LayerClaim[FixedSerialParams], hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas about one bit-serial fixed-point layer.
 
     Parameters
@@ -47,14 +47,9 @@ def fixed_serial_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
     ConsistencyError
         If the planned weights are not on their rows' grids or their sums can exceed the accumulators.
     """
-    p = _params(layer)
+    p = layer.params
     rows = [_rows(layer, hdl, start) for start in range(0, p.n_out, ROWS)]
     return [*rows, _control(layer, hdl)]
-
-
-def _params(layer: LayerClaim) -> FixedSerialParams:
-    assert isinstance(layer.params, FixedSerialParams)
-    return layer.params
 
 
 def _wide(wire: str, bits: int, width: int) -> str:
@@ -78,9 +73,9 @@ def _check_sums(p: FixedSerialParams, output: int, weights: list[int]) -> None:
         )
 
 
-def _rows(layer: LayerClaim, hdl: dict[str, str], start: int) -> Lemma:
+def _rows(layer: LayerClaim[FixedSerialParams], hdl: dict[str, str], start: int) -> Lemma:
     """Tables hold sums of the planned weights; a step is twice the accumulator and its tables' words."""
-    p = _params(layer)
+    p = layer.params
     name = f"{p.name}_rows_{start // ROWS}"
     outputs = range(start, min(start + ROWS, p.n_out))
     sign = ", those of the first step negatively" if p.inputs.format.signed else ""
@@ -243,9 +238,9 @@ def _fed(p: FixedSerialParams, output: int, weights: list[int], bias: int) -> _F
     )
 
 
-def _control(layer: LayerClaim, hdl: dict[str, str]) -> Lemma:
+def _control(layer: LayerClaim[FixedSerialParams], hdl: dict[str, str]) -> Lemma:
     """Which bits the rows are fed when, and that every sum leaves once, with its bias, and in order."""
-    p = _params(layer)
+    p = layer.params
     claim = (
         "rows are fed the bits of whole vectors, in order and each once, from the most significant down; sums and "
         "planned biases leave in order, stable under stall, with last on the last; frame_error tells a misplaced last"
@@ -268,9 +263,9 @@ def _control(layer: LayerClaim, hdl: dict[str, str]) -> Lemma:
     )
 
 
-def _wrong_biases(layer: LayerClaim, hdl: dict[str, str]) -> tuple[Mutant, ...]:
+def _wrong_biases(layer: LayerClaim[FixedSerialParams], hdl: dict[str, str]) -> tuple[Mutant, ...]:
     """A layer in which one bias is another."""
-    p = _params(layer)
+    p = layer.params
     bias = p.bias.copy()
     bias[0] ^= 1 << int(p.shifts[0])
     modules = module_texts(hdl[f"{p.name}.v"])

@@ -4,23 +4,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from sc_precision.gateware.network import axis_width
-from sc_precision.params import DenseParams, LfsrDenseParams, ProgressiveDenseParams
-from sc_precision.params.neurons import LifParams
+from sc_precision.params import DenseParams, LayerParams
 from sc_precision.properties.checker.bind import network_bind
 from sc_precision.properties.checker.lemma import CLOCK_AND_RESET, Lemma, Mutant, turn_out
 from sc_precision.properties.checker.sv import header, replace_once
 
 
-def top_lemma(name: str, layers: Sequence[DenseParams | LfsrDenseParams | LifParams], hdl: dict[str, str]) -> Lemma:
+def top_lemma(name: str, layers: Sequence[LayerParams], hdl: dict[str, str]) -> Lemma:
     """The ports of the network are those of its first and last layer, and each layer feeds the next.
 
     Parameters
     ----------
     name : str
         Top module.
-    layers : sequence of dense parameters or LifParams
+    layers : sequence of parameters
     hdl : dict of str to str
         The emitted files.
     """
@@ -43,7 +43,7 @@ def top_lemma(name: str, layers: Sequence[DenseParams | LfsrDenseParams | LifPar
         ports |= {"o__valid": "out_valid", "o__ready": "out_ready", "frame_error": "error", "clk": "clk", "rst": "rst"}
         connect += [f",\n    .\\layer{j}.{port} ({wire}_{j})" for port, wire in ports.items()]
         checks.append(f"    reset_{j}: assert (rst_{j} == !aresetn && clk_{j} == aclk);")
-        if isinstance(p, ProgressiveDenseParams):
+        if p.stoppable:
             width = p.log2_width
             declare += [
                 f"  (* anyseq *) wire stop_{j}_asked;",
@@ -89,8 +89,11 @@ endmodule
     file = f"{name}.v"
     files = (file, *(f for p in layers for f in (f"{p.name}.v", f"{p.name}_core.v") if f in hdl))
     # Contracts of the ports count one result vector for each input vector, which neurons may not keep.
-    dense = [p for p in layers if not isinstance(p, LifParams)]
-    bind = {f"{name}_bind.sv": network_bind(name, dense)} if len(dense) == len(layers) else {}
+    bind = (
+        {}
+        if any(p.stateful for p in layers)
+        else {f"{name}_bind.sv": network_bind(name, cast("Sequence[DenseParams]", layers))}
+    )
     return Lemma(
         name=lemma,
         core=name,

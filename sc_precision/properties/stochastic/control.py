@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from sc_precision.gateware.stochastic import ramp_port, stream_port
 from sc_precision.params import StochasticDenseParams
-from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.checker.lemma import Lemma
 from sc_precision.properties.checker.sv import index_width
+from sc_precision.properties.dense.claims import LayerClaim
 from sc_precision.properties.dense.protocol import protocol_mutants
 from sc_precision.properties.stochastic.protocol import (
     Drain,
@@ -25,19 +25,20 @@ from sc_precision.properties.stochastic.protocol import (
 )
 
 
-def stochastic_control(layer: LayerPlan, hdl: dict[str, str], assumes: tuple[str, ...]) -> Lemma:
+def stochastic_control(
+    layer: LayerClaim[StochasticDenseParams], hdl: dict[str, str], assumes: tuple[str, ...]
+) -> Lemma:
     """The order of everything that the layer does, against a counter of its own.
 
     Parameters
     ----------
-    layer : LayerPlan
+    layer : LayerClaim
     hdl : dict of str to str
         The emitted files.
     assumes : tuple of str
         Lemmas about the streams, rows and output stage, which are left out of this one.
     """
     p = layer.params
-    assert isinstance(p, StochasticDenseParams)
     name = f"{p.name}_control"
     claim = (
         "every accepted vector is held while all cycles run once, each synapse gets the streams of its input and "

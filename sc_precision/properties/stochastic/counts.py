@@ -21,10 +21,9 @@ import numpy as np
 
 from sc_precision.errors import ConsistencyError
 from sc_precision.params import StochasticDenseParams, stream_mask
-from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.checker.lemma import Lemma, Mutant
 from sc_precision.properties.checker.sv import header, number
-from sc_precision.properties.dense.claims import input_intervals
+from sc_precision.properties.dense.claims import LayerClaim, input_intervals
 from sc_precision.properties.stochastic.streams import CHUNK, count_function, prefix_count, ramp_text
 from sc_precision.properties.stochastic.xnor import xnor_bounds, xnor_counts
 
@@ -90,12 +89,12 @@ class Count:
         return [(name, condition, int(each.min()), int(each.max())) for name, condition, each in cases]
 
 
-def count_lemmas(layer: LayerPlan, streams: tuple[str, ...]) -> list[Lemma]:
+def count_lemmas(layer: LayerClaim[StochasticDenseParams], streams: tuple[str, ...]) -> list[Lemma]:
     """Lemmas about the counts of a layer's synapses.
 
     Parameters
     ----------
-    layer : LayerPlan
+    layer : LayerClaim
         With `StochasticDenseParams`.
     streams : tuple of str
         Names of the lemmas about the input and weight streams.
@@ -106,7 +105,6 @@ def count_lemmas(layer: LayerPlan, streams: tuple[str, ...]) -> list[Lemma]:
         If the plan says two things of one stream.
     """
     p = layer.params
-    assert isinstance(p, StochasticDenseParams)
     if p.bipolar:
         return _bipolar(layer, streams)
     counts = planned_counts(layer)
@@ -124,9 +122,8 @@ def _chunks(items: list[_Item], size: int) -> list[list[_Item]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
-def _bipolar(layer: LayerPlan, streams: tuple[str, ...]) -> list[Lemma]:
+def _bipolar(layer: LayerClaim[StochasticDenseParams], streams: tuple[str, ...]) -> list[Lemma]:
     p = layer.params
-    assert isinstance(p, StochasticDenseParams)
     result = []
     for part, chunk in enumerate(_chunks(xnor_counts(layer), CHUNK)):
         functions = {(m, ones): count_function(m, ones) for m, ones, *_ in chunk}
@@ -136,10 +133,9 @@ def _bipolar(layer: LayerPlan, streams: tuple[str, ...]) -> list[Lemma]:
     return result
 
 
-def planned_counts(layer: LayerPlan) -> list[Count]:
+def planned_counts(layer: LayerClaim[StochasticDenseParams]) -> list[Count]:
     """What the plan says of the distinct streams of a layer's synapses."""
     p, b = layer.params, layer.bounds
-    assert isinstance(p, StochasticDenseParams)
     found: dict[tuple[int, int, int], tuple[int, int]] = {}
     for output in range(p.n_out):
         for index in range(p.n_in):
@@ -161,10 +157,9 @@ def within(value: str, low: int, high: int, width: int) -> str:
     return f"assert ({value} >= {number(low, width)} && {value} <= {number(high, width)});"
 
 
-def _whole(layer: LayerPlan, counts: list[Count], part: int, assumes: tuple[str, ...]) -> Lemma:
+def _whole(layer: LayerClaim[StochasticDenseParams], counts: list[Count], part: int, assumes: tuple[str, ...]) -> Lemma:
     """Counts of streams that are at least as fine as the codes."""
     p = layer.params
-    assert isinstance(p, StochasticDenseParams)
     unit = p.inputs.unit_log2
     wide = max(count.m for count in counts) + unit + 5
     checks = [
@@ -175,10 +170,9 @@ def _whole(layer: LayerPlan, counts: list[Count], part: int, assumes: tuple[str,
     return _lemma(layer, counts, part, assumes, [*lines, f"    full: cover (code == {counts[-1].top});"], wide)
 
 
-def _split(layer: LayerPlan, counts: list[Count], part: int, assumes: tuple[str, ...]) -> Lemma:
+def _split(layer: LayerClaim[StochasticDenseParams], counts: list[Count], part: int, assumes: tuple[str, ...]) -> Lemma:
     """Counts of streams that are coarser than the codes."""
     p = layer.params
-    assert isinstance(p, StochasticDenseParams)
     unit = p.inputs.unit_log2
     wide = max(count.m for count in counts) + unit + 5
     lines = [*_codes(counts, unit, wide)]
@@ -273,7 +267,12 @@ def _module(name: str, claim: str, lines: Sequence[str]) -> str:
 
 
 def _lemma(
-    layer: LayerPlan, counts: list[Count], part: int, assumes: tuple[str, ...], lines: Sequence[str], wide: int
+    layer: LayerClaim[StochasticDenseParams],
+    counts: list[Count],
+    part: int,
+    assumes: tuple[str, ...],
+    lines: Sequence[str],
+    wide: int,
 ) -> Lemma:
     p = layer.params
     name, count = f"{p.name}_counts_{part}", counts[-1]

@@ -24,7 +24,7 @@ from sc_precision.properties.dense.claims import LayerClaim
 from sc_precision.properties.dense.error_sums import LINEAR, ErrorEnds, ErrorWalk, increment_lemma, sums_lemmas
 
 
-def stochastic_error_lemmas(layer: LayerClaim, assumes: tuple[str, ...]) -> list[Lemma]:
+def stochastic_error_lemmas(layer: LayerClaim[StochasticDenseParams], assumes: tuple[str, ...]) -> list[Lemma]:
     """Lemmas that end in ``<layer>_error``: |accumulator - exact sum| within the plan's interval, of each output.
 
     Parameters
@@ -42,12 +42,14 @@ def stochastic_error_lemmas(layer: LayerClaim, assumes: tuple[str, ...]) -> list
     return [*synapse_error_lemmas(layer), *accumulator_error_lemmas(layer, assumes)]
 
 
-def synapse_error_lemmas(layer: LayerClaim) -> list[Lemma]:
+def synapse_error_lemmas(layer: LayerClaim[StochasticDenseParams]) -> list[Lemma]:
     """What a single synapse is off by, whatever its level and code."""
     return [_algebra(layer), increment_lemma(layer)]
 
 
-def accumulator_error_lemmas(layer: LayerClaim, assumes: tuple[str, ...], kind: str = "error") -> list[Lemma]:
+def accumulator_error_lemmas(
+    layer: LayerClaim[StochasticDenseParams], assumes: tuple[str, ...], kind: str = "error"
+) -> list[Lemma]:
     """What the synapses of an output are off by together; the last lemma is ``<layer>_<kind>``."""
     ends = [ErrorEnds(layer, output) for output in range(layer.params.n_out)]
     sums = sums_lemmas(layer, ends, f"{kind}_sums")
@@ -55,13 +57,8 @@ def accumulator_error_lemmas(layer: LayerClaim, assumes: tuple[str, ...], kind: 
     return [*sums, _error(layer, ends, (*assumes, *parts), kind)]
 
 
-def _params(layer: LayerClaim) -> StochasticDenseParams:
-    assert isinstance(layer.params, StochasticDenseParams)
-    return layer.params
-
-
-def _algebra(layer: LayerClaim) -> Lemma:
-    p, b = _params(layer), layer.bounds
+def _algebra(layer: LayerClaim[StochasticDenseParams]) -> Lemma:
+    p, b = layer.params, layer.bounds
     name = f"{p.name}_algebra"
     claim = (
         "what a synapse is off by is what its stream is, and the code times the weight's rounding error; each cycle "
@@ -117,7 +114,9 @@ endmodule
     )
 
 
-def _error(layer: LayerClaim, ends: Sequence[ErrorEnds], assumes: tuple[str, ...], kind: str) -> Lemma:
+def _error(
+    layer: LayerClaim[StochasticDenseParams], ends: Sequence[ErrorEnds], assumes: tuple[str, ...], kind: str
+) -> Lemma:
     p, b = layer.params, layer.bounds
     name = f"{p.name}_{kind}"
     claim = (
@@ -149,7 +148,7 @@ def _error(layer: LayerClaim, ends: Sequence[ErrorEnds], assumes: tuple[str, ...
     )
 
 
-def _walk(layer: LayerClaim, ends: Sequence[ErrorEnds], name: str, claim: str) -> str:
+def _walk(layer: LayerClaim[StochasticDenseParams], ends: Sequence[ErrorEnds], name: str, claim: str) -> str:
     """Checker that adds what weight after weight and then stream after stream is off by, anything in its interval."""
     p = layer.params
     n, outputs = len(ends[0].low), p.n_out
@@ -199,7 +198,13 @@ endmodule
 """
 
 
-def worst_run(layer: LayerClaim, ends: Sequence[ErrorEnds] | None = None, *, tighter: int, kind: str = "error") -> str:
+def worst_run(
+    layer: LayerClaim[StochasticDenseParams],
+    ends: Sequence[ErrorEnds] | None = None,
+    *,
+    tighter: int,
+    kind: str = "error",
+) -> str:
     """Checker in which every weight and stream of one output is off upwards the most, its interval so much tighter."""
     p, b = layer.params, layer.bounds
     output = int((b.pre_high - b.pre_low).argmax())

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from sc_precision.params import FoldedStochasticDenseParams, stream_mask
-from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.checker.lemma import Lemma, Mutant
 from sc_precision.properties.checker.sv import header, index_width, replace_once
+from sc_precision.properties.dense.claims import LayerClaim
 from sc_precision.properties.dense.protocol import protocol_mutants
 from sc_precision.properties.stochastic.counts import count_lemmas
 from sc_precision.properties.stochastic.error import stochastic_error_lemmas
@@ -27,12 +27,12 @@ from sc_precision.properties.stochastic.protocol import (
 from sc_precision.properties.stochastic.streams import ramp_lemma, residue_text, reversed_cycle, stream_chunks
 
 
-def folded_stochastic_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
+def folded_stochastic_lemmas(layer: LayerClaim[FoldedStochasticDenseParams], hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas about one folded stochastic layer.
 
     Parameters
     ----------
-    layer : LayerPlan
+    layer : LayerClaim
         With `FoldedStochasticDenseParams`.
     hdl : dict of str to str
         The emitted files.
@@ -49,7 +49,6 @@ def folded_stochastic_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemm
         If the planned weights are not levels of their streams.
     """
     p = layer.params
-    assert isinstance(p, FoldedStochasticDenseParams)
     streams = [ramp_lemma(p, hdl), *(_weights(p, chunk, part) for part, chunk in enumerate(stream_chunks(p)))]
     below = [
         *streams,

@@ -15,7 +15,6 @@ from sc_precision.emit.verilog import convert_variants, module_texts
 from sc_precision.errors import ConsistencyError
 from sc_precision.gateware.stochastic_folded import FoldedRow
 from sc_precision.params import FoldedStochasticDenseParams, signed_width, stream_mask
-from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.checker.lemma import Lemma, Mutant
 from sc_precision.properties.checker.sv import (
     UNROLL_TABLES,
@@ -26,6 +25,7 @@ from sc_precision.properties.checker.sv import (
     replace_all,
     replace_once,
 )
+from sc_precision.properties.dense.claims import LayerClaim
 from sc_precision.properties.stochastic.rows import add_tree_text
 from sc_precision.properties.stochastic.streams import reversed_cycle
 
@@ -33,7 +33,7 @@ CHUNK = 2
 """Rows in one lemma."""
 
 
-def folded_row_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
+def folded_row_lemmas(layer: LayerClaim[FoldedStochasticDenseParams], hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas about the memories, the comparators and the accumulators of a folded layer.
 
     Raises
@@ -41,7 +41,7 @@ def folded_row_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
     ConsistencyError
         If the planned weights are not levels of their streams.
     """
-    p = _params(layer)
+    p = layer.params
     modules = module_texts(hdl[f"{p.name}_core.v"])
     words = [[_planned_word(layer, row, output) for output in p.row_outputs(row)] for row in range(p.rows)]
     chunks = [range(start, min(start + CHUNK, p.rows)) for start in range(0, p.rows, CHUNK)]
@@ -66,14 +66,9 @@ def comparator_lemmas(p: FoldedStochasticDenseParams) -> tuple[str, ...]:
     )
 
 
-def _params(layer: LayerPlan) -> FoldedStochasticDenseParams:
-    assert isinstance(layer.params, FoldedStochasticDenseParams)
-    return layer.params
-
-
-def _planned_level(layer: LayerPlan, output: int, index: int) -> int:
+def _planned_level(layer: LayerClaim[FoldedStochasticDenseParams], output: int, index: int) -> int:
     """Level of a synapse on the grid of the longest stream, from the trained weight and the planned error."""
-    p, b = _params(layer), layer.bounds
+    p, b = layer.params, layer.bounds
     scale = b.k - p.inputs.unit_log2
     exact = int(b.reference_weights[output, index]) + int(b.weight_error[output, index])
     if exact % (1 << scale):
@@ -81,9 +76,9 @@ def _planned_level(layer: LayerPlan, output: int, index: int) -> int:
     return exact >> scale
 
 
-def _planned_word(layer: LayerPlan, row: int, output: int | None) -> int:
+def _planned_word(layer: LayerClaim[FoldedStochasticDenseParams], row: int, output: int | None) -> int:
     """A row's word of the pass that computes an output; its fields are laid out as in `params.row_words`."""
-    p = _params(layer)
+    p = layer.params
     inputs = p.row_inputs(row)
     level = {} if output is None else {index: _planned_level(layer, output, index) for index in inputs}
     word = place = 0
@@ -209,9 +204,13 @@ def _show(p: FoldedStochasticDenseParams, rows: Sequence[int], *, cut: bool = Fa
 
 
 def _comparators(
-    layer: LayerPlan, modules: dict[str, str], words: list[list[int]], rows: list[int], part: int
+    layer: LayerClaim[FoldedStochasticDenseParams],
+    modules: dict[str, str],
+    words: list[list[int]],
+    rows: list[int],
+    part: int,
 ) -> Lemma:
-    p = _params(layer)
+    p = layer.params
     name = f"{p.name}_comparators_{part}"
     claim = (
         "in each pass, the weight stream of each input of a row is 1 where the reversed counter under the mask of the "
@@ -262,14 +261,14 @@ def _comparators(
 
 
 def _rows(
-    layer: LayerPlan,
+    layer: LayerClaim[FoldedStochasticDenseParams],
     modules: dict[str, str],
     words: list[list[int]],
     rows: range,
     part: int,
     wrong: dict[str, str],
 ) -> Lemma:
-    p, b = _params(layer), layer.bounds
+    p, b = layer.params, layer.bounds
     name = f"{p.name}_rows_{part}"
     claim = (
         "in each pass, each accumulator starts at the planned bias of its output and adds Lmax / L with the planned "

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from sc_precision.plan.result import LayerPlan
+from sc_precision.params import StochasticDenseParams
 from sc_precision.properties.checker.lemma import Lemma
+from sc_precision.properties.dense.claims import LayerClaim
 from sc_precision.properties.stochastic.control import stochastic_control
 from sc_precision.properties.stochastic.counts import count_lemmas
 from sc_precision.properties.stochastic.error import stochastic_error_lemmas
@@ -12,12 +13,12 @@ from sc_precision.properties.stochastic.rows import row_lemmas
 from sc_precision.properties.stochastic.streams import stream_lemmas
 
 
-def stochastic_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
+def stochastic_lemmas(layer: LayerClaim[StochasticDenseParams], hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas about one stochastic layer.
 
     Parameters
     ----------
-    layer : LayerPlan
+    layer : LayerClaim
         With `StochasticDenseParams`.
     hdl : dict of str to str
         The emitted files.

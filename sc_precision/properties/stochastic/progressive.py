@@ -11,15 +11,17 @@ from __future__ import annotations
 from dataclasses import replace
 from math import comb
 
+import numpy as np
+
 from sc_precision.emit.verilog import module_texts
 from sc_precision.errors import ConsistencyError
 from sc_precision.gateware.stochastic import stream_port
 from sc_precision.network import Dense
 from sc_precision.params import ProgressiveDenseParams, stream_mask
-from sc_precision.plan.result import LayerPlan
+from sc_precision.plan.bounds import layer_bounds
 from sc_precision.properties.checker.lemma import Lemma, Mutant
 from sc_precision.properties.checker.sv import header, number, replace_once
-from sc_precision.properties.dense.single_layer import single_layer
+from sc_precision.properties.dense.claims import Claim, own_dense
 from sc_precision.properties.dense.stage import stage_lemma
 from sc_precision.properties.stochastic.error import accumulator_error_lemmas, synapse_error_lemmas
 from sc_precision.properties.stochastic.progressive_control import progressive_control
@@ -54,8 +56,8 @@ def progressive_lemmas(params: ProgressiveDenseParams, hdl: dict[str, str], dens
     ConsistencyError
         If what is planned of the estimates does not add up.
     """
-    layer = single_layer(params, dense)
-    estimates = [single_layer(params, dense, log2) for log2 in range(params.max_log2 + 1)]
+    layer = estimate_claim(params, dense)
+    estimates = [estimate_claim(params, dense, log2) for log2 in range(params.max_log2 + 1)]
     streams = [ramp_lemma(params, hdl, spread=True), _weights(params, hdl)]
     counts = _counts(params, estimates, tuple(lemma.name for lemma in streams))
     below = [*streams, *counts, *row_lemmas(layer, hdl)]
@@ -70,7 +72,24 @@ def progressive_lemmas(params: ProgressiveDenseParams, hdl: dict[str, str], dens
     return [*below, progressive_control(layer, hdl, assumes), stage]
 
 
-def _with_widest_range(layer: LayerPlan, estimates: list[LayerPlan]) -> LayerPlan:
+def estimate_claim(
+    params: ProgressiveDenseParams, dense: Dense | None = None, log2: int | None = None
+) -> Claim[ProgressiveDenseParams]:
+    """The layer, or its estimate after 2**log2 cycles, and its bounds against the trained layer, or its own weights.
+
+    Raises
+    ------
+    InputError
+        If the layer has no bounds, see `bounds.layer_bounds`, or no such estimate.
+    """
+    low, high = (np.full(params.n_in, end, dtype=np.int64) for end in (params.inputs.low, params.inputs.high))
+    trained = own_dense(params) if dense is None else dense
+    return Claim(params, layer_bounds(params, trained, np.minimum(low, 0), np.maximum(high, 0), log2))
+
+
+def _with_widest_range(
+    layer: Claim[ProgressiveDenseParams], estimates: list[Claim[ProgressiveDenseParams]]
+) -> Claim[ProgressiveDenseParams]:
     """The layer with the range that any of its estimates can have before the output stage."""
     p = layer.params
     lows, highs = ([int(each) for each in ends] for ends in p.acc_bounds)
@@ -83,7 +102,7 @@ def _with_widest_range(layer: LayerPlan, estimates: list[LayerPlan]) -> LayerPla
     low = [min(int(each.bounds.acc_low[o]) for each in estimates) for o in range(p.n_out)]
     high = [max(int(each.bounds.acc_high[o]) for each in estimates) for o in range(p.n_out)]
     bounds = replace(layer.bounds, acc_low=layer.bounds.acc_low * 0 + low, acc_high=layer.bounds.acc_high * 0 + high)
-    return replace(layer, bounds=bounds)
+    return replace(layer, given=bounds)
 
 
 def _sobol(m: int, cycle: int) -> int:
@@ -141,7 +160,7 @@ Planned = dict[tuple[int, int, int], list[tuple[int, int]]]
 """By ones of a weight stream and range of its input codes: discrepancy * 2**unit after 1, 2, 4, ... cycles."""
 
 
-def _planned(p: ProgressiveDenseParams, estimates: list[LayerPlan]) -> Planned:
+def _planned(p: ProgressiveDenseParams, estimates: list[Claim[ProgressiveDenseParams]]) -> Planned:
     found: Planned = {}
     for output, index in zip(*(places.tolist() for places in p.levels.nonzero()), strict=True):
         intervals = []
@@ -161,7 +180,9 @@ def _planned(p: ProgressiveDenseParams, estimates: list[LayerPlan]) -> Planned:
     return found
 
 
-def _counts(p: ProgressiveDenseParams, estimates: list[LayerPlan], assumes: tuple[str, ...]) -> list[Lemma]:
+def _counts(
+    p: ProgressiveDenseParams, estimates: list[Claim[ProgressiveDenseParams]], assumes: tuple[str, ...]
+) -> list[Lemma]:
     planned = sorted(_planned(p, estimates).items())
     chunks = [planned[start : start + CHUNK] for start in range(0, len(planned), CHUNK)]
     return [_count_bounds(p, dict(chunk), part, assumes) for part, chunk in enumerate(chunks)]

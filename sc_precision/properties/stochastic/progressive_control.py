@@ -9,9 +9,9 @@ from sc_precision.emit.verilog import convert_modules, module_texts
 from sc_precision.gateware.progressive import ProgressiveDense
 from sc_precision.gateware.stochastic import ramp_port, stream_port
 from sc_precision.params import ProgressiveDenseParams
-from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.checker.lemma import Lemma, Mutant
 from sc_precision.properties.checker.sv import index_width, number, replace_once
+from sc_precision.properties.dense.claims import LayerClaim
 from sc_precision.properties.dense.protocol import protocol_mutants
 from sc_precision.properties.stochastic.protocol import (
     Drain,
@@ -28,12 +28,14 @@ from sc_precision.properties.stochastic.protocol import (
 )
 
 
-def progressive_control(layer: LayerPlan, hdl: dict[str, str], assumes: tuple[str, ...]) -> Lemma:
+def progressive_control(
+    layer: LayerClaim[ProgressiveDenseParams], hdl: dict[str, str], assumes: tuple[str, ...]
+) -> Lemma:
     """The order of everything that the layer does, against counters of its own.
 
     Parameters
     ----------
-    layer : LayerPlan
+    layer : LayerClaim
         With `ProgressiveDenseParams`.
     hdl : dict of str to str
         The emitted files.
@@ -41,7 +43,6 @@ def progressive_control(layer: LayerPlan, hdl: dict[str, str], assumes: tuple[st
         Lemmas about the streams, rows and output stage, which are left out of this one.
     """
     p, b = layer.params, layer.bounds
-    assert isinstance(p, ProgressiveDenseParams)
     name = f"{p.name}_control"
     claim = (
         "every accepted vector is held while its streams run to the least power of two of cycles beyond the first "

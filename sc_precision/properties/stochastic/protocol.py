@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sc_precision.gateware.stochastic import ramp_port, stream_port
-from sc_precision.params import LayerParams, StochasticDenseParams
+from sc_precision.params import DenseParams, StochasticDenseParams
 from sc_precision.properties.checker.lemma import Lemma, Mutant, turn_out
 from sc_precision.properties.checker.sv import header, index_width
 from sc_precision.properties.dense.protocol import stall_check
@@ -134,14 +134,14 @@ class Drain:
         return ("drain",) if self.stages else ()
 
 
-def first_lines(name: str, claim: str, p: LayerParams, inputs: str = "") -> str:
+def first_lines(name: str, claim: str, p: DenseParams, inputs: str = "") -> str:
     """Begin of a checker: the wires at the layer's streams, and at its output stage.
 
     Parameters
     ----------
     name, claim : str
         Of the lemma.
-    p : LayerParams
+    p : DenseParams
     inputs : str
         Further inputs, each with a comma and a space after it.
     """
@@ -158,14 +158,14 @@ def first_lines(name: str, claim: str, p: LayerParams, inputs: str = "") -> str:
 """
 
 
-def instance(p: LayerParams) -> str:
+def instance(p: DenseParams) -> str:
     """Begin of the layer's instance, with its streams."""
     return f"""\
   {p.name} dut (.clk(clk), .rst(rst), .i__payload({{in_last, in_code}}), .i__valid(in_valid), .i__ready(in_ready),
     .o__payload(out_payload), .o__valid(out_valid), .o__ready(out_ready), .frame_error(frame_error)"""
 
 
-def load_case(p: LayerParams) -> str:
+def load_case(p: DenseParams) -> str:
     """Step 0: codes are loaded; step 1 follows."""
     last = f"index == {p.n_in - 1}"
     return f"""\
@@ -186,7 +186,7 @@ def run_case(cycles: int, step: int) -> str:
       end"""
 
 
-def result_case(p: LayerParams) -> str:
+def result_case(p: DenseParams) -> str:
     """The last step: result after result leaves; step 0 follows."""
     last = f"out == {p.n_out - 1}"
     return f"""\
@@ -218,7 +218,7 @@ def stream_checks(results: int) -> str:
     error_is_reported: assert (frame_error == misplaced);"""
 
 
-def result_checks(p: LayerParams, lines: Lines, results: int, last: str) -> str:
+def result_checks(p: DenseParams, lines: Lines, results: int, last: str) -> str:
     """What leaves in step `results`, with last where the condition `last` says."""
     cw = p.output.format.width
     return "\n".join(
@@ -232,7 +232,7 @@ def result_checks(p: LayerParams, lines: Lines, results: int, last: str) -> str:
     )
 
 
-def codes_kept(p: LayerParams) -> str:
+def codes_kept(p: DenseParams) -> str:
     """From its loading on, the watched code is what the streams are made of."""
     width = p.inputs.format.width
     return "\n".join(
@@ -243,7 +243,7 @@ def codes_kept(p: LayerParams) -> str:
 
 
 def control_lemma(
-    p: LayerParams,
+    p: DenseParams,
     claim: str,
     body: str,
     *,
@@ -257,7 +257,7 @@ def control_lemma(
 
     Parameters
     ----------
-    p : LayerParams
+    p : DenseParams
     claim : str
     body : str
         The checker without its end, the stability of results under stall.

@@ -16,9 +16,9 @@ from sc_precision.params import (
     StreamEncoding,
     signed_width,
 )
-from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.checker.lemma import Lemma, Mutant, interval_table
 from sc_precision.properties.checker.sv import header, number, replace_once
+from sc_precision.properties.dense.claims import LayerClaim
 
 CHUNK = 8
 """Rows in one lemma."""
@@ -26,7 +26,7 @@ CHUNK = 8
 Counting = StochasticDenseParams | LfsrDenseParams
 
 
-def row_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
+def row_lemmas(layer: LayerClaim[StochasticDenseParams], hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas about all rows of a layer.
 
     Each accumulator starts at the planned bias and takes, for every enabled cycle, plus or minus Lmax / L for each
@@ -34,7 +34,6 @@ def row_lemmas(layer: LayerPlan, hdl: dict[str, str]) -> list[Lemma]:
     planned range.
     """
     p, b = layer.params, layer.bounds
-    assert isinstance(p, StochasticDenseParams)
     biases = [(int(b.reference_bias[o]) + int(b.bias_error[o])) >> b.k for o in range(p.n_out)]
     return count_row_lemmas(p, biases, hdl)
 

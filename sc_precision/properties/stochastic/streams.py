@@ -60,10 +60,9 @@ def ramp_text(m: int, unit: int, code: str) -> str:
     return f"(({code} + {(1 << (step - 1)) - 1}) >> {step})"
 
 
-def stream_lemmas(layer: LayerClaim, hdl: dict[str, str]) -> list[Lemma]:
+def stream_lemmas(layer: LayerClaim[StochasticDenseParams], hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas about the stream generators."""
     p = layer.params
-    assert isinstance(p, StochasticDenseParams)
     return [ramp_lemma(p, hdl), *(_weights(p, hdl, chunk, part) for part, chunk in enumerate(stream_chunks(p)))]
 
 

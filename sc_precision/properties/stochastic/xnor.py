@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from sc_precision.errors import ConsistencyError
 from sc_precision.params import StochasticDenseParams
-from sc_precision.plan.result import LayerPlan
 from sc_precision.properties.checker.lemma import Lemma, Mutant
 from sc_precision.properties.checker.sv import header, number
+from sc_precision.properties.dense.claims import LayerClaim
 
 Count = tuple[int, int, int, int, int, int]
 """(m, ones, least and greatest input code, least and greatest discrepancy * 2**unit)."""
 
 
-def xnor_counts(layer: LayerPlan) -> list[Count]:
+def xnor_counts(layer: LayerClaim[StochasticDenseParams]) -> list[Count]:
     """Distinct streams of a layer's synapses with what the plan says of them.
 
     Raises
@@ -27,7 +27,6 @@ def xnor_counts(layer: LayerPlan) -> list[Count]:
         If it says two things of one pair of streams.
     """
     p, b = layer.params, layer.bounds
-    assert isinstance(p, StochasticDenseParams)
     found: dict[tuple[int, int, int, int], tuple[int, int]] = {}
     for output in range(p.n_out):
         for index in range(p.n_in):
