@@ -116,12 +116,12 @@ def _network_inputs(lp: DenseParams, hp: DenseParams) -> _Inputs:
 
 def _check_kind(params: DenseParams) -> None:
     """Refuse a layer whose accumulators are not the sums that are compared here, such as a variant of a kind."""
-    codes = params.inputs.format
+    kind, codes = kind_of(params), params.inputs.format
     rng = np.random.default_rng(0)
     vectors = rng.integers(codes.code_min, codes.code_max, (_PROBES, params.n_in), endpoint=True)
     expected = np.tile(params.bias, (_PROBES, 1))
     for index in range(params.n_in):
-        expected += kind_of(params).synapse_sums(params, index, vectors[:, index]).T
+        expected += kind.synapse_sums(params, index, vectors[:, index]).T
     if not np.array_equal(layer_accumulators(params, vectors), expected):
         raise InputError(f"{params.name}: certified decisions do not know this variant of the kind {params.kind!r}")
 

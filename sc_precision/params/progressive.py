@@ -65,6 +65,11 @@ class ProgressiveDenseParams(StochasticDenseParams):
         return np.zeros(self.n_out, dtype=np.int64)
 
     @property
+    def row_ends(self) -> tuple[list[int], list[int]]:
+        """Least and greatest of what each row holds, at any moment."""
+        return [self.sum_range[0]] * self.n_out, [self.sum_range[1]] * self.n_out
+
+    @property
     def row_format(self) -> FixedFormat:
         """Of the rows' sums and of these scaled."""
         return FixedFormat(signed_width(*self.sum_range), self.acc_fraction, signed=True)

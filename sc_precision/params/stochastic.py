@@ -224,6 +224,11 @@ class StochasticDenseParams(DenseParams):
         return self.acc_start
 
     @property
+    def row_ends(self) -> tuple[list[int], list[int]]:
+        """Least and greatest of what each row holds, at any moment."""
+        return self.acc_bounds
+
+    @property
     def row_format(self) -> FixedFormat:
         """Of what the rows hold."""
         return self.acc

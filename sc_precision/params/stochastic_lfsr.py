@@ -17,7 +17,7 @@ from sc_precision.params.generators import LfsrParams
 from sc_precision.params.layer import DenseParams
 from sc_precision.params.polynomials import PRIMITIVE_POLYNOMIALS
 from sc_precision.params.sharing import StreamSources, correlation_counts
-from sc_precision.params.stochastic import SynapseGroup
+from sc_precision.params.stochastic import StreamEncoding, SynapseGroup
 
 MIN_LFSR_LOG2 = 3
 """Shortest streams, 8 cycles: below, no two registers of one length are independent enough to multiply."""
@@ -67,6 +67,7 @@ class LfsrDenseParams(DenseParams):
     kind = "stochastic_dense_lfsr"
     linear = False
     # What `StochasticRow` asks for.
+    encoding = StreamEncoding.SIGN_MAGNITUDE
     bipolar = False
     popcount_stages = 0
 
@@ -180,6 +181,11 @@ class LfsrDenseParams(DenseParams):
     def row_start(self) -> IntArray:
         """What the rows load before they count: the bias."""
         return self.bias
+
+    @property
+    def row_ends(self) -> tuple[list[int], list[int]]:
+        """Least and greatest of what each row holds, at any moment."""
+        return self.acc_bounds
 
     @property
     def row_format(self) -> FixedFormat:

@@ -19,8 +19,8 @@ from sc_precision.plan.bounds import LayerBounds, check_unsaturated, layer_bound
 from sc_precision.plan.cost import COST_MODELS, check_cost_model
 from sc_precision.plan.grids import MAX_UNIT_LOG2, Grids, output_gains
 from sc_precision.plan.quantise import LayerChoice, quantise_layer, row_exponents, scale_exponent
-from sc_precision.plan.result import DATAPATHS, LayerPlan, NetworkPlan, PlanLimits
-from sc_precision.plan.structure import Structure, check_structure, structure_of
+from sc_precision.plan.result import LayerPlan, NetworkPlan, PlanLimits
+from sc_precision.plan.structure import DATAPATHS, Structure, check_structure, structure_of
 from sc_precision.plan.target import Constraints, Target
 from sc_precision.verilog import check_identifier
 

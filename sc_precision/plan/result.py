@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -22,12 +22,11 @@ from sc_precision.params.kind import kind_of
 from sc_precision.plan.affine import Slopes
 from sc_precision.plan.bounds import LayerBounds, synapse_bounds
 from sc_precision.plan.cost import COST_MODELS, synapse_cost
-from sc_precision.plan.structure import FOLDED, Structure
+from sc_precision.plan.structure import Structure
 from sc_precision.plan.target import Constraints, Target
 from sc_precision.rows import SynapsePrecision
 
 PLAN_SCHEMA = "sc_precision.network_plan.v1"
-DATAPATHS = ("fixed", "stochastic")
 LIMIT_RANGES = {
     "min_bits": (1, 24),
     "max_bits": (1, 24),
@@ -236,7 +235,7 @@ class NetworkPlan:
     lanes: int
     composition: str = "affine"
     guarantee: str = "deterministic"
-    structure: Structure = FOLDED
+    structure: Structure = field(default_factory=Structure)
     cost_lower_bound: float = 0.0
     cost_model: str = COST_MODELS[0]
     encoding: StreamEncoding = StreamEncoding.SIGN_MAGNITUDE

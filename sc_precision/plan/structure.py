@@ -11,8 +11,13 @@ from sc_precision.errors import InputError
 from sc_precision.params.fixed_parallel import BACKENDS, MAX_PIPELINE
 from sc_precision.params.kind import planned_kinds
 
-ARCHITECTURES = ("folded", "parallel", "serial")
-"""Of any datapath."""
+DATAPATHS = ("fixed", "stochastic")
+"""Those that networks are planned for."""
+
+
+def architectures() -> tuple[str, ...]:
+    """Architectures of any datapath."""
+    return tuple(dict.fromkeys(name for datapath in DATAPATHS for name in planned_kinds(datapath)))
 
 
 @dataclass(frozen=True)
@@ -45,8 +50,9 @@ class Structure:
     row_scales: bool = False
 
     def __post_init__(self) -> None:
-        if self.architecture not in ARCHITECTURES:
-            raise InputError(f"architecture must be one of {', '.join(ARCHITECTURES)}, got {show(self.architecture)}")
+        known = architectures()
+        if self.architecture not in known:
+            raise InputError(f"architecture must be one of {', '.join(known)}, got {show(self.architecture)}")
         object.__setattr__(self, "pipeline", integer("pipeline", self.pipeline, minimum=0))
         if self.pipeline > MAX_PIPELINE:
             raise InputError(f"pipeline must be an int from 0 to {MAX_PIPELINE}, got {self.pipeline}")
@@ -72,10 +78,6 @@ class Structure:
         }
 
 
-FOLDED = Structure()
-"""What fixed-point layers are by default."""
-
-
 def structure_of(
     datapath: str, architecture: str | None, pipeline: int = 0, backend: str = "csd", row_scales: bool = False
 ) -> Structure:
@@ -86,7 +88,7 @@ def structure_of(
     InputError
         If a field cannot be used; an unknown datapath is not looked at.
     """
-    default = next(iter(planned_kinds(datapath)), ARCHITECTURES[0])
+    default = next(iter(planned_kinds(datapath)), Structure.architecture)
     return Structure(default if architecture is None else architecture, pipeline, backend, row_scales)
 
 

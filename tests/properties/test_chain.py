@@ -131,7 +131,7 @@ def test_currents_must_be_those_of_the_neurons(monkeypatch):
     hdl = network_verilog(chain.layers, "snn")
     lemmas = chain.lemmas(hdl)
     assert any(lemma.name == "snn_steps_lif_step_range" for lemma in lemmas)
-    monkeypatch.setattr("sc_precision.properties.network.chain.current_range", lambda _: (-1, 1))
+    monkeypatch.setattr("sc_precision.kinds.neurons.current_range", lambda _: (-1, 1))
     with pytest.raises(
         ConsistencyError, match=r"snn_steps_dense delivers codes .*, but the lemmas about snn_steps_lif"
     ):

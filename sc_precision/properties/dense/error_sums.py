@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sc_precision.errors import ConsistencyError
-from sc_precision.params import DenseParams, StochasticDenseParams, signed_width
+from sc_precision.params import DenseParams, signed_width
 from sc_precision.properties.checker.lemma import Lemma, Mutant
 from sc_precision.properties.checker.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
 from sc_precision.properties.dense.claims import LayerClaim, input_intervals
@@ -32,7 +32,7 @@ class ErrorEnds:
         codes = list(zip(b.input_low.tolist(), b.input_high.tolist(), strict=True))
         pairs = [[e * code for code in ends] for e, ends in zip(b.weight_error[output].tolist(), codes, strict=True)]
         self.low, self.high = [min(pair) for pair in pairs], [max(pair) for pair in pairs]
-        if isinstance(layer.params, StochasticDenseParams):
+        if not layer.params.linear:
             self.low += b.stream_low[output].tolist()
             self.high += b.stream_high[output].tolist()
         self.worst = [ends[e > 0] for e, ends in zip(b.weight_error[output].tolist(), codes, strict=True)]

@@ -11,7 +11,6 @@ from sc_precision.emit.verilog import convert_variants, module_texts
 from sc_precision.gateware.stochastic import StochasticRow
 from sc_precision.params import (
     LfsrDenseParams,
-    ProgressiveDenseParams,
     StochasticDenseParams,
     StreamEncoding,
     signed_width,
@@ -62,12 +61,12 @@ def count_row_lemmas(p: Counting, biases: Sequence[int], hdl: dict[str, str]) ->
 def _faults(p: Counting, outputs: range) -> list[tuple[str, str, StochasticRow]]:
     """Task, fault and faulty row of each mutant of a lemma about these outputs."""
     faults = []
-    if not isinstance(p, ProgressiveDenseParams):
+    if not p.stoppable:
         bias = p.bias.copy()
         bias[outputs[0]] += 1
         faults.append(("mutant_bias", "one bias one too large", StochasticRow(replace(p, bias=bias), outputs[0])))
     used = [(o, i) for o in outputs for i in range(p.n_in) if p.levels[o, i]]
-    if used and (isinstance(p, LfsrDenseParams) or p.encoding is StreamEncoding.SIGN_MAGNITUDE):
+    if used and p.encoding is StreamEncoding.SIGN_MAGNITUDE:
         levels = p.levels.copy()
         levels[used[0]] *= -1
         row = StochasticRow(replace(p, levels=levels), used[0][0])
@@ -102,7 +101,7 @@ def _rows(
             "each accumulator starts at the planned bias less Lmax per synapse and adds 2 Lmax / L for every synapse "
             "and cycle in which both streams are equal, with no overflow inside the planned range"
         )
-    if isinstance(p, ProgressiveDenseParams):
+    if p.stoppable:
         claim = (
             f"each row starts at 0 and adds {'2' if p.bipolar else '1, with the planned sign,'} for every synapse and "
             f"cycle in which both streams are {'equal' if p.bipolar else '1'}, with no overflow in a whole run"
@@ -113,9 +112,7 @@ def _rows(
         f"module {name}_check(input wire clk);",
         "  (* anyseq *) wire clear, enable, rst;",
     ]
-    width, (lows, highs) = p.row_format.width, p.acc_bounds
-    if isinstance(p, ProgressiveDenseParams):
-        lows, highs = ([end] * p.n_out for end in p.sum_range)
+    width, (lows, highs) = p.row_format.width, p.row_ends
     for output in outputs:
         synapses = [(i, group.length_log2) for group in p.row_groups(output) for i in group.inputs]
         count = max(1, len(synapses))
@@ -136,7 +133,7 @@ def _rows(
         # Twice the agreements from there on are the agreements less the disagreements from the bias on.
         below = p.bipolar * len(synapses) << p.max_log2
         bias = biases[output] - below
-        if isinstance(p, ProgressiveDenseParams):
+        if p.stoppable:
             bias = 0  # it is added to the scaled sum, by the controller
         pending = [f"pending_{output}", *(f"late_{stage}_{output}" for stage in range(p.popcount_stages))]
         low, high = number(lows[output], wide), number(highs[output], wide)
@@ -171,7 +168,7 @@ def _rows(
         Mutant(task, fault, {core: "\n".join((own | faulty[row.output, task]).values())})
         for task, fault, row in _faults(p, outputs)
     ]
-    if isinstance(p, ProgressiveDenseParams):
+    if p.stoppable:
         row = f"{p.name}_row_{outputs[0]}"
         wrong = {core: "\n".join((own | {row: replace_once(own[row], r"(clear \? \d+'[dh]0*)0", r"\g<1>1")}).values())}
         mutants.append(Mutant("mutant_start", "one row starts at 1", wrong))
