@@ -26,9 +26,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sc_precision.arguments import show
 from sc_precision.errors import InputError
-from sc_precision.params.codes import IntArray, frozen_int_array
+from sc_precision.params.codes import IntArray
 from sc_precision.params.generators import (
     GeneratorParams,
     RampParams,
@@ -189,32 +188,3 @@ def product_law(x: GeneratorParams, w: GeneratorParams) -> ProductLaw:
     if kind == "statistical":
         formula += "; exact for these polynomials and seeds only"
     return ProductLaw(x, w, kind, formula, int(low.min()), int(high.max()))
-
-
-def dense_ranges(x: GeneratorParams, w: GeneratorParams, levels: object) -> tuple[IntArray, IntArray]:
-    """Smallest and largest error of each output of a dense layer, sign-magnitude, over all inputs on the grid.
-
-    The inputs are free of one another, so the extremes of the synapses add up and are reached, whether or not synapses
-    share their generators.
-
-    Parameters
-    ----------
-    x, w : GeneratorParams
-        Generator of all input streams, and of all weight streams.
-    levels : array_like of int, shape (n_out, n_in)
-        Sign and level of each weight, -L to L.
-
-    Returns
-    -------
-    low, high : ndarray of int64, shape (n_out,)
-        In units of 1/L counts.
-    """
-    array = frozen_int_array(levels, "levels", "dense_ranges")
-    if array.ndim != 2 or array.min(initial=0) < -w.length or array.max(initial=0) > w.length:
-        raise InputError(
-            f"dense_ranges: levels must have shape (n_out, n_in) and lie within {-w.length}..{w.length}, got "
-            f"{show(levels)}"
-        )
-    low, high = level_ranges(x, w)
-    down, up = low[np.abs(array)], high[np.abs(array)]
-    return np.where(array < 0, -up, down).sum(axis=1), np.where(array < 0, -down, up).sum(axis=1)

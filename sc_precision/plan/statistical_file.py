@@ -19,7 +19,6 @@ from sc_precision.plan.statistical_plan import STATISTICAL_PLAN_SCHEMA, Statisti
 
 _KEY = re.compile(r"(weight|bias)_(?:0|[1-9][0-9]{0,3})", re.ASCII)
 _KNOWN = "meta, weight_<i>, bias_<i>"
-_OPTIONS = ("name", "target_error", "lengths_log2", "confidence", "sharing", "method", "seed")
 
 
 def _rule_of(key: str) -> ArrayRule | None:
@@ -32,7 +31,7 @@ def save_statistical_plan(plan: StatisticalPlan, path: str | os.PathLike[str]) -
     meta = {
         "schema": STATISTICAL_PLAN_SCHEMA,
         "hash": plan.hash,
-        **{name: getattr(plan, name) for name in _OPTIONS},
+        **plan.options,
         "input": [network.input_low, network.input_high, network.input_fraction],
         "layers": [{"name": dense.name, "activation": dense.activation.value} for dense in network.layers],
     }
@@ -52,7 +51,7 @@ def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> StatisticalPlan:
     for index, layer in enumerate(meta["layers"]):
         weight, bias = arrays.pop(f"weight_{index}"), arrays.pop(f"bias_{index}")
         layers.append(Dense(weight, bias, Activation.parse(layer["activation"]), layer["name"]))
-    options = {name: meta[name] for name in _OPTIONS}
+    options = {name: value for name, value in meta.items() if name not in ("schema", "hash", "input", "layers")}
     return build_statistical_plan(Network(tuple(layers), *meta["input"]), **options)
 
 

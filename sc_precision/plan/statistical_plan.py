@@ -81,6 +81,12 @@ class StatisticalPlan:
         return self.bound.bound <= self.target_error
 
     @property
+    def options(self) -> dict[str, Any]:
+        """What `build_statistical_plan` makes this plan of, beside the network."""
+        names = ("name", "target_error", "lengths_log2", "confidence", "sharing", "method", "seed")
+        return {name: getattr(self, name) for name in names}
+
+    @property
     def registers(self) -> int:
         """Registers of all layers."""
         return sum(len(layer.registers) for layer in self.params)
@@ -96,16 +102,7 @@ class StatisticalPlan:
 
     def redrawn(self, seed: int) -> StatisticalPlan:
         """The same lengths with other registers; the bound is the same."""
-        return build_statistical_plan(
-            self.network,
-            name=self.name,
-            target_error=self.target_error,
-            lengths_log2=self.lengths_log2,
-            confidence=self.confidence,
-            sharing=self.sharing,
-            method=self.method,
-            seed=seed,
-        )
+        return build_statistical_plan(self.network, **(self.options | {"seed": seed}))
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready manifest; schema ``sc_precision.statistical_plan.v1``."""
