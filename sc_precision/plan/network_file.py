@@ -13,7 +13,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -30,6 +30,11 @@ from sc_precision.plan.result import PLAN_SCHEMA, NetworkPlan, PlanLimits
 from sc_precision.plan.structure import Structure, structure_of
 from sc_precision.plan.target import Target
 
+if TYPE_CHECKING:
+    from sc_precision.plan.statistical_plan import StatisticalPlan
+
+P = TypeVar("P", NetworkPlan, "StatisticalPlan")
+
 _RULES = {
     "weight": ArrayRule("f", "real numbers", (2,)),
     "bias": ArrayRule("f", "real numbers", (1,)),
@@ -40,16 +45,6 @@ _META = ArrayRule("u", "UTF-8 text as uint8", (1,))
 _KEY = re.compile(r"(weight|bias|bits|length_log2)_(?:0|[1-9][0-9]{0,3})", re.ASCII)
 MAX_FRACTION = 1024
 _KNOWN = "meta, weight_<i>, bias_<i>, bits_<i>, length_log2_<i>"
-
-
-class _Hashed(Protocol):
-    """A plan, as far as reading goes."""
-
-    @property
-    def hash(self) -> str: ...
-
-
-P = TypeVar("P", bound=_Hashed)
 
 
 def plan_rule(key: str) -> ArrayRule | None:
