@@ -11,9 +11,10 @@ module digits(aresetn, s_axis_tdata, s_axis_tvalid, s_axis_tlast, m_axis_tready,
   wire aresetn;
   output frame_error;
   wire frame_error;
-  wire [13:0] i__payload;
-  wire i__ready;
-  wire i__valid;
+  wire [13:0] layer0_o__payload;
+  wire layer0_o__valid;
+  wire layer1_i__ready;
+  wire [12:0] layer1_o__payload;
   output [15:0] m_axis_tdata;
   wire [15:0] m_axis_tdata;
   output m_axis_tlast;
@@ -22,7 +23,6 @@ module digits(aresetn, s_axis_tdata, s_axis_tvalid, s_axis_tlast, m_axis_tready,
   wire m_axis_tready;
   output m_axis_tvalid;
   wire m_axis_tvalid;
-  wire [12:0] \o__payload$22 ;
   wire rst;
   input [7:0] s_axis_tdata;
   wire [7:0] s_axis_tdata;
@@ -39,24 +39,24 @@ module digits(aresetn, s_axis_tdata, s_axis_tvalid, s_axis_tlast, m_axis_tready,
     .i__payload({ s_axis_tlast, s_axis_tdata[4:0] }),
     .i__ready(s_axis_tready),
     .i__valid(s_axis_tvalid),
-    .o__payload(i__payload),
-    .o__ready(i__ready),
-    .o__valid(i__valid),
+    .o__payload(layer0_o__payload),
+    .o__ready(layer1_i__ready),
+    .o__valid(layer0_o__valid),
     .rst(rst)
   );
   digits_layer1 layer1 (
     .clk(aclk),
     .frame_error(\$1 ),
-    .i__payload(i__payload),
-    .i__ready(i__ready),
-    .i__valid(i__valid),
-    .o__payload(\o__payload$22 ),
+    .i__payload(layer0_o__payload),
+    .i__ready(layer1_i__ready),
+    .i__valid(layer0_o__valid),
+    .o__payload(layer1_o__payload),
     .o__ready(m_axis_tready),
     .o__valid(m_axis_tvalid),
     .rst(rst)
   );
-  assign m_axis_tdata = { \o__payload$22 [11], \o__payload$22 [11], \o__payload$22 [11], \o__payload$22 [11], \o__payload$22 [11:0] };
-  assign m_axis_tlast = \o__payload$22 [12];
+  assign m_axis_tdata = { layer1_o__payload[11], layer1_o__payload[11], layer1_o__payload[11], layer1_o__payload[11], layer1_o__payload[11:0] };
+  assign m_axis_tlast = layer1_o__payload[12];
 endmodule
 
 `default_nettype wire

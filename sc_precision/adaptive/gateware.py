@@ -11,7 +11,14 @@ from amaranth.lib.wiring import In, Out
 
 from sc_precision.adaptive.params import COUNTER_WIDTH, AdaptiveParams, Policy
 from sc_precision.adaptive.rescale import Rescale
-from sc_precision.gateware.common import HardwareModule, activation_stream, index_shape, memory_depth
+from sc_precision.gateware.common import (
+    HardwareModule,
+    activation_stream,
+    index_shape,
+    memory_depth,
+    read_port,
+    write_port,
+)
 from sc_precision.gateware.network import axis_width, build_layer
 from sc_precision.params.layer import DenseParams
 
@@ -36,8 +43,8 @@ class RescaleCodes(HardwareModule):
     def elaborate(self, platform):
         m = Module()
         r = self.rescale
-        value = Signal(signed(r.width))
-        rounded = Signal(signed(r.width))
+        value = Signal(signed(r.width), name="value")
+        rounded = Signal(signed(r.width), name="rounded")
         m.d.comb += value.eq(self.code)
         shift = r.shift
         if shift <= 0:
@@ -96,12 +103,16 @@ class ScoreStore(HardwareModule):
         m = Module()
         n_out, form = self.params.n_out, self.params.output.format
         m.submodules.scores = scores = memory.Memory(shape=form.width, depth=memory_depth(n_out), init=[])
-        write, read = scores.write_port(), scores.read_port()
-        count = Signal(index_shape(n_out))
-        code = Signal(form.shape())
-        magnitude = Signal(unsigned(form.width))
-        take = Signal()
+        write, read = write_port(scores, "scores"), read_port(scores, "scores")
+        count = Signal(index_shape(n_out), name="count")
+        code = Signal(form.shape(), name="code")
+        magnitude = Signal(unsigned(form.width), name="magnitude")
+        take, first = Signal(name="take"), Signal(name="first")
+        greater, larger = Signal(name="greater"), Signal(name="larger")
         m.d.comb += [
+            first.eq(count == 0),
+            greater.eq(code > self.best_score),
+            larger.eq(magnitude > self.peak),
             self.i.ready.eq(~self.done),
             take.eq(self.i.valid & self.i.ready),
             code.eq(self.i.payload.data),
@@ -115,9 +126,9 @@ class ScoreStore(HardwareModule):
         ]
         with m.If(take):
             m.d.sync += count.eq(count + 1)
-            with m.If((count == 0) | (code > self.best_score)):
+            with m.If(first | greater):
                 m.d.sync += [self.best.eq(count), self.best_score.eq(code)]
-            with m.If((count == 0) | (magnitude > self.peak)):
+            with m.If(first | larger):
                 m.d.sync += self.peak.eq(magnitude)
             with m.If(count == n_out - 1):
                 m.d.sync += [count.eq(0), self.done.eq(1)]
@@ -162,8 +173,8 @@ class MarginCheck(HardwareModule):
         m.submodules.least = rom = memory.Memory(
             shape=width, depth=side * side, init=words + [0] * (side * side - len(words))
         )
-        read = rom.read_port()
-        margin, refused = Signal(unsigned(width)), Signal()
+        read = read_port(rom, "least")
+        margin, refused = Signal(unsigned(width), name="margin"), Signal(name="refused")
         m.d.comb += [
             read.addr.eq(Cat(self.other, self.best)),
             read.en.eq(1),
@@ -290,13 +301,13 @@ class AdaptiveNetwork(HardwareModule):
         self.to_hp.place(m, "to_hp")
 
         both = p.policy is Policy.HP_AUTHORITATIVE
-        state = Signal(State)
-        index = Signal(index_shape(max(p.n_in, p.n_out + 1)))
-        last_input, last_output = Signal(), Signal()
-        held = Signal()  # what hysteresis says before the next vector
-        answered = Signal()  # the flag of this vector
-        score_index = Signal(index_shape(p.n_out))  # leads the scores that are read by one cycle
-        fails = Signal()
+        state = Signal(State, name="state")
+        index = Signal(index_shape(max(p.n_in, p.n_out + 1)), name="index")
+        last_input, last_output = Signal(name="last_input"), Signal(name="last_output")
+        held = Signal(name="held")  # what hysteresis says before the next vector
+        answered = Signal(name="answered")  # the flag of this vector
+        score_index = Signal(index_shape(p.n_out), name="score_index")  # leads the scores that are read by one cycle
+        fails = Signal(name="fails")
         m.d.comb += [
             last_input.eq(index == p.n_in - 1),
             last_output.eq(index == p.n_out - 1),
@@ -308,7 +319,7 @@ class AdaptiveNetwork(HardwareModule):
         if p.certified:
             check = self.margins[0]
             check.place(m, "margins")
-            code, outside = Signal(p.inputs.format.shape()), Signal()
+            code, outside = Signal(p.inputs.format.shape(), name="code"), Signal(name="outside")
             # A comparison that is always false would be a warning.
             below = code < p.inputs.low if p.inputs.low > p.inputs.format.code_min else Const(0, 1)
             above = code > p.inputs.high if p.inputs.high < p.inputs.format.code_max else Const(0, 1)
@@ -381,15 +392,16 @@ class AdaptiveNetwork(HardwareModule):
         """Feed the vector to the networks, and keep it; returns when a code is taken, HP first, a code replayed."""
         p = self.params
         lp_in, hp_in = self.lp[0].i, self.hp[0].i
-        code, replayed = Signal(p.inputs.format.shape()), Signal(p.inputs.format.shape())
-        take, replaying, replay_ready = Signal(), Signal(), Signal()
-        lp_first, hp_first = Signal(), Signal()
+        m.submodules.vector = vector = memory.Memory(shape=p.inputs.format.width, depth=memory_depth(p.n_in), init=[])
+        write, read = write_port(vector, "vector"), read_port(vector, "vector")
+        code, replayed = Signal(p.inputs.format.shape(), name="code"), Signal(p.inputs.format.shape(), name="replayed")
+        take, replaying, replay_ready = Signal(name="take"), Signal(name="replaying"), Signal(name="replay_ready")
+        replay_index = Signal(read.addr.shape(), name="replay_index")
+        lp_first, hp_first = Signal(name="lp_first"), Signal(name="hp_first")
         if p.policy is Policy.HYSTERESIS:
             m.d.comb += [lp_first.eq(~held), hp_first.eq(held)]
         else:
             m.d.comb += [lp_first.eq(1), hp_first.eq(p.policy is Policy.HP_AUTHORITATIVE)]
-        m.submodules.vector = vector = memory.Memory(shape=p.inputs.format.width, depth=memory_depth(p.n_in), init=[])
-        write, read = vector.write_port(), vector.read_port()
         m.d.comb += [
             code.eq(self.s_axis_tdata),
             self.s_axis_tready.eq((state == State.LOAD) & (~lp_first | lp_in.ready) & (~hp_first | hp_in.ready)),
@@ -405,6 +417,7 @@ class AdaptiveNetwork(HardwareModule):
             replaying.eq(state == State.REPLAY),
             replay_ready.eq(hp_in.ready),
             replayed.eq(read.data),
+            read.addr.eq(replay_index),
             read.en.eq(1),
             hp_in.valid.eq((take & hp_first) | replaying),
             hp_in.payload.data.eq(Mux(replaying, replayed, Mux(hp_in.valid, code, 0))),
@@ -412,7 +425,7 @@ class AdaptiveNetwork(HardwareModule):
         ]
         # The word that is wanted next cycle; word 0 before a replay begins.
         with m.If(replaying):
-            m.d.comb += read.addr.eq(Mux(hp_in.ready, index + 1, index))
+            m.d.comb += replay_index.eq(Mux(hp_in.ready, index + 1, index))
         with m.If(take & lp_first):
             m.d.sync += self.lp_active.eq(1)
         with m.If(hp_in.valid):
@@ -426,7 +439,7 @@ class AdaptiveNetwork(HardwareModule):
         """Scores, flag and decision of the network that answers."""
         p = self.params
         lp_scores, hp_scores = self.scores["lp"], self.scores["hp"]
-        by_hp, code = Signal(), Signal(p.output.format.shape())
+        by_hp, code = Signal(name="by_hp"), Signal(p.output.format.shape(), name="code")
         m.d.comb += [
             by_hp.eq(1 if p.policy is Policy.HP_AUTHORITATIVE else answered),
             self.to_hp.code.eq(lp_scores.score),

@@ -136,8 +136,11 @@ def convert_variants(variants: Iterable[Iterable[HardwareModule]]) -> list[dict[
     """`convert_modules` of several sets in one start of Yosys; a name may be used once in each set."""
     script, count = "", 0
     for modules in variants:
+        texts = []
         with _quickly():
-            texts = [rtlil.convert(module, name=module.module_name, emit_src=False) for module in modules]
+            for module in modules:
+                module.name_ports()
+                texts.append(rtlil.convert(module, name=module.module_name, emit_src=False))
         # Names that Amaranth makes up become private, so that ours are kept where wires are merged.
         text = re.sub(r"\\(\$\w+)", r"\1", "\n".join(texts))
         script += _SCRIPT.format(rtlil=extend_operands(text)) + "delete *\n"

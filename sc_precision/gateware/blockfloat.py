@@ -7,7 +7,7 @@ from amaranth.hdl import Cat, Const, Module, Mux, Signal, signed, unsigned
 from amaranth.lib import enum, memory
 from amaranth.lib.wiring import In, Out
 
-from sc_precision.gateware.common import HardwareModule, index_shape, memory_depth, select
+from sc_precision.gateware.common import HardwareModule, index_shape, memory_depth, read_port, select
 from sc_precision.gateware.folded import FoldedLayer
 from sc_precision.params import BlockFloatDenseParams
 
@@ -28,7 +28,7 @@ def read_rom(m: Module, name: str, width: int, words, address, *, fill: int = 0)
     init = [word % (1 << width) for word in [*words, *[fill] * (depth - len(words))]]
     rom = memory.Memory(shape=width, depth=depth, init=init)
     m.submodules[name] = rom
-    port = rom.read_port()
+    port = read_port(rom, name)
     m.d.comb += [port.addr.eq(address), port.en.eq(1)]
     return port.data
 
@@ -136,10 +136,10 @@ class BlockMac(HardwareModule):
     def elaborate(self, platform):
         m = Module()
         p = self.params
-        product = Signal((self.x * self.mantissa).shape())
-        partial = Signal(signed(p.partial_width))
-        fresh = Signal(init=1)
-        closed = Signal()
+        product = Signal((self.x * self.mantissa).shape(), name="product")
+        partial = Signal(signed(p.partial_width), name="partial")
+        fresh = Signal(init=1, name="fresh")
+        closed = Signal(name="closed")
         m.d.comb += product.eq(self.x * self.mantissa)
         m.d.sync += closed.eq(self.enable & self.ends)
         with m.If(self.enable):

@@ -8,7 +8,14 @@ from amaranth.lib import data, enum, memory, stream
 from amaranth.lib.wiring import In, Out
 
 from sc_precision.gateware.blockfloat import read_rom
-from sc_precision.gateware.common import HardwareModule, activation_stream, index_shape, memory_depth
+from sc_precision.gateware.common import (
+    HardwareModule,
+    activation_stream,
+    index_shape,
+    memory_depth,
+    read_port,
+    write_port,
+)
 from sc_precision.gateware.network import axis_width
 from sc_precision.params import BlockFloatPartialsParams
 
@@ -112,7 +119,7 @@ class SegmentMac(HardwareModule):
 
     def elaborate(self, platform):
         m = Module()
-        product = Signal((self.x * self.mantissa).shape())
+        product = Signal((self.x * self.mantissa).shape(), name="product")
         m.d.comb += product.eq(self.x * self.mantissa)
         with m.If(self.enable):
             m.d.sync += self.partial.eq(Mux(self.first, 0, self.partial) + product)
@@ -155,7 +162,7 @@ class BlockFloatPartials(HardwareModule):
         m = Module()
         p = self.params
         m.submodules.inputs = inputs = memory.Memory(shape=p.inputs.format.width, depth=memory_depth(p.n_in), init=[])
-        write, read = inputs.write_port(), inputs.read_port()
+        write, read = write_port(inputs, "inputs"), read_port(inputs, "inputs")
         self.mantissas.place(m, "mantissa_rom")
         self.exponents.place(m, "exponent_rom")
         mac = self.mac
@@ -163,17 +170,17 @@ class BlockFloatPartials(HardwareModule):
 
         size = p.tensor.mantissas.size
         block_size = min(p.tensor.form.block_size, size)
-        state = Signal(State)
-        index = Signal(index_shape(p.n_in))
-        address = Signal(index_shape(size))
-        block = Signal(index_shape(len(p.tensor.exponent_codes)))
-        place = Signal(index_shape(block_size))
-        output_index = Signal(index_shape(p.n_out))
-        last_input, last_place = Signal(), Signal()
-        row_last = Signal()
-        block_last = Signal()
-        fresh = Signal(init=1)
-        enable = Signal()
+        state = Signal(State, name="state")
+        index = Signal(index_shape(p.n_in), name="index")
+        address = Signal(index_shape(size), name="address")
+        block = Signal(index_shape(len(p.tensor.exponent_codes)), name="block")
+        place = Signal(index_shape(block_size), name="place")
+        output_index = Signal(index_shape(p.n_out), name="output_index")
+        last_input, last_place = Signal(name="last_input"), Signal(name="last_place")
+        row_last = Signal(name="row_last")
+        block_last = Signal(name="block_last")
+        fresh = Signal(init=1, name="fresh")
+        enable = Signal(name="enable")
         m.d.comb += [
             last_input.eq(index == p.n_in - 1),
             last_place.eq(place == block_size - 1),

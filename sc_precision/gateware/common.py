@@ -19,8 +19,9 @@ from amaranth.hdl import (
     signed,
     unsigned,
 )
-from amaranth.lib import data, stream, wiring
+from amaranth.lib import data, memory, stream, wiring
 from amaranth.lib.wiring import In, Out
+from amaranth.utils import ceil_log2
 
 from sc_precision.formats import Overflow, Rounding
 from sc_precision.network import Activation
@@ -60,6 +61,18 @@ class HardwareModule(wiring.Component):
             prefix = "i_" if member.flow == wiring.In else "o_"
             ports[prefix + "__".join(map(str, path))] = Value.cast(value)
         m.submodules[name] = Instance(self.module_name, **ports)
+        self.name_ports(name)
+
+    def name_ports(self, instance: str | None = None) -> None:
+        """Name the wires at the ports for the conversion of this module, or of the parent of an instance.
+
+        In the parent's text an output is ``<instance>_<port>``; an input has no name of its own beside its driver's.
+        """
+        for path, member, value in self.signature.flatten(self):
+            port = "__".join(map(str, path))
+            if instance is not None:
+                port = f"{instance}_{port}" if member.flow == wiring.Out else ""
+            Value.cast(value).name = port
 
     def modules(self) -> list[HardwareModule]:
         """Itself and all modules below, parents first."""
@@ -79,6 +92,22 @@ def index_shape(count: int) -> Shape:
 def memory_depth(words: int) -> int:
     """Words of a memory that holds so many: all that its address can reach, so that none is undefined."""
     return 1 << index_shape(words).width
+
+
+def read_port(rom: memory.Memory, name: str) -> memory.ReadPort:
+    """Synchronous read port of which the data, ``read_<name>``, is a wire; all else has its driver's name."""
+    signature = memory.ReadPort.Signature(shape=rom.shape, addr_width=ceil_log2(rom.depth))
+    port = memory.ReadPort(signature, memory=rom, domain="sync", path=(name,))
+    port.data.name, port.addr.name, port.en.name = f"read_{name}", "", ""
+    return port
+
+
+def write_port(ram: memory.Memory, name: str) -> memory.WritePort:
+    """Write port of which the enable, ``write_<name>``, is a wire; all else has its driver's name."""
+    signature = memory.WritePort.Signature(shape=ram.shape, addr_width=ceil_log2(ram.depth))
+    port = memory.WritePort(signature, memory=ram, domain="sync", path=(name,))
+    port.en.name, port.addr.name, port.data.name = f"write_{name}", "", ""
+    return port
 
 
 def add_tree(terms: Sequence[Value]) -> Value:
@@ -114,7 +143,7 @@ def shifted(value: Value, shift: int) -> Value:
 def align_row(m: Module, value: Value, shifts: Sequence[int], index: Value) -> Value:
     """Value << shifts[index], a multiplexer of as many ways as there are distinct shifts."""
     distinct = sorted(set(shifts))
-    which = Signal(index_shape(len(distinct)))
+    which = Signal(index_shape(len(distinct)), name="which")
     m.d.comb += which.eq(select([Const(distinct.index(shift), which.shape()) for shift in shifts], index))
     return select([shifted(value, shift) for shift in distinct], which)
 
@@ -142,10 +171,10 @@ class OutputStage(HardwareModule):
     def elaborate(self, platform):
         m = Module()
         p = self.params
-        value = Signal(p.acc.shape())
+        value = Signal(p.acc.shape(), name="value")
         m.d.comb += value.eq(Mux(self.acc < 0, 0, self.acc) if p.activation is Activation.RELU else self.acc)
         # One bit more: rounding up the largest accumulator must not wrap before it is saturated.
-        rounded = Signal(signed(max(2, p.acc.width - p.shift + 1)))
+        rounded = Signal(signed(max(2, p.acc.width - p.shift + 1)), name="rounded")
         carry = Const(0, 1)
         if p.shift and p.rounding is not Rounding.TRUNCATE:
             half = value[min(p.shift - 1, p.acc.width - 1)]

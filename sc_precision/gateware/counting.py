@@ -27,7 +27,7 @@ def popcount(m: Module, bits: Value, stages: int = 0) -> Value:
     vector: Value = bits
     for level in range(depth + 1):
         for _ in range(registers.count(level)):
-            register = Signal(len(vector))
+            register = Signal(len(vector), name="register")
             m.d.sync += register.eq(vector)
             vector = register
         if level == depth:
@@ -56,7 +56,7 @@ def drained(m: Module, stages: int, then) -> None:
     if not stages:
         m.d.sync += then
         return
-    drain = Signal(index_shape(stages + 1))
+    drain = Signal(index_shape(stages + 1), name="drain")
     m.d.sync += drain.eq(drain + 1)
     with m.If(drain == stages):
         m.d.sync += [drain.eq(0), then]

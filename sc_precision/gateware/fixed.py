@@ -7,7 +7,7 @@ from amaranth.hdl import Const, Module, Mux, Signal, signed
 from amaranth.lib import enum, memory
 from amaranth.lib.wiring import In, Out
 
-from sc_precision.gateware.common import HardwareModule, align_row, index_shape, memory_depth, select
+from sc_precision.gateware.common import HardwareModule, align_row, index_shape, memory_depth, read_port, select
 from sc_precision.gateware.folded import FoldedLayer
 from sc_precision.params import FixedDenseParams
 
@@ -65,7 +65,7 @@ class FixedWeights(HardwareModule):
         # Two's complement patterns in an unsigned memory: its initial values print plainly.
         rom = memory.Memory(shape=width, depth=memory_depth(len(codes)), init=[code % (1 << width) for code in codes])
         m.submodules.weights = rom
-        read = rom.read_port()
+        read = read_port(rom, "weights")
         m.d.comb += [
             read.addr.eq(self.address),
             read.en.eq(1),
@@ -105,7 +105,7 @@ class FixedMac(HardwareModule):
 
     def elaborate(self, platform):
         m = Module()
-        product = Signal((self.x * self.weight).shape())
+        product = Signal((self.x * self.weight).shape(), name="product")
         m.d.comb += product.eq(self.x * self.weight)
         with m.If(self.enable):
             m.d.sync += self.acc.eq(Mux(self.first, self.bias, self.acc) + product)

@@ -65,9 +65,9 @@ class SerialRow(HardwareModule):
             words.append(word)
             place += len(group)
         width = max((value if value >= 0 else ~value).bit_length() for value in (low, high)) + 1
-        step = Signal(signed(width))
+        step = Signal(signed(width), name="step")
         m.d.comb += step.eq(add_tree(words))
-        before = Signal(self.acc.shape())
+        before = Signal(self.acc.shape(), name="before")
         m.d.comb += before.eq(Mux(self.first, 0, Cat(Const(0, 1), self.acc)))
         change = Mux(self.first, before - step, before + step) if self.params.inputs.format.signed else before + step
         with m.If(self.enable):
@@ -97,7 +97,7 @@ class FixedSerial(VectorLayer):
 
     def __init__(self, params: FixedSerialParams):
         self.rows = [SerialRow(params, output) for output in range(params.n_out)]
-        self.computing = Signal()
+        self.computing = Signal(name="computing")
         super().__init__(params, self.rows)
 
     def loading_waits(self, m: Module) -> Value:
@@ -105,16 +105,16 @@ class FixedSerial(VectorLayer):
 
     def compute(self, m: Module, codes: Sequence[Signal], start: Signal) -> tuple[list[Value], Value]:
         p = self.params
-        place = Signal(index_shape(p.bits))
+        place = Signal(index_shape(p.bits), name="place")
         computing = self.computing
-        more = Signal()
-        done = Signal()
+        more = Signal(name="more")
+        done = Signal(name="done")
         m.d.comb += [computing.eq(start | more), done.eq(computing & (place == p.bits - 1))]
         with m.If(computing):
             m.d.sync += [place.eq(place + 1), more.eq(1)]
         with m.If(done):
             m.d.sync += [place.eq(0), more.eq(0)]
-        plane = Signal(p.n_in)
+        plane = Signal(p.n_in, name="plane")
         # Place 0 is the most significant bit.
         planes = [Cat(*(code[p.bits - 1 - bit] for code in codes)) for bit in range(p.bits)]
         m.d.comb += plane.eq(select(planes, place))
@@ -133,6 +133,6 @@ class FixedSerial(VectorLayer):
         p = self.params
         biases = [Const(bias, signed(p.row_width)) for bias in p.row_biases.tolist()]
         # Modulo 2**row_width: without its bias a sum may exceed the width that it has in the end.
-        total = Signal(signed(p.row_width))
+        total = Signal(signed(p.row_width), name="total")
         m.d.comb += total.eq(result + select(biases, output_index))
         return align_row(m, total, p.shifts.tolist(), output_index)

@@ -16,7 +16,9 @@ from sc_precision.gateware.common import (
     activation_stream,
     index_shape,
     memory_depth,
+    read_port,
     select,
+    write_port,
 )
 from sc_precision.params import BlockFloatDenseParams, FixedDenseParams
 
@@ -82,23 +84,23 @@ class FoldedLayer(HardwareModule):
         m = Module()
         p, states = self.params, self.states
         m.submodules.inputs = inputs = memory.Memory(shape=p.inputs.format.width, depth=memory_depth(p.n_in), init=[])
-        write, read = inputs.write_port(), inputs.read_port()
+        write, read = write_port(inputs, "inputs"), read_port(inputs, "inputs")
         stage = self.stage
         stage.place(m, "stage")
         for lane, (weights, mac) in enumerate(self.lanes):
             weights.place(m, f"weights_{lane}")
             mac.place(m, f"mac_{lane}")
 
-        state = Signal(states)
-        index = Signal(index_shape(p.n_in))
-        address = Signal(index_shape(p.passes * p.n_in))
-        pass_index = Signal(index_shape(p.passes))
-        lane_index = Signal(index_shape(p.lanes))
-        output_index = Signal(index_shape(p.n_out))
+        state = Signal(states, name="state")
+        index = Signal(index_shape(p.n_in), name="index")
+        address = Signal(index_shape(p.passes * p.n_in), name="address")
+        pass_index = Signal(index_shape(p.passes), name="pass_index")
+        lane_index = Signal(index_shape(p.lanes), name="lane_index")
+        output_index = Signal(index_shape(p.n_out), name="output_index")
         last_input = index == p.n_in - 1
-        enable = Signal()
-        first = Signal()
-        x = Signal(p.inputs.format.shape())
+        enable = Signal(name="enable")
+        first = Signal(name="first")
+        x = Signal(p.inputs.format.shape(), name="x")
         row = select([mac.acc for _, mac in self.lanes], lane_index)
         m.d.comb += [
             write.addr.eq(index),

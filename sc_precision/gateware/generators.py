@@ -139,9 +139,9 @@ class RateAccumulator(HardwareModule):
         if p.length_log2 == 0:
             m.d.comb += self.bit.eq(level)
             return m
-        accumulator = Signal(p.length_log2, init=p.start)
+        accumulator = Signal(p.length_log2, init=p.start, name="accumulator")
         # Below 2 L: the level is at most L and the accumulator below L.
-        total = Signal(p.level_width)
+        total = Signal(p.level_width, name="total")
         m.d.comb += [total.eq(accumulator + level), self.bit.eq(total[-1])]
         with m.If(self.clear):
             m.d.sync += accumulator.eq(p.start)

@@ -8,7 +8,14 @@ from amaranth.lib import enum, memory
 from amaranth.lib.wiring import In, Out
 
 from sc_precision.formats import Rounding
-from sc_precision.gateware.common import HardwareModule, activation_stream, index_shape, memory_depth
+from sc_precision.gateware.common import (
+    HardwareModule,
+    activation_stream,
+    index_shape,
+    memory_depth,
+    read_port,
+    write_port,
+)
 from sc_precision.params.neurons import SPIKES, Drive, LifParams, MultiplyLeak, Reset
 
 
@@ -55,7 +62,7 @@ class LifStep(HardwareModule):
     def _leak(self, m: Module):
         """Membrane after its leak, as a signal."""
         leak, width = self.params.leak, self.params.membrane.width
-        leaked = Signal(signed(width + 1))
+        leaked = Signal(signed(width + 1), name="leaked")
         if not isinstance(leak, MultiplyLeak):
             m.d.comb += leaked.eq(self.membrane - self.membrane[min(leak.shift, width - 1) :].as_signed())
             return leaked
@@ -64,7 +71,7 @@ class LifStep(HardwareModule):
         if leak.multiplier == 1 << leak.fraction:
             m.d.comb += leaked.eq(self.membrane)
             return leaked
-        product = Signal(signed(width + leak.fraction + 1))
+        product = Signal(signed(width + leak.fraction + 1), name="product")
         m.d.comb += product.eq(self.membrane * Const(leak.multiplier, unsigned(leak.fraction + 1)))
         carry = Const(0, 1)
         if leak.rounding is Rounding.NEAREST_EVEN:
@@ -77,17 +84,17 @@ class LifStep(HardwareModule):
     def elaborate(self, platform):
         m = Module()
         p = self.params
-        total = Signal(signed(max(p.membrane.width + 1, p.inputs.format.width + 1) + 1))
-        potential = Signal(p.membrane.shape())
+        total = Signal(signed(max(p.membrane.width + 1, p.inputs.format.width + 1) + 1), name="total")
+        potential = Signal(p.membrane.shape(), name="potential")
         m.d.comb += total.eq(self._leak(m) + self.current)
         limited = total
         if p.saturates:
             low, high = p.membrane.code_min, p.membrane.code_max
             limited = Mux(total > high, high, Mux(total < low, low, total))
         m.d.comb += potential.eq(limited)
-        fires = Signal()
+        fires = Signal(name="fires")
         m.d.comb += fires.eq(potential >= p.threshold if p.can_spike else 0)
-        reset = Signal(p.membrane.shape())
+        reset = Signal(p.membrane.shape(), name="reset")
         m.d.comb += reset.eq(potential - p.threshold if p.reset is Reset.SUBTRACT else p.reset_value)
         after = Mux(fires, reset, potential) if p.can_spike else potential
         if p.refractory:
@@ -138,7 +145,7 @@ class Lif(HardwareModule):
     def _state_memory(self, m: Module, name: str, width: int, index, value, store):
         """Value that a memory holds for the neuron `index`, and its write port driven by `value` and `store`."""
         m.submodules[name] = state = memory.Memory(shape=width, depth=memory_depth(self.params.neurons), init=[])
-        write, read = state.write_port(), state.read_port()
+        write, read = write_port(state, name), read_port(state, name)
         m.d.comb += [
             write.addr.eq(index),
             write.data.eq(value),
@@ -153,11 +160,11 @@ class Lif(HardwareModule):
         p, stage = self.params, self.stage
         constant = p.drive is Drive.CONSTANT
         stage.place(m, "step")
-        state = Signal(State, init=State.LOAD if constant else State.TAKE)
-        index = Signal(index_shape(p.neurons))
-        step_index = Signal(index_shape(p.steps))
-        fresh, store, last_neuron = Signal(), Signal(), Signal()
-        spike, last = Signal(), Signal()
+        state = Signal(State, init=State.LOAD if constant else State.TAKE, name="state")
+        index = Signal(index_shape(p.neurons), name="index")
+        step_index = Signal(index_shape(p.steps), name="step_index")
+        fresh, store, last_neuron = Signal(name="fresh"), Signal(name="store"), Signal(name="last_neuron")
+        spike, last = Signal(name="spike"), Signal(name="last")
         kept = self._state_memory(m, "membranes", p.membrane.width, index, stage.after, store)
         m.d.comb += [
             fresh.eq(step_index == 0),
@@ -168,17 +175,17 @@ class Lif(HardwareModule):
         ]
         if p.refractory:
             width = p.refractory.bit_length()
-            wait = Signal(width)
-            remaining = Signal(width)
+            wait = Signal(width, name="wait")
+            remaining = Signal(width, name="remaining")
             waits = self._state_memory(m, "waits", width, index, remaining, store)
             m.d.comb += [
                 wait.eq(Mux(fresh, 0, waits)),
                 stage.idle.eq(wait != 0),
                 remaining.eq(Mux(stage.idle, wait - 1, Mux(stage.spike, p.refractory, 0))),
             ]
-        taken = Signal()
+        taken = Signal(name="taken")
         if constant:
-            loading = Signal()
+            loading = Signal(name="loading")
             currents = self._state_memory(
                 m, "currents", p.inputs.format.width, index, self.i.payload.data, loading & self.i.valid
             )

@@ -97,14 +97,14 @@ class ProgressiveDense(HardwareModule):
         for row in rows:
             row.place(m, f"row_{row.output}")
 
-        state = Signal(State)
-        index = Signal(index_shape(p.n_in))
-        cycle = Signal(max(1, p.max_log2))
-        output_index = Signal(index_shape(p.n_out))
+        state = Signal(State, name="state")
+        index = Signal(index_shape(p.n_in), name="index")
+        cycle = Signal(max(1, p.max_log2), name="cycle")
+        output_index = Signal(index_shape(p.n_out), name="output_index")
         codes = [Signal(p.inputs.format.width, name=f"code_{i}") for i in range(p.n_in)]
-        clear, enable, stopping = Signal(), Signal(), Signal()
-        total, scaled = Signal(p.row_format.shape()), Signal(p.row_format.shape())
-        start = Signal(p.acc.shape())
+        clear, enable, stopping = Signal(name="clear"), Signal(name="enable"), Signal(name="stopping")
+        total, scaled = Signal(p.row_format.shape(), name="total"), Signal(p.row_format.shape(), name="scaled")
+        start = Signal(p.acc.shape(), name="start")
         shifted = [Cat(Const(0, p.max_log2 - j), total)[: len(total)] for j in range(p.max_log2 + 1)]
         m.d.comb += [
             streams.cycle.eq(cycle),

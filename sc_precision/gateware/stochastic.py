@@ -153,7 +153,7 @@ class StochasticRow(HardwareModule):
             terms[group.sign].append(ones.shift_left(p.max_log2 - group.length_log2 + p.bipolar))
         positive, negative = (add_tree(terms[sign]) if terms[sign] else Const(0, 1) for sign in (1, -1))
         low, high = p.step_range(self.output)
-        step = Signal(range(min(low, 0), max(high, 0) + 1))
+        step = Signal(range(min(low, 0), max(high, 0) + 1), name="step")
         enable = delayed(m, self.enable, p.popcount_stages)
         m.d.sync += step.eq(Mux(enable, positive - negative, 0))
         with m.If(self.clear):
@@ -212,12 +212,12 @@ class StochasticDense(HardwareModule):
         for row in rows:
             row.place(m, f"row_{row.output}")
 
-        state = Signal(State)
-        index = Signal(index_shape(p.n_in))
-        cycle = Signal(max(1, p.max_log2))
-        output_index = Signal(index_shape(p.n_out))
+        state = Signal(State, name="state")
+        index = Signal(index_shape(p.n_in), name="index")
+        cycle = Signal(max(1, p.max_log2), name="cycle")
+        output_index = Signal(index_shape(p.n_out), name="output_index")
         codes = [Signal(p.inputs.format.width, name=f"code_{i}") for i in range(p.n_in)]
-        clear, enable = Signal(), Signal()
+        clear, enable = Signal(name="clear"), Signal(name="enable")
         m.d.comb += [
             streams.cycle.eq(cycle),
             streams.codes.eq(Cat(codes)),

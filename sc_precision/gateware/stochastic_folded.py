@@ -14,6 +14,7 @@ from sc_precision.gateware.common import (
     add_tree,
     index_shape,
     memory_depth,
+    read_port,
     select,
 )
 from sc_precision.gateware.counting import delayed, drained, popcount
@@ -53,7 +54,7 @@ class FoldedLevels(HardwareModule):
         p = self.params
         rom = memory.Memory(shape=p.word_width(self.row), depth=memory_depth(p.passes), init=p.row_words(self.row))
         m.submodules.levels = rom
-        read = rom.read_port()
+        read = read_port(rom, "levels")
         m.d.comb += [read.addr.eq(self.pass_index), read.en.eq(1), self.word.eq(read.data)]
         return m
 
@@ -103,7 +104,7 @@ class FoldedRow(HardwareModule):
     def _weight_bits(self, m: Module, member: dict[tuple[int, int, int], Value]) -> dict[int, Value]:
         """The weight stream of each input at this cycle."""
         p = self.params
-        reverse = Signal(max(1, p.max_log2))
+        reverse = Signal(max(1, p.max_log2), name="reverse")
         m.d.comb += reverse.eq(Cat(reversed(list(self.cycle[: p.max_log2]))))
         result = {}
         for place, index in enumerate(p.row_inputs(self.row)):
@@ -149,7 +150,7 @@ class FoldedRow(HardwareModule):
         positive, negative = (add_tree(terms[sign]) if terms[sign] else Const(0, 1) for sign in (1, -1))
         outputs = [output for output in p.row_outputs(self.row) if output is not None]
         ends = [p.step_range(output) for output in outputs]
-        step = Signal(range(min(0, *(low for low, _ in ends)), max(0, *(high for _, high in ends)) + 1))
+        step = Signal(range(min(0, *(low for low, _ in ends)), max(0, *(high for _, high in ends)) + 1), name="step")
         m.d.sync += step.eq(Mux(delayed(m, self.enable, p.popcount_stages), positive - negative, 0))
         starts = [Const(int(p.acc_start[output]), p.acc.shape()) for output in outputs]
         with m.If(self.clear):
@@ -214,14 +215,14 @@ class FoldedStochasticDense(HardwareModule):
             levels.place(m, f"levels_{row.row}")
             row.place(m, f"row_{row.row}")
 
-        state = Signal(FoldedState)
-        index = Signal(index_shape(p.n_in))
-        cycle = Signal(max(1, p.max_log2))
-        pass_index = Signal(index_shape(p.passes))
-        row_index = Signal(index_shape(p.rows))
-        output_index = Signal(index_shape(p.n_out))
+        state = Signal(FoldedState, name="state")
+        index = Signal(index_shape(p.n_in), name="index")
+        cycle = Signal(max(1, p.max_log2), name="cycle")
+        pass_index = Signal(index_shape(p.passes), name="pass_index")
+        row_index = Signal(index_shape(p.rows), name="row_index")
+        output_index = Signal(index_shape(p.n_out), name="output_index")
         codes = [Signal(p.inputs.format.width, name=f"code_{i}") for i in range(p.n_in)]
-        clear, enable = Signal(), Signal()
+        clear, enable = Signal(name="clear"), Signal(name="enable")
         m.d.comb += [
             streams.cycle.eq(cycle),
             streams.codes.eq(Cat(codes)),

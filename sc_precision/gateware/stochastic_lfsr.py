@@ -63,12 +63,12 @@ class LfsrDense(HardwareModule):
         for row in rows:
             row.place(m, f"row_{row.output}")
 
-        state = Signal(State)
-        index = Signal(index_shape(p.n_in))
-        cycle = Signal(p.length_log2)
-        output_index = Signal(index_shape(p.n_out))
+        state = Signal(State, name="state")
+        index = Signal(index_shape(p.n_in), name="index")
+        cycle = Signal(p.length_log2, name="cycle")
+        output_index = Signal(index_shape(p.n_out), name="output_index")
         codes = [Signal(p.inputs.format.width, name=f"code_{i}") for i in range(p.n_in)]
-        clear, enable = Signal(), Signal()
+        clear, enable = Signal(name="clear"), Signal(name="enable")
         m.d.comb += [
             stage.acc.eq(select([row.acc for row in rows], output_index)),
             self.o.payload.data.eq(stage.code),

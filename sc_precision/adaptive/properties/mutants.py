@@ -53,7 +53,7 @@ def select_mutants(p: AdaptiveParams, text: str, file: str, checker: str) -> tup
             (
                 "mutant_replay",
                 "HP is fed the last code again and again",
-                r"(\bassign read__addr = )(.*);",
+                r"(\bassign replay_index = )(.*);",
                 rf"\g<1>{p.n_in - 1};",
             )
         )

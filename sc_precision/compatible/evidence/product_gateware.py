@@ -53,7 +53,7 @@ class StreamProduct(HardwareModule):
     def elaborate(self, platform):
         m = Module()
         p = self.params
-        threshold = Signal(p.count_width)
+        threshold = Signal(p.count_width, name="threshold")
         if p.coarse:
             # Half down: a weight of 2**-bit_width less than the middle of two steps and the middle itself go down.
             m.d.comb += threshold.eq((self.level + Const((1 << (p.coarse - 1)) - 1, p.level_width)) >> p.coarse)
@@ -61,7 +61,7 @@ class StreamProduct(HardwareModule):
             m.d.comb += threshold.eq(self.level << (p.length_log2 - p.bit_width))
         m.d.comb += self.done.eq(self.cycle[p.length_log2])
         reverse = Cat(reversed(list(self.cycle[: p.length_log2]))) ^ p.mask
-        one = Signal()
+        one = Signal(name="one")
         m.d.comb += one.eq((self.cycle < self.code) & (reverse < threshold))
         with m.If(self.clear):
             m.d.sync += [self.cycle.eq(0), self.count.eq(0)]

@@ -196,7 +196,7 @@ def _control_faults(p: LifParams, hdl: dict[str, str], ranges: list[tuple[int, i
     if len(ranges) > 1:
         late = replace_once(text, r"(= step_index == \d+'h0*)0;", r"\g<1>1;")
         mutants.append(Mutant("mutant_clear", "membranes are cleared one step late, or never", {file: late}))
-        always = replace_once(text, r"if \(taken\)(\n\s*membranes)", r"if (1'h1)\1")
+        always = replace_once(text, r"if \(store\)(\n\s*membranes)", r"if (1'h1)\1")
         mutants.append(Mutant("mutant_store", "membranes are written without a step", {file: always}))
     if p.refractory:
         awake = replace_once(text, r"(spike \? )\d+'h[0-9a-f]+ :", rf"\g<1>{p.refractory.bit_length()}'h0 :")
