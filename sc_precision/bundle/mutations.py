@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -15,6 +14,7 @@ from typing import Any
 from sc_precision.bundle.evidence import write_evidence
 from sc_precision.bundle.manifest import Bundle
 from sc_precision.bundle.proofs import derived_lemmas
+from sc_precision.bundle.verilog_reader import instantiated
 from sc_precision.emit.verilog import module_texts
 from sc_precision.properties.checker.lemma import Lemma, Mutant
 from sc_precision.tools.mutation import GeneratedMutant, equivalence_sby, make_mutants
@@ -137,7 +137,7 @@ def covered_modules(lemma: Lemma, texts: dict[str, str]) -> set[str]:
     known = {name for name in texts if not any(fnmatchcase(name, pattern) for pattern in deleted)}
 
     def below(text: str) -> set[str]:
-        return {name for name in re.findall(r"^\s*(\w+)\s+\\?\w+\s*\(", text, re.MULTILINE) if name in known}
+        return instantiated(text) & known
 
     found: set[str] = set()
     waiting = below(lemma.checker)
@@ -228,7 +228,7 @@ class _Run:
 
     def _equivalence(self, case: _Case) -> ProofTask:
         folder, module = self._folder / f"equal_{case.number}", case.mutant.module
-        children = [name for name in self._texts if re.search(rf"^\s+{name} \S+ \(", self._texts[module], re.MULTILINE)]
+        children = sorted(instantiated(self._texts[module]) & self._texts.keys())
         _write(folder / "original.v", self._texts[module])
         _write(folder / "mutant.v", case.mutant.text)
         _write(folder / "below.v", "\n".join(self._texts[child] for child in children))

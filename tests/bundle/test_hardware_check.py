@@ -52,9 +52,21 @@ def changed(hdl, pattern, replacement):
 @pytest.mark.parametrize(
     ("pattern", "replacement", "message"),
     [
-        (r"input \[\d+:0\] s_axis_tdata;", "input [63:0] s_axis_tdata;", r"tiny: width of s_axis_tdata.*Verilog 64"),
-        (r"output \[\d+:0\] acc;", "output [40:0] acc;", r"tiny_layer0_mac: width of acc.*Verilog 41"),
-        (r"input \[\d+:0\] i__payload;", "input i__payload;", r"tiny_layer0: width of i__payload.*Verilog 1$"),
+        (
+            r"input \[\d+:0\] s_axis_tdata;\n  (\w+) \[\d+:0\] s_axis_tdata",
+            r"input [63:0] s_axis_tdata;\n  \1 [63:0] s_axis_tdata",
+            r"tiny: width of s_axis_tdata.*Verilog 64",
+        ),
+        (
+            r"output \[\d+:0\] acc;\n  (\w+) \[\d+:0\] acc",
+            r"output [40:0] acc;\n  \1 [40:0] acc",
+            r"tiny_layer0_mac: width of acc.*Verilog 41",
+        ),
+        (
+            r"input \[\d+:0\] i__payload;\n  (\w+) \[\d+:0\] i__payload",
+            r"input [63:0] i__payload;\n  \1 [63:0] i__payload",
+            r"tiny_layer0: width of i__payload.*Verilog 64$",
+        ),
         (
             r"^    weights\[0\] = (\d+)'h\w+;",
             r"    weights[0] = \1'h001;",
@@ -62,8 +74,12 @@ def changed(hdl, pattern, replacement):
         ),
         (r"^  reg \[\d+:0\] weights \[(\d+):0\];", r"  reg [40:0] weights [\1:0];", r"width of the ROM.*Verilog 41"),
         (r"^(  reg \[\d+:0\]) weights \[\d+:0\];", r"\1 weights [99:0];", r"words of the ROM.*Verilog 100"),
-        (r"^  reg (\[\d+:0\]) weights (\[\d+:0\]);", r"  reg \1 heavy \2;", r"no memory named weights"),
-        (r"^module tiny_layer1_stage\(", "module other(", r"module tiny_layer1_stage is not in the Verilog"),
+        (
+            r"^  reg (\[\d+:0\]) weights (\[\d+:0\]);",
+            r"  reg \1 heavy \2;",
+            r"slang: .*undeclared identifier 'weights'",
+        ),
+        (r"^module tiny_layer1_stage\(", "module other(", r"slang: unknown module 'tiny_layer1_stage'"),
     ],
 )
 def test_fixed_hardware_that_is_not_the_plan(tiny_plans, hdl, pattern, replacement, message):
@@ -74,10 +90,15 @@ def test_fixed_hardware_that_is_not_the_plan(tiny_plans, hdl, pattern, replaceme
 @pytest.mark.parametrize(
     ("pattern", "replacement", "message"),
     [
-        (r"input \[\d+:0\] cycle;", "input [30:0] cycle;", r"tiny_layer0_streams: width of cycle.*Verilog 31"),
+        (
+            r"input \[\d+:0\] cycle;\n  (\w+) \[\d+:0\] cycle",
+            r"input [30:0] cycle;\n  \1 [30:0] cycle",
+            r"tiny_layer0_streams: width of cycle.*Verilog 31",
+        ),
         (r"^  tiny_layer0_streams streams \(", "  tiny_layer0_streams other (", r"is no bitstream of the generators"),
         (r"^  (\w+) row_1 \(", r"  \1 row_9 (", r"no instance named row_1"),
-        (r"^    \.w\(\{ (\w+), ", r"    .w({ nothing, ", r"nothing of a row is no bitstream"),
+        (r"^    \.w\(\{ (\w+), ", r"    .w({ nothing, ", r"slang: .*undeclared identifier 'nothing'"),
+        (r"^    \.w\(\{ (\w+), ", r"    .w({ clear, ", r"bit \d of w of row_\d is no bitstream"),
     ],
 )
 def test_stochastic_hardware_that_is_not_the_plan(tiny_plans, hdl, pattern, replacement, message):
@@ -152,8 +173,12 @@ def test_folded_streams_are_what_was_planned(folded_streams):
     [
         (r"^    levels\[0\] = (\d+)'h\w+;", r"    levels[0] = \1'h1;", "levels differing from the plan"),
         (r"^  reg \[\d+:0\] levels", "  reg [90:0] levels", "pocket_layer0_levels_0: width of the ROM"),
-        (r"^  reg (\[\d+:0\]) levels ", r"  reg \1 words ", "there is no memory named levels in the Verilog"),
-        (r"input \[\d+:0\] word;", "input [90:0] word;", r"pocket_layer0_row_0: width of word"),
+        (r"^  reg (\[\d+:0\]) levels ", r"  reg \1 words ", r"slang: .*undeclared identifier 'levels'"),
+        (
+            r"input \[\d+:0\] word;\n  (\w+) \[\d+:0\] word",
+            r"input [90:0] word;\n  \1 [90:0] word",
+            r"pocket_layer0_row_0: width of word",
+        ),
     ],
 )
 def test_faults_in_folded_streams_are_caught(folded_streams, pattern, replacement, message):
@@ -179,11 +204,37 @@ def test_other_architectures_are_what_was_planned(unfolded, architecture):
 @pytest.mark.parametrize(
     ("architecture", "pattern", "replacement", "message"),
     [
-        ("parallel", r"\.x_1\(product_1_\d+\)", ".x_1(product_1_99)", r"tiny_layer0_row_0: products: the plan says"),
+        (
+            "parallel",
+            r"\.x_1\(multiples_\d_product_1_\d+\)",
+            ".x_1(i__payload[0])",
+            r"tiny_layer0_row_0: products: .*'x_1': 'no other instance'",
+        ),
+        (
+            "parallel",
+            r"\.x_1\((multiples_\d_product_1_\d+)\)",
+            r".x_1(~\1)",
+            r"tiny_layer0_row_0: products: .*'x_1': 'no other instance'",
+        ),
         ("parallel", r"^  tiny_layer0_row_2 row_2 \(", "  tiny_layer0_row_2 row_9 (", "no instance named row_2"),
-        ("parallel", r"output \[\d+:0\] product_0_\d+;", "output product_0_1;", "tiny_layer0_multiples_0: width of"),
-        ("parallel", r"output \[\d+:0\] acc;", "output [40:0] acc;", r"tiny_layer0_row_\d: width of acc"),
-        ("serial", r"output \[\d+:0\] acc;", "output [40:0] acc;", r"tiny_layer0_row_\d: width of acc"),
+        (
+            "parallel",
+            r"output \[\d+:0\] (product_0_\d+);\n  wire \[\d+:0\] product_0_\d+",
+            r"output [40:0] \1;\n  wire [40:0] \1",
+            "tiny_layer0_multiples_0: width of",
+        ),
+        (
+            "parallel",
+            r"output \[\d+:0\] acc;\n  (\w+) \[\d+:0\] acc",
+            r"output [40:0] acc;\n  \1 [40:0] acc",
+            r"tiny_layer0_row_\d: width of acc",
+        ),
+        (
+            "serial",
+            r"output \[\d+:0\] acc;\n  (\w+) \[\d+:0\] acc",
+            r"output [40:0] acc;\n  \1 [40:0] acc",
+            r"tiny_layer0_row_\d: width of acc",
+        ),
         ("folded", r"^    weights\[0\] = (\d+)'h\w+;", r"    weights[0] = \1'h001;", "weights differing from the plan"),
     ],
 )
@@ -204,9 +255,34 @@ def test_widths_of_da4ml_are_read_back(unfolded):
         )
         codes = params.n_in * params.inputs.format.width
         name = f"{params.name}_matrix"
-        matrices[f"{name}.v"] = f"module {name}(codes);\n  input [{codes - 1}:0] codes;\n{ports}endmodule\n"
+        names = ["codes", *(f"acc_{output}" for output in range(params.n_out))]
+        matrices[f"{name}.v"] = (
+            f"module {name}({', '.join(names)});\n  input [{codes - 1}:0] codes;\n{ports}endmodule\n"
+        )
         layers.append(dataclasses.replace(layer, params=params))
     shared = dataclasses.replace(plan, layers=tuple(layers))
     assert check_hardware(shared, unfolded["parallel"][1] | matrices) > 12
     with pytest.raises(ConsistencyError, match="tiny_layer0_matrix: width of codes"):
         check_hardware(shared, unfolded["parallel"][1] | changed(matrices, r"input \[\d+:0\] codes", "input codes"))
+
+
+def test_a_kind_of_layer_that_is_not_known_is_refused(tiny_plans, hdl):
+    from block_designs import BLOCK_DESIGNS
+
+    plan = tiny_plans["fixed"]
+    unknown = dataclasses.replace(plan.layers[0], params=BLOCK_DESIGNS["bf_one"][0])
+    with pytest.raises(ConsistencyError, match="bf_one_layer0: nothing is known of how hardware of kind"):
+        check_hardware(dataclasses.replace(plan, layers=(unknown, *plan.layers[1:])), hdl["fixed"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (r"\bweights\b", "heavy", "tiny_layer0_weights_0: there is no memory named weights in the Verilog"),
+        (r"\btiny_layer1_stage\b", "other", "module tiny_layer1_stage is not in the Verilog"),
+    ],
+)
+def test_what_has_another_name_everywhere_is_missed(tiny_plans, hdl, old, new, message):
+    renamed = {name: re.sub(old, new, text) for name, text in hdl["fixed"].items()}
+    with pytest.raises(ConsistencyError, match=message):
+        check_hardware(tiny_plans["fixed"], renamed)
