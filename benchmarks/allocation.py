@@ -26,7 +26,7 @@ from planners import machine, versions
 
 from sc_precision import Allocation, allocate
 from sc_precision.compatible.allocation_hull import allocation_points
-from sc_precision.plan.cost import COST_MODELS
+from sc_precision.plan.cost import CostModel
 
 SHARES = (64, 256, 1024)
 """The target is the sum of all sensitivities, divided by these."""
@@ -125,7 +125,7 @@ def main() -> None:
     rng = np.random.default_rng(0)
     large = rng.random(options.size, dtype=np.float32)
     total = float(large.sum(dtype=np.float64))
-    speeds = [time_call(model, "whole array", large, total / 256, options.repeat) for model in COST_MODELS]
+    speeds = [time_call(model, "whole array", large, total / 256, options.repeat) for model in CostModel]
     if options.rows:
         for rows in (options.rows, max(1, options.size // options.columns)):
             matrix = large[: options.size // rows * rows].reshape(rows, -1)[
@@ -135,7 +135,7 @@ def main() -> None:
             most = float(matrix.sum(axis=1, dtype=np.float64).max())
             kind = f"{rows} rows of {matrix.shape[1]}"
             repeat = min(options.repeat, 3)
-            speeds += [time_call(m, kind, matrix, most / 256, repeat, per_row=True) for m in COST_MODELS]
+            speeds += [time_call(m, kind, matrix, most / 256, repeat, per_row=True) for m in CostModel]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # Linux counts in KiB
     print(f"peak memory of the process, input included: {peak / 1e6:,.0f} MB")
     size = min(options.size, 1_000_000)
@@ -145,7 +145,7 @@ def main() -> None:
         "lognormal": rng.lognormal(0, 1, size=size).astype(np.float32),
     }
     print(f"\n{'cost':<12} {'sensitivity':<12} {'share':<7} {'each':>12} {'of uniform':>10} {'of equal shares':>16}")
-    savings = [saving(s, name, share, m) for m in COST_MODELS for name, s in layers.items() for share in SHARES]
+    savings = [saving(s, name, share, m) for m in CostModel for name, s in layers.items() for share in SHARES]
     if options.output:
         figures = {
             **setting,

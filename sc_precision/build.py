@@ -27,12 +27,13 @@ from sc_precision.bundle import (
     simulate,
     write_bundle,
 )
-from sc_precision.bundle.measure import ATTACK_INPUTS, ATTACK_SECONDS, check_targets
+from sc_precision.bundle.measure import ATTACK_INPUTS, ATTACK_SECONDS
 from sc_precision.bundle.simulation import TIMEOUT
 from sc_precision.errors import InputError, ToolError, ToolMissingError
 from sc_precision.files import check_replaceable, replacing_folder
 from sc_precision.importers import NetworkFile
-from sc_precision.plan.cost import COST_MODELS
+from sc_precision.modes import Bounds, Datapath
+from sc_precision.plan.cost import CostModel
 from sc_precision.plan.network import plan_network
 from sc_precision.plan.result import NetworkPlan, PlanLimits
 from sc_precision.plan.target import Target
@@ -43,13 +44,11 @@ from sc_precision.tools.find import distribution_version, find_tool
 from sc_precision.tools.process import signals_raise
 from sc_precision.tools.proof_options import Progress as ProofProgress
 from sc_precision.tools.proof_options import ProofOptions
+from sc_precision.tools.targets import DEFAULT_TARGETS, CellTarget
 from sc_precision.tools.toolchain import resolve_toolchain
 
 Progress = Callable[[str, float, str], None]
 """Called with a step's name, the fraction done (1.0 once at its end) and a few words."""
-
-DEFAULT_TARGETS = ("generic", "ice40")
-"""What cells are counted for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +67,7 @@ class RunOptions(ProofOptions):
     attack_seconds : float
         Most time that it takes, about.
     targets : sequence of str
-        What cells are counted for: ``generic``, ``ice40``, ``xilinx``.
+        What cells are counted for; names of `CellTarget`.
     simulation, proofs : bool
         Whether to run them; what was not run is said to be not run.
     simulation_timeout : float
@@ -92,7 +91,8 @@ class RunOptions(ProofOptions):
         integer("attack inputs", self.attack_inputs, minimum=0)
         positive("attack seconds", self.attack_seconds)
         positive("simulation timeout", self.simulation_timeout)
-        check_targets(self.targets)
+        for target in self.targets:
+            CellTarget.parse(target, "synthesis target")
         for name in ("simulation", "proofs"):
             if not isinstance(getattr(self, name), bool):
                 raise InputError(f"{name} must be True or False, got {show(getattr(self, name))}")
@@ -127,8 +127,8 @@ def build_network(
     *,
     target_error: float | None = None,
     target: Target | None = None,
-    bounds: str = "affine",
-    datapath: str = "fixed",
+    bounds: str = Bounds.AFFINE,
+    datapath: str = Datapath.FIXED,
     encoding: str = "sign_magnitude",
     name: str = "sc_net",
     lanes: int = 8,
@@ -136,7 +136,7 @@ def build_network(
     pipeline: int = 0,
     row_scales: bool = False,
     limits: PlanLimits | None = None,
-    cost_model: str = COST_MODELS[0],
+    cost_model: str = CostModel.BITS,
     best_effort: bool = False,
     vectors: int | None = None,
     options: RunOptions | None = None,

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from sc_precision.arguments import show
 from sc_precision.errors import InputError
+from sc_precision.modes import Mode
 
 if TYPE_CHECKING:
     from amaranth.hdl import Shape
@@ -21,7 +21,7 @@ MAX_FRACTION = 1022
 """Most binary places, before or after the point, for which one LSB is a normal float."""
 
 
-class Rounding(Enum):
+class Rounding(Mode):
     """How a number that lies between two codes becomes a code."""
 
     TRUNCATE = "truncate"
@@ -36,7 +36,7 @@ class Rounding(Enum):
     """Up or down at random; refused in hardware, for it has no deterministic bound of 1/2 LSB."""
 
 
-class Overflow(Enum):
+class Overflow(Mode):
     """What happens to a number outside the range of a format."""
 
     SATURATE = "saturate"
@@ -45,28 +45,13 @@ class Overflow(Enum):
     """Modulo 2**width; refused by everything that promises a bound."""
 
 
-class Exponents(Enum):
+class Exponents(Mode):
     """What the hardware does with the shared exponents of a block floating format."""
 
     METADATA = "metadata"
     """The datapath works on mantissas alone; the exponents leave it beside the data."""
     DATAPATH = "datapath"
     """The hardware aligns the blocks' sums by their exponents and adds them up."""
-
-    @classmethod
-    def parse(cls, value: object, where: str = "exponents") -> Exponents:
-        """Mode of that name.
-
-        Raises
-        ------
-        InputError
-            If there is none.
-        """
-        for member in cls:
-            if value is member or value == member.value:
-                return member
-        known = " or ".join(repr(member.value) for member in cls)
-        raise InputError(f"{where} must be {known}, got {show(value)}")
 
 
 def _is_int(value: object) -> bool:

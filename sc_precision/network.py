@@ -6,15 +6,15 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 from itertools import pairwise
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from sc_precision.arguments import integer, real, show
 from sc_precision.errors import InputError
+from sc_precision.modes import Mode
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -26,22 +26,16 @@ MAX_LAYER_NAME = 64
 """Longest name of a layer."""
 
 
-class Activation(Enum):
+class Activation(Mode):
     """Function applied to the sum of a layer; all are 1-Lipschitz and monotone, which the bounds rely on."""
 
     IDENTITY = "identity"
     RELU = "relu"
 
     @classmethod
-    def parse(cls, value: object, where: str = "activation") -> Activation:
-        """Activation of that name, or InputError if there is none."""
-        if isinstance(value, cls):
-            return value
-        for member in cls:
-            if isinstance(value, str) and value.strip().lower() == member.value:
-                return member
-        known = ", ".join(member.value for member in cls)
-        raise InputError(f"{where}: unknown activation {show(value)}; use one of {known}")
+    def parse(cls, value: object, where: str | None = None) -> Self:
+        """Activation of that name, in letters of any case and with blanks around it; see `Mode.parse`."""
+        return super().parse(value.strip().lower() if isinstance(value, str) else value, where)
 
 
 def float_array(value: object, what: str) -> FloatArray:

@@ -91,8 +91,8 @@ def compile_adaptive_precision(
     """
     check_identifier(module_name)
     dense = _dense(layer)
-    mode = Exponents.parse(exponents)
-    chosen, thresholds = Policy.parse(policy), Thresholds(threshold_up_pct, threshold_down_pct)
+    mode = Exponents.parse(exponents, "exponents")
+    chosen, thresholds = Policy.parse(policy, "policy"), Thresholds(threshold_up_pct, threshold_down_pct)
     lanes = integer("lanes", lanes, minimum=1)
     formats: dict[str, Format] = {}
     entries: dict[str, dict[str, Any]] = {}

@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sc_precision.adaptive.rescale import Rescale
-from sc_precision.arguments import real, show
+from sc_precision.arguments import real
 from sc_precision.errors import InputError
+from sc_precision.modes import Mode
 from sc_precision.params.codes import InputCodes, IntArray, frozen_int_array
 from sc_precision.params.layer import check_chain
 from sc_precision.verilog import check_identifier
@@ -25,7 +25,7 @@ COUNTER_WIDTH = 32
 """Bits of the counters of decisions; they wrap."""
 
 
-class Policy(Enum):
+class Policy(Mode):
     """Which of the two networks speaks."""
 
     HP_AUTHORITATIVE = "hp_authoritative"
@@ -34,20 +34,6 @@ class Policy(Enum):
     """LP until an output reaches the upper threshold, HP from that vector on until all stay under the lower one."""
     CERTIFIED = "certified"
     """LP first; HP where LP's margins do not prove that HP decides alike."""
-
-    @classmethod
-    def parse(cls, value: object) -> Policy:
-        """Policy of that name.
-
-        Raises
-        ------
-        InputError
-            If there is none.
-        """
-        for member in cls:
-            if value is member or value == member.value:
-                return member
-        raise InputError(f"policy must be one of {', '.join(member.value for member in cls)}, got {show(value)}")
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def adaptive_network_params(
 ) -> AdaptiveParams:
     """Parameters of the wrapper of `compile_adaptive_network`, which see for arguments and errors."""
     check_identifier(module_name)
-    chosen, thresholds = Policy.parse(policy), Thresholds(threshold_up_pct, threshold_down_pct)
+    chosen, thresholds = Policy.parse(policy, "policy"), Thresholds(threshold_up_pct, threshold_down_pct)
     for path, plan in (("lp", lp), ("hp", hp)):
         if not isinstance(plan, NetworkPlan):
             raise InputError(f"{path}: expected a NetworkPlan, got {show(plan)}")

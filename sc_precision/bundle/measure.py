@@ -5,21 +5,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, cast, get_args
+from typing import Any
 
 import numpy as np
 
-from sc_precision.arguments import integer, positive, show
+from sc_precision.arguments import integer, positive
 from sc_precision.attack import attack_plan
 from sc_precision.bundle.evidence import write_evidence
 from sc_precision.bundle.manifest import Bundle
-from sc_precision.errors import InputError
 from sc_precision.golden import network_outputs
 from sc_precision.network import FloatArray, Network
 from sc_precision.params import IntArray
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.tools.lint import lint_all
-from sc_precision.tools.yosys import Target, cell_stats
+from sc_precision.tools.targets import CellTarget
+from sc_precision.tools.yosys import cell_stats
 
 Progress = Callable[[float, str], None]
 """Called with the fraction done and a few words."""
@@ -171,7 +171,7 @@ def count_cells(
     ----------
     bundle : Bundle
     targets : sequence of str
-        ``generic``, ``ice40``, ``xilinx``.
+        Names of `CellTarget`.
     timeout : float
         Seconds for each.
     progress : callable, optional
@@ -183,12 +183,12 @@ def count_cells(
     ToolError
         If Yosys fails or takes too long.
     """
-    check_targets(targets)
+    chosen = [CellTarget.parse(target, "synthesis target") for target in targets]
     cells, version = {}, None
-    for index, target in enumerate(targets):
+    for index, target in enumerate(chosen):
         if progress is not None:
-            progress(index / len(targets), target)
-        stats = cell_stats(bundle.hdl, bundle.name, cast(Target, target), timeout=timeout)
+            progress(index / len(chosen), target)
+        stats = cell_stats(bundle.hdl, bundle.name, target, timeout=timeout)
         cells[target] = {"total": stats.total, "by_type": dict(stats.cells)}
         version = stats.version
     data = {
@@ -197,10 +197,3 @@ def count_cells(
     }
     write_evidence(bundle, "sizes", data)
     return data
-
-
-def check_targets(targets: Sequence[str]) -> None:
-    """Raise InputError for a target that Yosys is not asked for here."""
-    for target in targets:
-        if target not in get_args(Target):
-            raise InputError(f"synthesis target {show(target)}: must be one of {', '.join(get_args(Target))}")

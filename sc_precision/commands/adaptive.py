@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sc_precision.adaptive.params import Policy
 from sc_precision.commands.names import module_name
 from sc_precision.commands.options import (
     CacheOption,
@@ -29,14 +29,6 @@ if TYPE_CHECKING:
     from sc_precision.design.design import Design
 
 
-class PolicyName(StrEnum):
-    """Which network speaks."""
-
-    CERTIFIED = "certified"
-    HYSTERESIS = "hysteresis"
-    HP_AUTHORITATIVE = "hp_authoritative"
-
-
 def adaptive(
     network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Weights in an .npz file.")],
     lp: Annotated[
@@ -44,7 +36,7 @@ def adaptive(
     ],
     hp: Annotated[str, typer.Option("--hp", metavar="PLAN", help="The same for the high precision.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where hdl/ and sim/ go.")],
-    policy: Annotated[PolicyName, typer.Option("--policy", help="Which of the two answers.")] = PolicyName.CERTIFIED,
+    policy: Annotated[Policy, typer.Option("--policy", help="Which of the two answers.")] = Policy.CERTIFIED,
     name: Annotated[
         str | None, typer.Option("--name", metavar="MODULE", help="Verilog module name; the file's by default.")
     ] = None,
@@ -83,7 +75,7 @@ def adaptive(
     file = read_network(network)
     lp_plan, hp_plan = (plan_from_words(w, file.network, where=where) for w, where in ((lp, "--lp"), (hp, "--hp")))
     params = adaptive_network_params(
-        lp_plan, hp_plan, module, policy=policy.value, threshold_up_pct=threshold_up, threshold_down_pct=threshold_down
+        lp_plan, hp_plan, module, policy=policy, threshold_up_pct=threshold_up, threshold_down_pct=threshold_down
     )
     tried = {}
     codes = None if file.test_inputs is None else hp_plan.input_codes(file.test_inputs)

@@ -14,13 +14,9 @@ from sc_precision.commands.names import module_name
 from sc_precision.commands.options import (
     ArchitectureOption,
     BestEffortOption,
-    Bounds,
     BoundsOption,
     CacheOption,
-    CellTarget,
-    CostModel,
     CostModelOption,
-    Datapath,
     DatapathOption,
     DecisionMarginOption,
     EncodingOption,
@@ -47,8 +43,11 @@ from sc_precision.commands.options import (
 )
 from sc_precision.commands.outcome import refuse
 from sc_precision.console import Steps
+from sc_precision.modes import Bounds, Datapath
 from sc_precision.params import StreamEncoding
+from sc_precision.plan.cost import CostModel
 from sc_precision.plan.result import PlanLimits
+from sc_precision.tools.targets import DEFAULT_TARGETS, CellTarget
 
 _LIMITS = PlanLimits()
 
@@ -86,7 +85,7 @@ def build(
     ] = ATTACK_SECONDS,
     cells: Annotated[
         list[CellTarget] | None,
-        typer.Option("--cells", help="Count cells for; repeat for several. generic, ice40 by default."),
+        typer.Option("--cells", help=f"Count cells for; repeat for several. {', '.join(DEFAULT_TARGETS)} by default."),
     ] = None,
     no_cells: Annotated[bool, typer.Option("--no-cells", help="Count no cells.")] = False,
     jobs: JobsOption = None,
@@ -103,14 +102,14 @@ def build(
     skip_proofs: Annotated[bool, typer.Option("--skip-proofs", help="Do not prove; the report says so.")] = False,
 ) -> None:
     """Plan a network, write Verilog, simulate and prove it, and write the report."""
-    from sc_precision.build import DEFAULT_TARGETS, RunOptions, build_network
+    from sc_precision.build import RunOptions, build_network
     from sc_precision.importers import read_network
     from sc_precision.report.verdict import verdict
 
     options = RunOptions(
         attack_inputs=attack_inputs,
         attack_seconds=attack_seconds,
-        targets=() if no_cells else tuple(target.value for target in cells) if cells else DEFAULT_TARGETS,
+        targets=() if no_cells else cells or DEFAULT_TARGETS,
         simulation=not skip_simulation,
         proofs=not skip_proofs,
         mutants=not no_mutants,

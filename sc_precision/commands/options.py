@@ -3,68 +3,18 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from sc_precision.errors import InputError
+from sc_precision.modes import Architecture, Bounds, Datapath, Guarantee, Sharing
 from sc_precision.params import StreamEncoding
+from sc_precision.plan.cost import CostModel
 
 if TYPE_CHECKING:
     from sc_precision.plan.target import Target
-
-
-class Datapath(StrEnum):
-    """How layers compute."""
-
-    FIXED = "fixed"
-    STOCHASTIC = "stochastic"
-
-
-class CostModel(StrEnum):
-    """What the planner makes small."""
-
-    BITS = "b*log2L"
-    LUT_CYCLES = "lut_cycles"
-
-
-class Architecture(StrEnum):
-    """How much of a layer is hardware of its own."""
-
-    FOLDED = "folded"
-    PARALLEL = "parallel"
-    SERIAL = "serial"
-
-
-class Bounds(StrEnum):
-    """How errors are composed through the layers."""
-
-    AFFINE = "affine"
-    INTERVAL = "interval"
-
-
-class Guarantee(StrEnum):
-    """Of what kind the bound is."""
-
-    DETERMINISTIC = "deterministic"
-    STATISTICAL = "statistical"
-
-
-class Sharing(StrEnum):
-    """Which synapses share registers."""
-
-    INDEPENDENT = "independent"
-    SHARED = "shared"
-
-
-class CellTarget(StrEnum):
-    """What Yosys synthesises for."""
-
-    GENERIC = "generic"
-    ICE40 = "ice40"
-    XILINX = "xilinx"
 
 
 NetworkArgument = Annotated[Path, typer.Argument(metavar="NETWORK", help="Weights in an .npz file.")]

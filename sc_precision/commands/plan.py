@@ -12,16 +12,12 @@ from sc_precision.commands.names import module_name
 from sc_precision.commands.options import (
     ArchitectureOption,
     BestEffortOption,
-    Bounds,
     BoundsOption,
     ConfidenceOption,
-    CostModel,
     CostModelOption,
-    Datapath,
     DatapathOption,
     DecisionMarginOption,
     EncodingOption,
-    Guarantee,
     GuaranteeOption,
     LanesOption,
     MaxActivationBitsOption,
@@ -35,7 +31,6 @@ from sc_precision.commands.options import (
     RelativeTargetOption,
     RowScalesOption,
     SeedOption,
-    Sharing,
     SharingOption,
     TargetErrorsOption,
     TargetOption,
@@ -43,7 +38,9 @@ from sc_precision.commands.options import (
 )
 from sc_precision.commands.outcome import refuse
 from sc_precision.console import Steps, plan_lines
+from sc_precision.modes import Bounds, Datapath, Guarantee, Sharing
 from sc_precision.params import StreamEncoding
+from sc_precision.plan.cost import CostModel
 from sc_precision.plan.result import PlanLimits
 from sc_precision.problems import Kind, Problem, Step
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sc_precision.arguments import int_range, integer, power_of_two
 from sc_precision.errors import InputError
-from sc_precision.plan.cost import check_cost_model, synapse_cost
+from sc_precision.plan.cost import CostModel, synapse_cost
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -52,7 +52,7 @@ def synapse_error(bits: int, length_log2: int, input_bits: int | None = None) ->
 
 
 def allocation_points(
-    cost_model: str = "b*log2L",
+    cost_model: str = CostModel.BITS,
     *,
     min_bits: int = 2,
     max_bits: int = MAX_LENGTH_LOG2 + 1,
@@ -61,7 +61,7 @@ def allocation_points(
     input_bits: int | None = None,
 ) -> list[Point]:
     """Return every width and length that a synapse may have; arguments and errors as for `allocate`."""
-    check_cost_model(cost_model)
+    CostModel.parse(cost_model, "cost_model")
     low, high = int_range("min_bits", min_bits, "max_bits", max_bits)
     shortest, longest = int_range("min_length", min_length, "max_length", max_length)
     for name, length in (("min_length", shortest), ("max_length", longest)):

@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sc_precision.arguments import integer, show
+from sc_precision.arguments import integer
 from sc_precision.errors import InputError
+from sc_precision.modes import Backend
 from sc_precision.params.adders import AdderGraph, Operand, multiple_steps, odd_part, sum_tree
 from sc_precision.params.codes import code_range
 from sc_precision.params.da4ml_backend import check_available, matrix_graph
 from sc_precision.params.fixed import FixedLayerParams
 
-BACKENDS = ("csd", "da4ml")
-"""How the adders of a constant matrix are found."""
 MAX_PIPELINE = 64
 GROUP_INPUTS = 8
 """Inputs whose products are made in one module; small enough for one proof."""
@@ -82,7 +81,7 @@ class FixedParallelParams(FixedLayerParams):
     """
 
     pipeline: int = field(default=0, kw_only=True)
-    backend: str = field(default="csd", kw_only=True)
+    backend: str = field(default=Backend.CSD, kw_only=True)
 
     kind = "fixed_parallel"
 
@@ -91,12 +90,11 @@ class FixedParallelParams(FixedLayerParams):
         object.__setattr__(self, "pipeline", pipeline)
         if pipeline > MAX_PIPELINE:
             raise InputError(f"{self.name}: pipeline must be an int from 0 to {MAX_PIPELINE}, got {pipeline}")
-        if self.backend not in BACKENDS:
-            raise InputError(f"{self.name}: backend must be one of {', '.join(BACKENDS)}, got {show(self.backend)}")
+        Backend.parse(self.backend, f"{self.name}: backend")
 
     def _check_rows(self) -> None:
         super()._check_rows()
-        if self.backend == "da4ml":
+        if self.backend == Backend.DA4ML:
             check_available(self.weight_width, self.name)
 
     def row_terms(self, output: int) -> list[Term]:
@@ -169,7 +167,7 @@ class FixedParallelParams(FixedLayerParams):
     @cached_property
     def levels(self) -> tuple[int, int]:
         """Adder levels of the products, and of the whole layer."""
-        if self.backend == "da4ml":
+        if self.backend == Backend.DA4ML:
             return 0, self.matrix.depth
         first = max((group.graph.depth for group in self.groups), default=0)
         return first, first + max(self.row_graph(output).depth for output in range(self.n_out))
@@ -186,7 +184,7 @@ class FixedParallelParams(FixedLayerParams):
     @property
     def adders(self) -> int:
         """Two-input adders of the layer."""
-        if self.backend == "da4ml":
+        if self.backend == Backend.DA4ML:
             return len(self.matrix.adders)
         return sum(len(group.graph.adders) for group in self.groups) + sum(
             len(self.row_graph(o).adders) for o in range(self.n_out)

@@ -16,7 +16,6 @@ step, and is cleared again after `steps` steps.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeVar
@@ -24,6 +23,7 @@ from typing import Any, TypeVar
 from sc_precision.arguments import integer, show
 from sc_precision.errors import InputError
 from sc_precision.formats import FixedFormat, Rounding
+from sc_precision.modes import Mode
 from sc_precision.params.codes import MAX_ACCUMULATOR_WIDTH, InputCodes, IntArray, signed_width
 from sc_precision.params.layer import LayerParams
 from sc_precision.verilog import check_identifier
@@ -50,7 +50,7 @@ def _at_most(name: str, value: object, minimum: int, maximum: int) -> int:
     return number
 
 
-class Reset(Enum):
+class Reset(Mode):
     """What a spike does to the membrane."""
 
     SUBTRACT = "subtract"
@@ -59,7 +59,7 @@ class Reset(Enum):
     """It becomes the reset value."""
 
 
-class Drive(Enum):
+class Drive(Mode):
     """What a layer of neurons is fed."""
 
     STEPS = "steps"

@@ -63,7 +63,7 @@ def precision_entry(
         If a count is negative, no int, or given with a fixed-point format, which has no blocks.
     """
     text("precision entry: source", source)
-    mode = Exponents.parse(exponents)
+    mode = Exponents.parse(exponents, "exponents")
     if isinstance(form, FixedFormat):
         if parameter_count is not None:
             raise InputError(

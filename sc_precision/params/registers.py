@@ -8,14 +8,13 @@ from random import Random
 
 import numpy as np
 
-from sc_precision.arguments import choice
 from sc_precision.errors import InputError
+from sc_precision.modes import Sharing
 from sc_precision.params.codes import IntArray
 from sc_precision.params.generators import LfsrParams
 from sc_precision.params.polynomials import is_primitive
 from sc_precision.params.sharing import StreamSources, correlation_counts, correlation_limit
 
-SHARINGS = ("independent", "shared")
 _TRIES = 2000
 
 
@@ -64,9 +63,9 @@ class Registers:
         ``independent``: one register for each input and one for each input's weights, which all outputs use: no two
         synapses of an output have one in common. ``shared``: one for all inputs and one for all weights.
         """
-        choice("sharing", sharing, SHARINGS)
+        Sharing.parse(sharing, "sharing")
         n_in = levels.shape[1]
-        pairs = n_in if sharing == "independent" else 1
+        pairs = n_in if sharing == Sharing.INDEPENDENT else 1
         inputs = [self.draw(length_log2) for _ in range(pairs)]
         weights = [self.draw(length_log2, partner) for partner in inputs]
         index = np.arange(n_in) if pairs == n_in else np.zeros(n_in, dtype=np.int64)

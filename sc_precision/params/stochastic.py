@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +12,7 @@ import numpy as np
 from sc_precision.arguments import integer, show
 from sc_precision.errors import InputError
 from sc_precision.formats import FixedFormat
+from sc_precision.modes import Mode
 from sc_precision.params.codes import MAX_STREAM_LOG2, IntArray, exponent_in_range, frozen_int_array, weight_array
 from sc_precision.params.layer import DenseParams
 
@@ -20,7 +20,7 @@ MAX_POPCOUNT_STAGES = 16
 """Most registers in a popcount tree: one after each level of the deepest."""
 
 
-class StreamEncoding(StrEnum):
+class StreamEncoding(Mode):
     """What the ones of a bitstream stand for.
 
     ``unipolar``: inputs and weights in 0..1 by the share of ones, product by AND. ``sign_magnitude``: the same with
@@ -31,13 +31,6 @@ class StreamEncoding(StrEnum):
     UNIPOLAR = "unipolar"
     SIGN_MAGNITUDE = "sign_magnitude"
     BIPOLAR = "bipolar"
-
-    @classmethod
-    def parse(cls, value: object) -> StreamEncoding:
-        """Return the encoding of that name; InputError that lists the names for anything else."""
-        if isinstance(value, str) and value in list(cls):
-            return cls(value)
-        raise InputError(f"encoding must be one of {', '.join(cls)}, got {show(value)}")
 
 
 @dataclass(frozen=True)

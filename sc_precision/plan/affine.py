@@ -34,6 +34,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from sc_precision.modes import Bounds
 from sc_precision.network import Activation, Dense, FloatArray, Network
 from sc_precision.params import DenseParams
 from sc_precision.plan.bounds import (
@@ -46,8 +47,6 @@ from sc_precision.plan.bounds import (
     rounding_interval,
 )
 
-METHODS = ("affine", "interval")
-"""Ways of composing errors through the layers."""
 SLOPE_BITS = 16
 """Binary places of the slopes."""
 BoolArray = npt.NDArray[np.bool_]
@@ -233,7 +232,7 @@ class Chain:
 
     n_in: int
     input_rounding: float
-    method: str = "affine"
+    method: str = Bounds.AFFINE
     stages: list[Stage] = field(default_factory=list)
     before: list[tuple[FloatArray, FloatArray]] = field(default_factory=list)
     after: list[tuple[FloatArray, FloatArray]] = field(default_factory=list)
@@ -325,7 +324,7 @@ class Chain:
         here, input_errors = replace(boxed), self._input_errors(index)
         here.add(functional.errors, *input_errors)
         best = self._settled(here, stage)
-        if index and self.method == "affine":
+        if index and self.method == Bounds.AFFINE:
             for box in boxes:
                 further = self._through(replace(boxed if box else functional), index - 1, (box,))
                 best = np.minimum(best, further)
@@ -392,7 +391,7 @@ def compose(
     params: Sequence[DenseParams],
     bounds: Sequence[LayerBounds],
     input_rounding: float,
-    method: str = "affine",
+    method: str = Bounds.AFFINE,
 ) -> Composition:
     """Errors of all layers, first to last.
 
@@ -410,7 +409,7 @@ def compose(
     low, high = np.full(network.n_in, -input_rounding), np.full(network.n_in, input_rounding)
     for dense, layer, integers in zip(network.layers, params, bounds, strict=True):
         stage, error = make_stage(layer, dense, integers), accumulator_error(layer, dense, integers, low, high)
-        if method == "affine":
+        if method == Bounds.AFFINE:
             refined = chain.accumulators(stage)
             error = replace(error, low=np.maximum(error.low, refined[0]), high=np.minimum(error.high, refined[1]))
         errors.append(output_error(layer, integers, error))

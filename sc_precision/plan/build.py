@@ -12,15 +12,16 @@ import numpy as np
 from sc_precision.arguments import integer, show
 from sc_precision.errors import InputError
 from sc_precision.formats import Rounding
+from sc_precision.modes import Bounds, Datapath
 from sc_precision.network import Activation, FloatArray, Network
 from sc_precision.params import HARDWARE_ROUNDINGS, DenseParams, InputCodes, IntArray, StreamEncoding
-from sc_precision.plan.affine import METHODS, compose
+from sc_precision.plan.affine import compose
 from sc_precision.plan.bounds import LayerBounds, check_unsaturated, layer_bounds, output_range
-from sc_precision.plan.cost import COST_MODELS, check_cost_model
+from sc_precision.plan.cost import CostModel
 from sc_precision.plan.grids import MAX_UNIT_LOG2, Grids, output_gains
 from sc_precision.plan.quantise import LayerChoice, quantise_layer, row_exponents, scale_exponent
 from sc_precision.plan.result import LayerPlan, NetworkPlan, PlanLimits
-from sc_precision.plan.structure import DATAPATHS, Structure, check_structure, structure_of
+from sc_precision.plan.structure import Structure, check_structure, structure_of
 from sc_precision.plan.target import Constraints, Target
 from sc_precision.verilog import check_identifier
 
@@ -61,8 +62,8 @@ class Builder:
     grids: Grids
     rounding: Rounding
     target: Target
-    composition: str = "affine"
-    cost_model: str = COST_MODELS[0]
+    composition: str = Bounds.AFFINE
+    cost_model: str = CostModel.BITS
     encoding: StreamEncoding = StreamEncoding.SIGN_MAGNITUDE
     structure: Structure | None = None
 
@@ -70,18 +71,16 @@ class Builder:
         check_identifier(self.name)
         check_identifier(f"{self.name}_layer{len(self.network.layers) - 1}", "layer name")
         integer("lanes", self.lanes, minimum=1)
-        check_cost_model(self.cost_model)
-        if self.composition not in METHODS:
-            raise InputError(f"bounds must be one of {', '.join(METHODS)}, got {show(self.composition)}")
+        CostModel.parse(self.cost_model, "cost_model")
+        Bounds.parse(self.composition, "bounds")
         if not isinstance(self.rounding, Rounding):
             raise InputError(f"rounding must be of Rounding, got {show(self.rounding)}")
         if self.rounding not in HARDWARE_ROUNDINGS:
             modes = ", ".join(mode.value for mode in HARDWARE_ROUNDINGS)
             raise InputError(f"rounding: {self.rounding.value} is not built in hardware; use one of {modes}")
-        if self.datapath not in DATAPATHS:
-            raise InputError(f"datapath must be one of {', '.join(DATAPATHS)}, got {show(self.datapath)}")
+        Datapath.parse(self.datapath, "datapath")
         check_structure(self.datapath, self.hardware)
-        object.__setattr__(self, "encoding", StreamEncoding.parse(self.encoding))
+        object.__setattr__(self, "encoding", StreamEncoding.parse(self.encoding, "encoding"))
         if not self.stochastic and self.encoding is not StreamEncoding.SIGN_MAGNITUDE:
             raise InputError(f"encoding {self.encoding.value} is for datapath='stochastic', got {show(self.datapath)}")
         if self.stochastic and not self.bipolar:
@@ -119,7 +118,7 @@ class Builder:
     @property
     def stochastic(self) -> bool:
         """Whether the layers compute with streams."""
-        return self.datapath == "stochastic"
+        return self.datapath == Datapath.STOCHASTIC
 
     @property
     def bipolar(self) -> bool:

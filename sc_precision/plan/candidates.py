@@ -15,7 +15,7 @@ import numpy as np
 
 from sc_precision.network import Dense, FloatArray
 from sc_precision.params import InputCodes, IntArray, StreamEncoding
-from sc_precision.plan.cost import COST_MODELS, synapse_cost
+from sc_precision.plan.cost import CostModel, synapse_cost
 from sc_precision.plan.quantise import ByteArray, LayerChoice, weight_codes
 from sc_precision.plan.streams import discrepancy_range
 from sc_precision.plan.xnor import xnor_range
@@ -30,7 +30,7 @@ class Candidate:
 
     bits: int
     length_log2: int | None
-    cost_model: str = COST_MODELS[0]
+    cost_model: str = CostModel.BITS
     activation_bits: int = 0
 
     @cached_property
@@ -151,7 +151,7 @@ def enumerate_candidates(
     unit_log2: int,
     encoding: StreamEncoding = StreamEncoding.SIGN_MAGNITUDE,
     *,
-    cost_model: str = COST_MODELS[0],
+    cost_model: str = CostModel.BITS,
     activation_bits: int = 0,
 ) -> tuple[Candidate, ...]:
     """Widths and log2 of lengths that make sense together, cheapest first; empty where there are none.

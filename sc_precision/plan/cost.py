@@ -15,14 +15,11 @@ The constants are fitted to what Yosys makes of such hardware; `benchmarks/cost_
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from sc_precision.arguments import show
-from sc_precision.errors import InputError
+from sc_precision.modes import Datapath, Mode
 
-COST_MODELS = ("b*log2L", "lut_cycles")
-"""The published metric, and lookup tables times cycles."""
 LUT_SHARED = Fraction("2.6")
 """LUT6 of a stochastic synapse's AND gate, popcount and accumulator."""
 LUT_COMPARATOR = Fraction("1.1") / 8
@@ -31,11 +28,36 @@ LUT_MULTIPLIER = Fraction("1.1")
 """LUT6 of a constant multiplier and its adder, per bit of the activation and binary place of the weight."""
 
 
-def check_cost_model(value: object) -> str:
-    """Return the name of a cost model, or raise InputError."""
-    if not isinstance(value, str) or value not in COST_MODELS:
-        raise InputError(f"cost_model must be one of {', '.join(COST_MODELS)}, got {show(value)}")
-    return value
+def _published(bits: int, length_log2: int | None, _activation_bits: int) -> Fraction:
+    return Fraction(bits if length_log2 is None else bits * length_log2)
+
+
+def _lut_cycles(bits: int, length_log2: int | None, activation_bits: int) -> Fraction:
+    if length_log2 is None:
+        return LUT_MULTIPLIER * activation_bits * (bits - 1)
+    return (LUT_SHARED + LUT_COMPARATOR * (bits - 1)) * (1 << length_log2)
+
+
+class CostModel(Mode):
+    """What the planner makes small: a name, what is summed up on each datapath, and the cost of one synapse."""
+
+    BITS = "b*log2L", ("sum(bits)", "sum(bits * log2(length))"), _published
+    """The published metric."""
+    LUT_CYCLES = "lut_cycles", ("sum(LUT6)", "sum(LUT6 * cycles)"), _lut_cycles
+    """Lookup tables times cycles."""
+
+    metrics: Mapping[Datapath, str]
+    of_synapse: Callable[[int, int | None, int], Fraction]
+
+    def __new__(
+        cls, name: str, metrics: tuple[str, str], of_synapse: Callable[[int, int | None, int], Fraction]
+    ) -> CostModel:
+        """Member of that name."""
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.metrics = dict(zip((Datapath.FIXED, Datapath.STOCHASTIC), metrics, strict=True))
+        member.of_synapse = of_synapse
+        return member
 
 
 def synapse_cost(cost_model: str, bits: int, length_log2: int | None, activation_bits: int) -> Fraction:
@@ -43,8 +65,7 @@ def synapse_cost(cost_model: str, bits: int, length_log2: int | None, activation
 
     Parameters
     ----------
-    cost_model : str
-        One of `COST_MODELS`.
+    cost_model : CostModel or str
     bits : int
         Width of the weight, sign included.
     length_log2 : int or None
@@ -52,11 +73,7 @@ def synapse_cost(cost_model: str, bits: int, length_log2: int | None, activation
     activation_bits : int
         Width of the input; counts on the fixed datapath with ``lut_cycles`` only.
     """
-    if cost_model == "b*log2L":
-        return Fraction(bits if length_log2 is None else bits * length_log2)
-    if length_log2 is None:
-        return LUT_MULTIPLIER * activation_bits * (bits - 1)
-    return (LUT_SHARED + LUT_COMPARATOR * (bits - 1)) * (1 << length_log2)
+    return CostModel.parse(cost_model, "cost_model").of_synapse(bits, length_log2, activation_bits)
 
 
 def cost_summary(counts: Mapping[tuple[int, int], int]) -> dict[str, float]:

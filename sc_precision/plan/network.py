@@ -10,10 +10,11 @@ from dataclasses import replace
 from sc_precision.arguments import show
 from sc_precision.errors import InputError, TargetError
 from sc_precision.formats import Rounding
+from sc_precision.modes import Bounds, Datapath
 from sc_precision.network import Network
 from sc_precision.params import StreamEncoding
 from sc_precision.plan.build import Builder
-from sc_precision.plan.cost import COST_MODELS
+from sc_precision.plan.cost import CostModel
 from sc_precision.plan.grids import choose_grids
 from sc_precision.plan.result import LIMIT_RANGES, LayerPlan, NetworkPlan, PlanLimits
 from sc_precision.plan.search import Progress, cheapest_plan
@@ -35,14 +36,14 @@ def plan_network(
     *,
     target_error: float | None = None,
     target: Target | None = None,
-    datapath: str = "fixed",
+    datapath: str = Datapath.FIXED,
     encoding: str = "sign_magnitude",
     name: str = "sc_net",
     lanes: int = 8,
     limits: PlanLimits | None = None,
     rounding: Rounding = Rounding.NEAREST_EVEN,
-    bounds: str = "affine",
-    cost_model: str = COST_MODELS[0],
+    bounds: str = Bounds.AFFINE,
+    cost_model: str = CostModel.BITS,
     architecture: str | None = None,
     pipeline: int = 0,
     backend: str = "csd",
@@ -115,7 +116,7 @@ def plan_network(
         raise InputError("plan_network: target_error and target contradict each other; give one of them")
     elif not isinstance(target, Target):
         raise InputError(f"target must be a Target, got {show(target)}")
-    kind = StreamEncoding.parse(encoding)
+    kind = StreamEncoding.parse(encoding, "encoding")
     if not isinstance(limits, PlanLimits | None):
         raise InputError(f"limits must be PlanLimits, got {show(limits)}")
     structure = structure_of(datapath, architecture, pipeline, backend, row_scales)

@@ -154,7 +154,7 @@ def _parse(text: bytes, kind: str, schema: str) -> dict[str, Any]:
 def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
     limits = PlanLimits(**meta["limits"])
     stochastic = meta["datapath"] == "stochastic"
-    encoding = StreamEncoding.parse(meta.get("encoding", StreamEncoding.SIGN_MAGNITUDE))
+    encoding = StreamEncoding.parse(meta.get("encoding", StreamEncoding.SIGN_MAGNITUDE), "encoding")
     structure = Structure(**meta["structure"]) if "structure" in meta else structure_of(meta["datapath"], None)
     dense: list[Dense] = []
     choices: list[LayerChoice] = []

@@ -16,12 +16,13 @@ import numpy.typing as npt
 
 from sc_precision.arguments import integer
 from sc_precision.errors import InputError
+from sc_precision.modes import Bounds, Datapath, Guarantee
 from sc_precision.network import Dense, FloatArray, Network
 from sc_precision.params import MAX_STREAM_LOG2, DenseParams, IntArray, StreamEncoding
 from sc_precision.params.kind import kind_of
 from sc_precision.plan.affine import Slopes
 from sc_precision.plan.bounds import LayerBounds, synapse_bounds
-from sc_precision.plan.cost import COST_MODELS, synapse_cost
+from sc_precision.plan.cost import CostModel, synapse_cost
 from sc_precision.plan.structure import Structure
 from sc_precision.plan.target import Constraints, Target
 from sc_precision.rows import SynapsePrecision
@@ -35,12 +36,6 @@ LIMIT_RANGES = {
     "max_activation_bits": (2, 24),
 }
 """Range of each field of `PlanLimits`."""
-_METRICS = {
-    ("b*log2L", "fixed"): "sum(bits)",
-    ("b*log2L", "stochastic"): "sum(bits * log2(length))",
-    ("lut_cycles", "fixed"): "sum(LUT6)",
-    ("lut_cycles", "stochastic"): "sum(LUT6 * cycles)",
-}
 
 
 @dataclass(frozen=True)
@@ -134,7 +129,7 @@ class LayerPlan:
     sources: dict[str, float]
     slopes: Slopes
     scale: int
-    cost_model: str = COST_MODELS[0]
+    cost_model: str = CostModel.BITS
     row_scales: IntArray | None = None
 
     @property
@@ -233,11 +228,11 @@ class NetworkPlan:
     bound_high: FloatArray
     limits: PlanLimits
     lanes: int
-    composition: str = "affine"
-    guarantee: str = "deterministic"
+    composition: str = Bounds.AFFINE
+    guarantee: str = Guarantee.DETERMINISTIC
     structure: Structure = field(default_factory=Structure)
     cost_lower_bound: float = 0.0
-    cost_model: str = COST_MODELS[0]
+    cost_model: str = CostModel.BITS
     encoding: StreamEncoding = StreamEncoding.SIGN_MAGNITUDE
 
     @property
@@ -392,7 +387,7 @@ class NetworkPlan:
             "input": {"low": network.input_low, "high": network.input_high, "fraction": network.input_fraction},
             "cost": {
                 "model": self.cost_model,
-                "metric": _METRICS[self.cost_model, self.datapath],
+                "metric": CostModel.parse(self.cost_model).metrics[Datapath(self.datapath)],
                 "synapses": synapses,
                 "total": self.cost,
                 "lower_bound": self.cost_lower_bound,

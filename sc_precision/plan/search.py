@@ -28,6 +28,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sc_precision.modes import Bounds
 from sc_precision.network import Activation, FloatArray
 from sc_precision.plan.build import Builder
 from sc_precision.plan.candidates import Chosen, LayerCandidates, enumerate_candidates, layer_candidates
@@ -126,7 +127,7 @@ class Search:
         self.synapses = sum(dense.weight.size for dense in network.layers)
         self.limits = builder.constraints.limits
         self.chains = self._chains(around)
-        self.noisy = builder.composition == "affine" or builder.constraints.pairs
+        self.noisy = builder.composition == Bounds.AFFINE or builder.constraints.pairs
         self.best: _Trial | None = None
         self.priced: list[tuple[FloatArray, float]] = []
 
@@ -141,7 +142,7 @@ class Search:
                 chains.insert(0, np.concatenate([np.maximum(moved, 0.0), np.maximum(-moved, 0.0)], axis=1))
             else:
                 chains.insert(0, chains[0] @ np.block([[same, other], [other, same]]))
-        if self.builder.composition == "interval" and not self.builder.constraints.pairs:
+        if self.builder.composition == Bounds.INTERVAL and not self.builder.constraints.pairs:
             return chains
         scaled = []
         for chain, left, layer in zip(chains, self.builder.shares(around), around.layers, strict=True):

@@ -32,13 +32,14 @@ import numpy.typing as npt
 
 from sc_precision.arguments import choice, integer, probability, show
 from sc_precision.errors import InputError
+from sc_precision.modes import Sharing
 from sc_precision.network import Activation, Dense, FloatArray, Network
-from sc_precision.params import MAX_STREAM_LOG2, IntArray
+from sc_precision.params import MAX_STREAM_LOG2, IntArray, StreamEncoding
 from sc_precision.params.codes import frozen_int_array
 from sc_precision.params.sharing import StreamSources
 from sc_precision.plan.bounds import affine_interval
 
-ENCODINGS = ("unipolar", "bipolar")
+ENCODINGS = (StreamEncoding.UNIPOLAR, StreamEncoding.BIPOLAR)
 METHODS = ("hoeffding", "bernstein", "best")
 MAX_LEVEL_BITS = 24
 _MAX_EXPONENT = 240
@@ -368,10 +369,10 @@ def _groups(shared: object, dense: Dense) -> IntArray:
         if shared.shape != dense.weight.shape:
             raise InputError(f"{dense.name}: sources are for shape {shared.shape}, not {dense.weight.shape}")
         return shared.groups()
-    if not isinstance(shared, str) or shared not in ("independent", "shared"):
-        raise InputError(f"{dense.name}: sharing must be independent, shared or StreamSources, got {show(shared)}")
+    if not isinstance(shared, str) or shared not in list(Sharing):
+        raise InputError(f"{dense.name}: sharing must be {', '.join(Sharing)} or StreamSources, got {show(shared)}")
     labels: npt.NDArray[np.int64] = np.arange(dense.n_in, dtype=np.int64)
-    return np.broadcast_to(labels if shared == "independent" else labels * 0, dense.weight.shape)
+    return np.broadcast_to(labels if shared == Sharing.INDEPENDENT else labels * 0, dense.weight.shape)
 
 
 def statistical_bound(

@@ -15,9 +15,10 @@ import numpy as np
 
 from sc_precision.arguments import choice, int_range, integer, positive, power_of_two, probability, show
 from sc_precision.errors import InputError, TargetError
+from sc_precision.modes import Sharing
 from sc_precision.network import FloatArray, Network
 from sc_precision.params import MAX_STREAM_LOG2, IntArray, LfsrDenseParams
-from sc_precision.params.registers import SHARINGS, Registers
+from sc_precision.params.registers import Registers
 from sc_precision.params.stochastic_lfsr import MIN_LFSR_LOG2
 from sc_precision.plan.statistical import METHODS, StatisticalBound
 from sc_precision.plan.statistical_layers import StreamNetwork, groups_of
@@ -183,7 +184,7 @@ def plan_statistical_network(
     target_error: float,
     confidence: float = 0.95,
     name: str = "sc_net",
-    sharing: str = "independent",
+    sharing: str = Sharing.INDEPENDENT,
     method: str = "best",
     min_length: int = 16,
     max_length: int = 4096,
@@ -247,7 +248,7 @@ def plan_statistical_network(
 def _check_names(network: Network, name: str, sharing: object, method: object) -> None:
     check_identifier(name)
     check_identifier(f"{name}_layer{len(network.layers) - 1}", "layer name")
-    choice("sharing", sharing, SHARINGS)
+    Sharing.parse(sharing, "sharing")
     choice("method", method, METHODS)
 
 

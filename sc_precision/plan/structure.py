@@ -8,16 +8,14 @@ from typing import Any
 
 from sc_precision.arguments import integer, show
 from sc_precision.errors import InputError
-from sc_precision.params.fixed_parallel import BACKENDS, MAX_PIPELINE
+from sc_precision.modes import Architecture, Backend, Datapath
+from sc_precision.params.fixed_parallel import MAX_PIPELINE
 from sc_precision.params.kind import planned_kinds
-
-DATAPATHS = ("fixed", "stochastic")
-"""Those that networks are planned for."""
 
 
 def architectures() -> tuple[str, ...]:
     """Architectures of any datapath."""
-    return tuple(dict.fromkeys(name for datapath in DATAPATHS for name in planned_kinds(datapath)))
+    return tuple(dict.fromkeys(name for datapath in Datapath for name in planned_kinds(datapath)))
 
 
 @dataclass(frozen=True)
@@ -44,9 +42,9 @@ class Structure:
         If a field cannot be used, or is set for an architecture that has no use for it.
     """
 
-    architecture: str = "folded"
+    architecture: str = Architecture.FOLDED
     pipeline: int = 0
-    backend: str = "csd"
+    backend: str = Backend.CSD
     row_scales: bool = False
 
     def __post_init__(self) -> None:
@@ -56,12 +54,11 @@ class Structure:
         object.__setattr__(self, "pipeline", integer("pipeline", self.pipeline, minimum=0))
         if self.pipeline > MAX_PIPELINE:
             raise InputError(f"pipeline must be an int from 0 to {MAX_PIPELINE}, got {self.pipeline}")
-        if self.backend not in BACKENDS:
-            raise InputError(f"backend must be one of {', '.join(BACKENDS)}, got {show(self.backend)}")
+        Backend.parse(self.backend, "backend")
         if not isinstance(self.row_scales, bool):
             raise InputError(f"row_scales must be True or False, got {show(self.row_scales)}")
-        if self.architecture != "parallel":
-            for name, default in (("pipeline", 0), ("backend", "csd")):
+        if self.architecture != Architecture.PARALLEL:
+            for name, default in (("pipeline", 0), ("backend", Backend.CSD)):
                 if getattr(self, name) != default:
                     raise InputError(
                         f"{name}={show(getattr(self, name))} is only of use with architecture='parallel', "
@@ -79,7 +76,7 @@ class Structure:
 
 
 def structure_of(
-    datapath: str, architecture: str | None, pipeline: int = 0, backend: str = "csd", row_scales: bool = False
+    datapath: str, architecture: str | None, pipeline: int = 0, backend: str = Backend.CSD, row_scales: bool = False
 ) -> Structure:
     """Structure of the layers of a datapath; its default architecture where that is None.
 
@@ -99,7 +96,7 @@ def check_structure(datapath: str, structure: Structure) -> None:
         raise InputError(
             f"architecture must be one of {', '.join(known)} with datapath={datapath!r}, got {structure.architecture!r}"
         )
-    if datapath == "stochastic" and structure != Structure(structure.architecture):
+    if datapath == Datapath.STOCHASTIC and structure != Structure(structure.architecture):
         raise InputError(
             "pipeline, backend and row_scales are of datapath='fixed', got "
             f"pipeline={structure.pipeline}, backend={structure.backend!r}, row_scales={structure.row_scales}; leave "

@@ -16,6 +16,7 @@ from sc_precision.report import plots
 from sc_precision.report.figures import FILTERS
 from sc_precision.report.results import check_results, outside, proof_kind
 from sc_precision.report.verdict import proof_scope, proof_word, tally, verdict, worst_error
+from sc_precision.tools.targets import CellTarget
 
 SOURCES = {
     "propagated": "Earlier layers",
@@ -28,8 +29,6 @@ SOURCES = {
     "output_rounding": "Output rounding",
 }
 """Sources of error in the order shown, and how they are called; others follow by name."""
-TARGETS = {"generic": "Gates and flip-flops", "ice40": "Lattice iCE40", "xilinx": "AMD 7 series"}
-"""Synthesis targets in the order shown."""
 OUTPUT_ROWS = 200
 """Outputs in the table; of more, those nearest to an end of their claimed interval."""
 CELL_TYPES = 8
@@ -211,7 +210,7 @@ def _lemmas(proofs: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _targets(size: dict[str, Any] | None) -> list[dict[str, Any]]:
     """Cell counts by target, the most frequent types first and the rest in one sum."""
     found = []
-    for target, label in TARGETS.items():
+    for target in CellTarget:
         cells = ((size or {}).get("cells") or {}).get(target)
         if cells is None:
             continue
@@ -219,7 +218,7 @@ def _targets(size: dict[str, Any] | None) -> list[dict[str, Any]]:
         rest = sum(number for _, number in types[CELL_TYPES:])
         found.append(
             {
-                "label": label,
+                "label": target.label,
                 "total": cells["total"],
                 "types": types[:CELL_TYPES],
                 "rest": rest,

@@ -8,20 +8,13 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from sc_precision.errors import InputError, ToolError
 from sc_precision.tools.process import Completed, run
+from sc_precision.tools.targets import CellTarget
 from sc_precision.tools.toolchain import Toolchain, resolve_toolchain
 from sc_precision.tools.workfolder import io_errors
 
-Target = Literal["generic", "ice40", "xilinx"]
-
-_SYNTHESIS: Mapping[str, str] = {
-    "generic": "synth -flatten -top {top}",
-    "ice40": "synth_ice40 -top {top}",
-    "xilinx": "synth_xilinx -family xc7 -flatten -noiopad -noclkbuf -top {top}",
-}
 _LUTS = re.compile(r"SB_LUT4|LUT[1-6]")
 _FLIP_FLOPS = re.compile(r"SB_DFF\w*|FD[RSCP]E(_1)?|\$_\w*DFF\w*_")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
@@ -33,7 +26,7 @@ class CellStats:
 
     Attributes
     ----------
-    target : {"generic", "ice40", "xilinx"}
+    target : CellTarget
         What it was synthesised for; ``generic`` is gates and flip-flops.
     cells : mapping of str to int
         Number by type, whole hierarchy, without buffers of pins and clocks and without assertions.
@@ -43,7 +36,7 @@ class CellStats:
         Of Yosys; the numbers depend on it.
     """
 
-    target: Target
+    target: CellTarget
     cells: Mapping[str, int]
     total: int
     version: str
@@ -111,7 +104,7 @@ def run_yosys(
 def cell_stats(
     verilog_files: Sequence[str | Path],
     top: str,
-    target: Target = "generic",
+    target: str = CellTarget.GENERIC,
     *,
     timeout: float = 600.0,
     toolchain: Toolchain | None = None,
@@ -124,8 +117,8 @@ def cell_stats(
         Verilog sources.
     top : str
         Name of the top module.
-    target : {"generic", "ice40", "xilinx"}
-        What to synthesise for: gates, Lattice iCE40, or AMD/Xilinx 7 series.
+    target : CellTarget or str
+        What to synthesise for.
     timeout : float
         Time limit in seconds.
     toolchain : Toolchain, optional
@@ -142,14 +135,13 @@ def cell_stats(
     ToolError
         If Yosys fails or leaves no statistics.
     """
-    if target not in _SYNTHESIS:
-        raise InputError(f"target {target!r}: must be one of {', '.join(_SYNTHESIS)}")
+    chosen = CellTarget.parse(target, "target")
     toolchain = toolchain or resolve_toolchain()
     with io_errors("yosys"), tempfile.TemporaryDirectory(prefix="sc_precision_") as folder:
         names = stage_sources(verilog_files, top, Path(folder))
         script = "".join(f"read_verilog -sv {name}\n" for name in names)
         script += f"hierarchy -check -top {top}\nproc\nchformal -remove\n"
-        script += f"{_SYNTHESIS[target].format(top=top)}\n"
+        script += f"{chosen.command.format(top=top)}\n"
         script += "tee -q -o stat.json stat -json\n"
         run_yosys(script, cwd=folder, timeout=timeout, toolchain=toolchain)
         try:
@@ -159,7 +151,7 @@ def cell_stats(
             raise ToolError(f"yosys: its statistics of {top} cannot be read: {error!r}") from error
     cells.pop("$scopeinfo", None)  # where flattened modules were; no hardware
     version = toolchain.tools["yosys"].version
-    return CellStats(target, dict(sorted(cells.items())), sum(cells.values()), version)
+    return CellStats(chosen, dict(sorted(cells.items())), sum(cells.values()), version)
 
 
 def stage_sources(files: Sequence[str | Path], top: str, folder: Path) -> list[str]:

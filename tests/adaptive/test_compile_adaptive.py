@@ -180,7 +180,7 @@ def test_weights_share_an_exponent_where_exponents_are_metadata(built):
             {"policy": "certified", "lp_precision": "Q4.4", "hp_precision": "Q8.8"},
             "saturate at .* so no decision can be certified",
         ),
-        ({"exponents": "both"}, "exponents must be 'metadata' or 'datapath', got 'both'"),
+        ({"exponents": "both"}, "exponents must be one of metadata, datapath, got 'both'"),
         ({"lanes": 0}, "lanes must be at least 1, got 0"),
         ({"lp_precision": "Q1.8"}, r"lp: weight \[2, 0\] is 1.5, which Q1.8 does not hold \(-1 to 0.996094\)"),
         ({"lp_precision": "BFP8E1"}, "needs exponent|ends at 1|use more exponent bits"),

@@ -82,7 +82,7 @@ def test_lint_and_cells(tiny_copy):
 
 
 def test_a_target_that_is_none(tiny_copy):
-    with pytest.raises(InputError, match="synthesis target 'asic': must be one of generic, ice40, xilinx"):
+    with pytest.raises(InputError, match="synthesis target must be one of generic, ice40, xilinx, got 'asic'"):
         count_cells(tiny_copy, ["asic"])
 
 

@@ -14,10 +14,10 @@ from sc_precision import InputError, allocate
 from sc_precision.compatible.allocate_rows import _bisect_in_full as in_full
 from sc_precision.compatible.allocate_rows import _bracket as bracket
 from sc_precision.compatible.allocation_hull import allocation_points, synapse_error, worst_count
-from sc_precision.plan.cost import COST_MODELS
+from sc_precision.plan.cost import CostModel
 from sc_precision.plan.streams import discrepancy_range
 
-MODELS = pytest.mark.parametrize("model", COST_MODELS)
+MODELS = pytest.mark.parametrize("model", CostModel)
 
 
 def exact_error(s, plan):
@@ -64,7 +64,7 @@ def test_worst_counts_are_the_published_ones():
 
 
 def test_costs_are_those_stated():
-    prices = {(p.bits, p.length): p.cost for model in COST_MODELS for p in allocation_points(model)}
+    prices = {(p.bits, p.length): p.cost for model in CostModel for p in allocation_points(model)}
     assert prices[9, 256] == Fraction("3.7") * 256  # 2.6 + 1.1 for 8 places
     assert {p.cost for p in allocation_points() if (p.bits, p.length) == (9, 256)} == {72}
 

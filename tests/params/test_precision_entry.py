@@ -92,5 +92,5 @@ def test_bad_entries(arguments, message):
 
 @pytest.mark.parametrize("bad", ["Metadata", None, 1, Exponents])
 def test_bad_modes(bad):
-    with pytest.raises(InputError, match=r"^exponents must be 'metadata' or 'datapath', got "):
+    with pytest.raises(InputError, match=r"^exponents must be one of metadata, datapath, got "):
         precision_entry(BlockFloatFormat(8, 3), "BFP8E3", exponents=bad)

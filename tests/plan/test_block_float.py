@@ -126,7 +126,7 @@ def test_manifest_has_hardware_losses_and_bound():
         ({"form": "BFP"}, "precision 'BFP' is not understood"),
         ({"form": None}, "form must be of BlockFloatFormat, got None"),
         ({"dense": [[1.0]]}, r"^fc: expected a Dense layer, got \[\[1.0\]\]"),
-        ({"exponents": "both"}, "^fc: exponents must be 'metadata' or 'datapath', got 'both'"),
+        ({"exponents": "both"}, "^fc: exponents must be one of metadata, datapath, got 'both'"),
         ({"exponents": "metadata"}, "no bias or activation can be applied"),
         ({"exponents": "metadata", "dense": Dense([[1.0]], activation=Activation.RELU)}, "no bias or activation"),
         ({"lanes": 0}, "^fc: lanes must be at least 1, got 0"),

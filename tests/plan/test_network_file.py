@@ -141,7 +141,7 @@ def test_a_plan_that_was_changed_is_refused(saved, keys, value):
         (["layers", 0, "output_fraction"], 10**6, "output_fraction of layer 0 must be at most 1024"),
         (["layers", 0, "output_fraction"], -(10**6), "output_fraction of layer 0 must be at least -1024"),
         (["layers", 0, "output_fraction"], "4", "output_fraction of layer 0 must be an int"),
-        (["layers", 0, "activation"], "tanh", "unknown activation 'tanh'"),
+        (["layers", 0, "activation"], "tanh", "activation must be one of identity, relu, got 'tanh'"),
         (["layers", 0, "name"], "layer_1", "layer names must differ"),
         (["bits_1"], ABSENT, "is no usable network plan"),
         (["weight_0"], lambda array: array[:, :2], "bits_0: shape .* is not the weights'"),

@@ -74,7 +74,7 @@ def test_two_files_of_one_name(file, tmp_path):
     [
         ("nosuch", "generic", ToolError, "^yosys: ERROR: Module `nosuch' not found!"),
         ("adder; shell", "generic", InputError, "^top 'adder; shell': is not a Verilog identifier"),
-        ("adder", "asic", InputError, "^target 'asic': must be one of generic, ice40, xilinx"),
+        ("adder", "asic", InputError, "^target must be one of generic, ice40, xilinx, got 'asic'"),
     ],
 )
 def test_bad_arguments(file, top, target, error, message):
