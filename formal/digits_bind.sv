@@ -51,7 +51,10 @@ module digits_layer0_stage_contract(input wire [17:0] acc,
   wire signed [19:0] error = (result <<< 4) - value;
   always @* begin
     code_in_range: assert (result >= 20'sd0 && result <= 20'sd4168);
-    if (result > 20'sd0 && result < 20'sd4168) error_is_rounding: assert (error >= -20'sd8 && error <= 20'sd8);
+    if (result > 20'sd0 && result < 20'sd4168) begin
+      error_is_rounding: assert (error >= -20'sd8 && error <= 20'sd8);
+      if (error == -20'sd8 || error == 20'sd8) tie_is_even: assert (!result[0]);
+    end
     unsaturated: cover (result > 20'sd0 && result < 20'sd4168);
   end
 endmodule
@@ -66,7 +69,10 @@ module digits_layer1_stage_contract(input wire [26:0] acc,
   wire signed [28:0] error = (result <<< 14) - value;
   always @* begin
     code_in_range: assert (result >= -29'sd1193 && result <= 29'sd1083);
-    if (result > -29'sd1193 && result < 29'sd1083) error_is_rounding: assert (error >= -29'sd8192 && error <= 29'sd8192);
+    if (result > -29'sd1193 && result < 29'sd1083) begin
+      error_is_rounding: assert (error >= -29'sd8192 && error <= 29'sd8192);
+      if (error == -29'sd8192 || error == 29'sd8192) tie_is_even: assert (!result[0]);
+    end
     unsaturated: cover (result > -29'sd1193 && result < 29'sd1083);
   end
 endmodule

@@ -4,8 +4,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from math import ceil, floor
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
 
 from sc_precision.arguments import show
 from sc_precision.errors import InputError
@@ -21,28 +27,132 @@ MAX_FRACTION = 1022
 """Most binary places, before or after the point, for which one LSB is a normal float."""
 
 
-class Rounding(Mode):
-    """How a number that lies between two codes becomes a code."""
+class Cut(NamedTuple):
+    """A number whose last places are dropped: bits of it, as ints, arrays of them, or values of hardware.
 
-    TRUNCATE = "truncate"
-    """Towards minus infinity; error in (-1, 0] LSB."""
-    NEAREST_EVEN = "nearest_even"
-    """To the nearest code, ties to the even one; error at most 1/2 LSB."""
-    NEAREST_UP = "nearest_up"
-    """To the nearest code, ties towards plus infinity; error at most 1/2 LSB."""
-    NEAREST_AWAY = "nearest_away"
-    """To the nearest code, ties away from zero; error at most 1/2 LSB."""
-    STOCHASTIC = "stochastic"
-    """Up or down at random; refused in hardware, for it has no deterministic bound of 1/2 LSB."""
+    Attributes
+    ----------
+    half : bit
+        First place that is dropped.
+    sticky : bit
+        Whether any place after that is set.
+    odd : bit
+        Last place that is kept.
+    nonnegative : bit
+        Whether the number is 0 or above.
+    """
+
+    half: Any
+    sticky: Any
+    odd: Any
+    nonnegative: Any
+
+
+Codes = TypeVar("Codes", int, npt.NDArray[np.int64])
+Carry = Callable[[Cut], Any]
+
+
+class RoundingError(NamedTuple):
+    """Ends of a rounding's error, code less number, in LSB of the code, and whether the lower one is ever reached."""
+
+    low: Fraction
+    high: Fraction
+    low_reached: bool
+
+
+_DOWN = RoundingError(Fraction(-1), Fraction(0), low_reached=False)
+_NEAREST = RoundingError(Fraction(-1, 2), Fraction(1, 2), low_reached=True)
+
+
+class Rounding(Mode):
+    """How a number that lies between two codes becomes a code.
+
+    Each member is a name, its error, and the bit that is added to the code below, from a `Cut`.
+    Golden models, bounds and hardware evaluate that bit; lemmas state each mode in words of their own
+    (`properties.checker.rounding`), so that an error here is refused.
+    """
+
+    TRUNCATE = "truncate", _DOWN, lambda _: 0
+    """Towards minus infinity."""
+    NEAREST_EVEN = "nearest_even", _NEAREST, lambda cut: cut.half & (cut.sticky | cut.odd)
+    """To the nearest code, ties to the even one."""
+    NEAREST_UP = "nearest_up", _NEAREST._replace(low_reached=False), lambda cut: cut.half
+    """To the nearest code, ties towards plus infinity."""
+    NEAREST_AWAY = "nearest_away", _NEAREST, lambda cut: cut.half & (cut.sticky | cut.nonnegative)
+    """To the nearest code, ties away from zero."""
+    STOCHASTIC = "stochastic", None, None
+    """Up or down at random; refused in hardware, for its error has no deterministic bound of 1/2 LSB."""
+
+    _error: RoundingError | None
+    _carry: Carry | None
+
+    def __new__(cls, name: str, error: RoundingError | None, carry: Carry | None) -> Rounding:
+        """Member of that name."""
+        member = str.__new__(cls, name)
+        member._value_, member._error, member._carry = name, error, carry
+        return member
+
+    @property
+    def deterministic(self) -> bool:
+        """Whether the code follows from the number, as it must in hardware and for a bound."""
+        return self._carry is not None
+
+    @classmethod
+    def check(cls, value: object, where: str) -> None:
+        """Raise an InputError that begins with `where` for anything but a mode that can be built in hardware."""
+        # A plain string would pass for a member, but has none of its methods.
+        if not isinstance(value, cls):
+            raise InputError(f"{where} must be of {cls.__name__}, got {show(value)}")
+        if not value.deterministic:
+            raise InputError(f"{where}: {value} is not built in hardware; use one of {', '.join(HARDWARE_ROUNDINGS)}")
+
+    @property
+    def error(self) -> RoundingError:
+        """Ends of the error."""
+        if self._error is None:
+            raise InputError(f"rounding: {self} has no bound; use one of {', '.join(HARDWARE_ROUNDINGS)}")
+        return self._error
+
+    def units(self, places: int) -> tuple[int, int]:
+        """Least and greatest error of dropping so many places, in units of the last of them."""
+        low, high = (end * (1 << places) for end in self.error[:2])
+        return ceil(low) if self.error.low_reached else floor(low) + 1, floor(high)
+
+    def carry(self, cut: Cut) -> Any:
+        """What is added to the code below: a bit, or the int 0."""
+        if self._carry is None:
+            raise InputError(f"rounding: {self} is not built in hardware; use one of {', '.join(HARDWARE_ROUNDINGS)}")
+        return self._carry(cut)
+
+    def drop(self, value: Codes, places: int) -> Codes:
+        """Codes of value / 2**places."""
+        if not places:
+            return value
+        below, above = value >> places, value >> (places - 1)
+        code: Codes = below + self.carry(Cut(above & 1, above << (places - 1) != value, below & 1, value >= 0))
+        return code
+
+
+HARDWARE_ROUNDINGS = tuple(mode for mode in Rounding if mode.deterministic)
+"""Rounding modes of the output stage, and of leaks."""
 
 
 class Overflow(Mode):
     """What happens to a number outside the range of a format."""
 
-    SATURATE = "saturate"
+    SATURATE = "saturate", lambda value, low, high: np.clip(value, low, high)
     """The nearest end of the range."""
-    WRAP = "wrap"
+    WRAP = "wrap", lambda value, low, high: (value - low) % (high - low + 1) + low
     """Modulo 2**width; refused by everything that promises a bound."""
+
+    limit: Callable[[npt.NDArray[np.int64], int, int], npt.NDArray[np.int64]]
+    """Numbers as codes from the second argument to the third."""
+
+    def __new__(cls, name: str, limit: Callable[..., npt.NDArray[np.int64]]) -> Overflow:
+        """Member of that name."""
+        member = str.__new__(cls, name)
+        member._value_, member.limit = name, limit
+        return member
 
 
 class Exponents(Mode):

@@ -7,8 +7,7 @@ import re
 from enum import StrEnum
 from typing import Self
 
-from sc_precision.arguments import show
-from sc_precision.errors import InputError
+from sc_precision.arguments import choice
 
 
 def _words(name: str) -> str:
@@ -36,10 +35,7 @@ class Mode(StrEnum):
         InputError
             If there is none; the message lists all.
         """
-        for member in cls:
-            if value is member or (isinstance(value, str) and value == member.value):
-                return member
-        raise InputError(f"{where or _words(cls.__name__)} must be one of {', '.join(cls)}, got {show(value)}")
+        return cls(choice(where or _words(cls.__name__), value, list(cls)))
 
 
 class Datapath(Mode):

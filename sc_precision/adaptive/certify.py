@@ -36,7 +36,6 @@ import numpy as np
 
 from sc_precision.adaptive.rescale import Rescale
 from sc_precision.errors import InputError
-from sc_precision.formats import Rounding
 from sc_precision.golden import layer_accumulators
 from sc_precision.network import Activation
 from sc_precision.params import (
@@ -224,12 +223,8 @@ def _extremes(values: IntArray) -> tuple[IntArray, IntArray]:
 
 def _rounding(params: DenseParams, unit: int) -> tuple[int, int]:
     """Least and greatest error of rounding to the output, in units of 2**-unit."""
-    if params.shift == 0:
-        return 0, 0
-    lsb = 1 << (unit - params.output.format.fraction)
-    if params.rounding is Rounding.TRUNCATE:
-        return (1 << (unit - params.acc_fraction)) - lsb, 0
-    return -(lsb >> 1), lsb >> 1
+    low, high = params.rounding.units(params.shift)
+    return low << (unit - params.acc_fraction), high << (unit - params.acc_fraction)
 
 
 def _output_codes(params: DenseParams, low: IntArray, high: IntArray) -> IntArray:

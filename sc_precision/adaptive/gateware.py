@@ -10,13 +10,14 @@ from amaranth.lib import enum, memory, wiring
 from amaranth.lib.wiring import In, Out
 
 from sc_precision.adaptive.params import COUNTER_WIDTH, AdaptiveParams, Policy
-from sc_precision.adaptive.rescale import Rescale
+from sc_precision.adaptive.rescale import ROUNDING, Rescale
 from sc_precision.gateware.common import (
     HardwareModule,
     activation_stream,
     index_shape,
     memory_depth,
     read_port,
+    round_up,
     write_port,
 )
 from sc_precision.gateware.network import axis_width, build_layer
@@ -52,9 +53,7 @@ class RescaleCodes(HardwareModule):
         elif shift > r.source.width:
             m.d.comb += rounded.eq(0)  # less than half an LSB, whatever the code
         else:
-            half, odd = value[shift - 1], value[shift]
-            sticky = value[: shift - 1].any() if shift > 1 else Const(0, 1)
-            m.d.comb += rounded.eq(value.shift_right(shift) + (half & (sticky | odd)))
+            m.d.comb += rounded.eq(value.shift_right(shift) + round_up(value, shift, ROUNDING))
         low, high = r.target.low, r.target.high
         limited = Mux(rounded < low, low, rounded)
         m.d.comb += self.rescaled.eq(Mux(rounded > high, high, limited))

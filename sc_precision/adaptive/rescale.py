@@ -10,8 +10,11 @@ import numpy as np
 
 from sc_precision.arguments import show
 from sc_precision.errors import InputError
-from sc_precision.formats import FixedFormat, Rounding
+from sc_precision.formats import FixedFormat, Overflow, Rounding
 from sc_precision.params.codes import MAX_ACCUMULATOR_WIDTH, InputCodes, IntArray, signed_width
+
+ROUNDING = Rounding.NEAREST_EVEN
+"""How codes are rounded."""
 
 
 @dataclass(frozen=True)
@@ -67,15 +70,7 @@ class Rescale:
         ndarray of int64
             Codes within `target`.
         """
-        shift = self.shift
-        if shift <= 0:
-            value = codes << -shift
-        elif shift >= self.source.width + 1:
-            value = np.zeros_like(codes)  # less than half an LSB, whatever the code
-        else:
-            floor = codes >> shift
-            rest, half = codes - (floor << shift), 1 << (shift - 1)
-            value = floor + ((rest > half) | ((rest == half) & (floor & 1 == 1)))
+        value = codes << -self.shift if self.shift <= 0 else ROUNDING.drop(codes, self.shift)
         return np.asarray(np.clip(value, self.target.low, self.target.high), dtype=np.int64)
 
     def to_dict(self) -> dict[str, Any]:
@@ -84,6 +79,6 @@ class Rescale:
             "from": self.source.to_dict(),
             "to": self.target.format.to_dict() | {"code_low": self.target.low, "code_high": self.target.high},
             "shift": self.shift,
-            "rounding": Rounding.NEAREST_EVEN.value,
-            "overflow": "saturate",
+            "rounding": ROUNDING.value,
+            "overflow": Overflow.SATURATE.value,
         }

@@ -23,7 +23,9 @@ from amaranth.lib import data, memory, stream, wiring
 from amaranth.lib.wiring import In, Out
 from amaranth.utils import ceil_log2
 
-from sc_precision.formats import Overflow, Rounding
+from sc_precision.arguments import show
+from sc_precision.errors import ConsistencyError
+from sc_precision.formats import Cut, Overflow, Rounding
 from sc_precision.network import Activation
 from sc_precision.params import DenseParams, InputCodes
 
@@ -148,6 +150,21 @@ def align_row(m: Module, value: Value, shifts: Sequence[int], index: Value) -> V
     return select([shifted(value, shift) for shift in distinct], which)
 
 
+def round_up(value: Value, places: int, rounding: Rounding) -> Value:
+    """What is added to a signed value >> places to round it: a bit."""
+    if not places:
+        return Const(0, 1)
+    top = len(value) - 1
+    cut = Cut(
+        half=value[min(places - 1, top)],
+        sticky=value[: places - 1].any() if places > 1 else Const(0, 1),
+        odd=value[min(places, top)],
+        nonnegative=~value[-1],
+    )
+    bit = rounding.carry(cut)
+    return bit if isinstance(bit, Value) else Const(bit, 1)
+
+
 class OutputStage(HardwareModule):
     """Activation, rounding and saturation (or wrapping, where asked for) of one accumulator. Combinational.
 
@@ -175,24 +192,18 @@ class OutputStage(HardwareModule):
         m.d.comb += value.eq(Mux(self.acc < 0, 0, self.acc) if p.activation is Activation.RELU else self.acc)
         # One bit more: rounding up the largest accumulator must not wrap before it is saturated.
         rounded = Signal(signed(max(2, p.acc.width - p.shift + 1)), name="rounded")
-        carry = Const(0, 1)
-        if p.shift and p.rounding is not Rounding.TRUNCATE:
-            half = value[min(p.shift - 1, p.acc.width - 1)]
-            sticky = value[: p.shift - 1].any() if p.shift > 1 else Const(0, 1)
-            if p.rounding is Rounding.NEAREST_EVEN:
-                odd = value[min(p.shift, p.acc.width - 1)]
-                carry = half & (sticky | odd)
-            elif p.rounding is Rounding.NEAREST_AWAY:
-                carry = half & (sticky | ~value[-1])
-            else:
-                carry = half
-        m.d.comb += rounded.eq((value >> p.shift) + carry)
-        if p.overflow is Overflow.WRAP:
-            m.d.comb += self.code.eq(rounded)
-            return m
-        low, high = p.output.low, p.output.high
-        limited = rounded
-        if p.activation is not Activation.RELU:
-            limited = Mux(rounded < low, low, limited)
-        m.d.comb += self.code.eq(Mux(rounded > high, high, limited))
+        m.d.comb += rounded.eq((value >> p.shift) + round_up(value, p.shift, p.rounding))
+        m.d.comb += self.code.eq(self._limited(rounded))
         return m
+
+    def _limited(self, code: Value) -> Value:
+        """Code within the output's range."""
+        p = self.params
+        match p.overflow:
+            case Overflow.WRAP:
+                return code
+            case Overflow.SATURATE:
+                not_less = code if p.activation is Activation.RELU else Mux(code < p.output.low, p.output.low, code)
+                return Mux(code > p.output.high, p.output.high, not_less)
+            case _:
+                raise ConsistencyError(f"{p.name}: overflow {show(p.overflow)} has no hardware; define it here")

@@ -7,13 +7,13 @@ from amaranth.hdl import Const, Module, Mux, Signal, signed, unsigned
 from amaranth.lib import enum, memory
 from amaranth.lib.wiring import In, Out
 
-from sc_precision.formats import Rounding
 from sc_precision.gateware.common import (
     HardwareModule,
     activation_stream,
     index_shape,
     memory_depth,
     read_port,
+    round_up,
     write_port,
 )
 from sc_precision.params.neurons import SPIKES, Drive, LifParams, MultiplyLeak, Reset
@@ -73,11 +73,7 @@ class LifStep(HardwareModule):
             return leaked
         product = Signal(signed(width + leak.fraction + 1), name="product")
         m.d.comb += product.eq(self.membrane * Const(leak.multiplier, unsigned(leak.fraction + 1)))
-        carry = Const(0, 1)
-        if leak.rounding is Rounding.NEAREST_EVEN:
-            half, odd = product[leak.fraction - 1], product[leak.fraction]
-            sticky = product[: leak.fraction - 1].any() if leak.fraction > 1 else Const(0, 1)
-            carry = half & (sticky | odd)
+        carry = round_up(product, leak.fraction, leak.rounding)
         m.d.comb += leaked.eq(product[leak.fraction :].as_signed() + carry)
         return leaked
 

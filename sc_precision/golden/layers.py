@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from sc_precision.formats import Overflow, Rounding
 from sc_precision.golden.codes import check_codes
 from sc_precision.network import Activation
 from sc_precision.params import DenseParams, IntArray
@@ -18,14 +17,6 @@ from sc_precision.params.progressive import check_progressive
 
 BATCH_ELEMENTS = 1 << 22
 """Elements of the largest temporary array; larger batches are cut."""
-
-
-_TIES_UP: dict[Rounding, Callable[[IntArray], Any]] = {
-    Rounding.NEAREST_EVEN: lambda floor: floor & 1 == 1,
-    Rounding.NEAREST_UP: lambda floor: True,  # noqa: ARG005
-    Rounding.NEAREST_AWAY: lambda floor: floor >= 0,
-}
-"""Whether a number half way between floor and floor + 1 becomes the upper one."""
 
 
 def layer_accumulators(params: DenseParams, codes: object, log2: int | None = None) -> IntArray:
@@ -65,18 +56,8 @@ def layer_accumulators(params: DenseParams, codes: object, log2: int | None = No
 def output_stage(params: DenseParams, acc: IntArray) -> IntArray:
     """Activation, rounding and overflow of accumulator codes, any shape."""
     value = np.maximum(acc, 0) if params.activation is Activation.RELU else acc
-    shift = params.shift
-    if shift and params.rounding is not Rounding.TRUNCATE:
-        floor = value >> shift
-        rest = value - (floor << shift)
-        half = np.int64(1) << (shift - 1)
-        value = floor + ((rest > half) | ((rest == half) & _TIES_UP[params.rounding](floor)))
-    elif shift:
-        value = value >> shift
-    if params.overflow is Overflow.WRAP:
-        span = np.int64(1) << params.output.format.width
-        return (value - params.output.low) % span + params.output.low
-    return np.clip(value, params.output.low, params.output.high)
+    value = params.rounding.drop(value, params.shift)
+    return params.overflow.limit(value, params.output.low, params.output.high)
 
 
 def layer_outputs(params: DenseParams, codes: object, log2: int | None = None) -> IntArray:

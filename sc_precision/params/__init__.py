@@ -4,6 +4,7 @@
 Every width that a layer has is derived here and nowhere else.
 """
 
+from sc_precision.formats import HARDWARE_ROUNDINGS
 from sc_precision.params.blockfloat import BlockFloatDenseParams, BlockFloatPartialsParams, BlockTensor, Segment
 from sc_precision.params.codes import (
     MAX_ACCUMULATOR_WIDTH,
@@ -25,7 +26,7 @@ from sc_precision.params.generators import (
     VanDerCorputParams,
     generator,
 )
-from sc_precision.params.layer import HARDWARE_ROUNDINGS, DenseParams, LayerParams
+from sc_precision.params.layer import DenseParams, LayerParams
 from sc_precision.params.progressive import ProgressiveDenseParams
 from sc_precision.params.sharing import StreamSources
 from sc_precision.params.stochastic import StochasticDenseParams, StreamEncoding, SynapseGroup, stream_mask

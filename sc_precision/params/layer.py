@@ -21,9 +21,6 @@ from sc_precision.verilog import check_identifier
 
 Layer = TypeVar("Layer", bound="LayerParams")
 
-HARDWARE_ROUNDINGS = (Rounding.TRUNCATE, Rounding.NEAREST_EVEN, Rounding.NEAREST_UP, Rounding.NEAREST_AWAY)
-"""Rounding modes of the output stage."""
-
 
 class LayerParams:
     """What every layer has in a chain of layers, whatever its kind.
@@ -146,14 +143,10 @@ class DenseParams(LayerParams):
     def _check_layer(self) -> None:
         check_identifier(self.name, "layer name")
         # A plain string would compare unequal to every member and silently mean something else.
-        for what, kind in (("activation", Activation), ("rounding", Rounding), ("overflow", Overflow)):
+        for what, kind in (("activation", Activation), ("overflow", Overflow)):
             if not isinstance(getattr(self, what), kind):
                 raise InputError(f"{self.name}: {what} must be of {kind.__name__}, got {show(getattr(self, what))}")
-        if self.rounding not in HARDWARE_ROUNDINGS:
-            modes = ", ".join(mode.value for mode in HARDWARE_ROUNDINGS)
-            raise InputError(
-                f"{self.name}: {self.rounding.value} rounding is not built in hardware; use one of {modes}"
-            )
+        Rounding.check(self.rounding, f"{self.name}: rounding")
         whole = (self.output.format.code_min, self.output.format.code_max)
         if self.overflow is Overflow.WRAP and (self.output.low, self.output.high) != whole:
             raise InputError(

@@ -18,13 +18,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from sc_precision.arguments import integer, show
 from sc_precision.errors import InputError
-from sc_precision.formats import FixedFormat, Rounding
+from sc_precision.formats import Codes, FixedFormat, Rounding
 from sc_precision.modes import Mode
-from sc_precision.params.codes import MAX_ACCUMULATOR_WIDTH, InputCodes, IntArray, signed_width
+from sc_precision.params.codes import MAX_ACCUMULATOR_WIDTH, InputCodes, signed_width
 from sc_precision.params.layer import LayerParams
 from sc_precision.verilog import check_identifier
 
@@ -39,8 +39,6 @@ MAX_NEURONS = 1 << 20
 
 SPIKES = InputCodes(FixedFormat(1, 0, signed=False), 0, 1)
 """What a neuron sends: 1 where it spikes."""
-
-Codes = TypeVar("Codes", int, IntArray)
 
 
 def _at_most(name: str, value: object, minimum: int, maximum: int) -> int:
@@ -113,7 +111,7 @@ class MultiplyLeak:
     fraction : int
         0 to 24.
     rounding : Rounding
-        Towards minus infinity or to nearest even.
+        Any but stochastic.
     """
 
     multiplier: int
@@ -123,8 +121,7 @@ class MultiplyLeak:
     def __post_init__(self) -> None:
         object.__setattr__(self, "fraction", _at_most("leak: fraction", self.fraction, 0, MAX_LEAK_BITS))
         object.__setattr__(self, "multiplier", _at_most("leak: multiplier", self.multiplier, 0, 1 << self.fraction))
-        if not isinstance(self.rounding, Rounding):
-            raise InputError(f"leak: rounding must be of Rounding, got {show(self.rounding)}")
+        Rounding.check(self.rounding, "leak: rounding")
 
     @property
     def factor(self) -> Fraction:
@@ -134,22 +131,13 @@ class MultiplyLeak:
     @property
     def error(self) -> tuple[Fraction, Fraction]:
         """Least and greatest leak(v) - factor * v."""
-        step = Fraction(1, self.factor.denominator)  # products are multiples of it
-        if self.rounding is Rounding.TRUNCATE:
-            return step - 1, Fraction(0)
-        largest = Fraction(self.factor.denominator // 2) * step
-        return -largest, largest
+        whole = self.factor.denominator  # products are multiples of its inverse, a power of two
+        low, high = self.rounding.units(whole.bit_length() - 1)
+        return Fraction(low, whole), Fraction(high, whole)
 
     def apply(self, value: Codes) -> Codes:
         """leak(value); monotone, and 0 at 0."""
-        product = value * self.multiplier
-        if not self.fraction:
-            return product
-        floor = product >> self.fraction
-        if self.rounding is Rounding.TRUNCATE:
-            return floor
-        # Adding just under half, plus one where the floor is odd, rounds ties to the even code.
-        return (product + (1 << (self.fraction - 1)) - 1 + (floor & 1)) >> self.fraction
+        return self.rounding.drop(value * self.multiplier, self.fraction)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready description."""

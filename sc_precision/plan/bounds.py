@@ -166,14 +166,7 @@ def output_range(
     def stage(value: IntArray) -> IntArray:
         if activation is Activation.RELU:
             value = np.maximum(value, 0)
-        if shift == 0:
-            return value
-        if rounding is Rounding.TRUNCATE:
-            return value >> shift
-        floor = value >> shift
-        # Adding just under half, plus one where ties go up: to the even code, always, or away from zero.
-        ties = {Rounding.NEAREST_EVEN: floor & 1, Rounding.NEAREST_AWAY: (floor >= 0).astype(np.int64)}
-        return (value + (1 << (shift - 1)) - 1 + ties.get(rounding, 1)) >> shift
+        return rounding.drop(value, shift)
 
     return stage(acc_low), stage(acc_high)
 
@@ -286,10 +279,8 @@ def output_rounding(params: DenseParams) -> tuple[float, float]:
     """Interval of the error that rounding to the output format makes, in real units; exact."""
     if params.shift == 0:
         return 0.0, 0.0
-    lsb = params.output.format.lsb
-    if params.rounding is Rounding.TRUNCATE:
-        return -lsb, 0.0
-    return -lsb / 2, lsb / 2
+    low, high = (float(end) * params.output.format.lsb for end in params.rounding.error[:2])
+    return low, high
 
 
 def accumulator_error(

@@ -14,7 +14,7 @@ from sc_precision.errors import InputError
 from sc_precision.formats import Rounding
 from sc_precision.modes import Bounds, Datapath
 from sc_precision.network import Activation, FloatArray, Network
-from sc_precision.params import HARDWARE_ROUNDINGS, DenseParams, InputCodes, IntArray, StreamEncoding
+from sc_precision.params import DenseParams, InputCodes, IntArray, StreamEncoding
 from sc_precision.plan.affine import compose
 from sc_precision.plan.bounds import LayerBounds, check_unsaturated, layer_bounds, output_range
 from sc_precision.plan.cost import CostModel
@@ -73,11 +73,7 @@ class Builder:
         integer("lanes", self.lanes, minimum=1)
         CostModel.parse(self.cost_model, "cost_model")
         Bounds.parse(self.composition, "bounds")
-        if not isinstance(self.rounding, Rounding):
-            raise InputError(f"rounding must be of Rounding, got {show(self.rounding)}")
-        if self.rounding not in HARDWARE_ROUNDINGS:
-            modes = ", ".join(mode.value for mode in HARDWARE_ROUNDINGS)
-            raise InputError(f"rounding: {self.rounding.value} is not built in hardware; use one of {modes}")
+        Rounding.check(self.rounding, "rounding")
         Datapath.parse(self.datapath, "datapath")
         check_structure(self.datapath, self.hardware)
         object.__setattr__(self, "encoding", StreamEncoding.parse(self.encoding, "encoding"))

@@ -182,7 +182,7 @@ def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
         lanes=meta["lanes"],
         limits=limits,
         grids=grids,
-        rounding=Rounding(meta["rounding"]),
+        rounding=Rounding.parse(meta["rounding"], "rounding"),
         target=Target.from_dict(meta["target"]),
         composition=meta["composition"],
         cost_model=meta["cost_model"],

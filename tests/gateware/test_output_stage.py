@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The output stage on every accumulator code, for every rounding, overflow, activation and shift."""
 
+import subprocess
 from fractions import Fraction
 from itertools import product
 from math import floor
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from amaranth.sim import Simulator
 
+from sc_precision.emit.verilog import convert_modules
 from sc_precision.formats import FixedFormat, Overflow, Rounding
 from sc_precision.gateware.common import OutputStage
 from sc_precision.golden.layers import output_stage
@@ -24,14 +26,14 @@ ROUND = {
 }
 
 
-def layer(rounding, overflow, activation, shift, width=4):
+def layer(rounding, overflow, activation, shift, width=4, name="s"):
     relu = activation is Activation.RELU
     output = FixedFormat(width, 6 - shift, signed=not relu)
     low, high = output.code_min, output.code_max
     if overflow is Overflow.SATURATE:
         low, high = (0 if relu else low + 1), high - 1
     return FixedDenseParams(
-        "s",
+        name,
         InputCodes.covering(-8, 7, 3),
         np.array([1]),
         activation,
@@ -77,6 +79,45 @@ def test_every_accumulator_code(rounding, overflow):
         wanted = [expected(params, code) for code in codes]
         assert hardware(params, codes) == wanted
         assert output_stage(params, np.array(codes)).tolist() == wanted
+
+
+BENCH = """
+module bench;
+  integer code;
+  reg signed [{width}-1:0] acc;
+{stages}
+  initial begin
+    for (code = -{half}; code < {half}; code = code + 1) begin
+      acc = code;
+      #1 $display({columns});
+    end
+    $finish;
+  end
+endmodule
+"""
+
+
+def test_every_mode_in_icarus(tmp_path):
+    """What is emitted, on every accumulator code."""
+    cases = product(HARDWARE_ROUNDINGS, Overflow, Activation, (0, 1, 2, 5, 8, 9))
+    layers = [layer(*case, name=f"layer{index}") for index, case in enumerate(cases)]
+    width = layers[0].acc.width
+    stages = [
+        f"  wire {'signed ' if p.output.format.signed else ''}[{p.output.format.width - 1}:0] code{index};\n"
+        f"  {p.name}_stage stage{index} (.acc(acc), .code(code{index}));"
+        for index, p in enumerate(layers)
+    ]
+    columns = ", ".join([f'"{" ".join(["%0d"] * len(layers))}"', *(f"code{index}" for index in range(len(layers)))])
+    text = BENCH.format(width=width, half=1 << (width - 1), stages="\n".join(stages), columns=columns)
+    modules = convert_modules([OutputStage(p) for p in layers])
+    (tmp_path / "bench.v").write_text("\n".join([*modules.values(), text]))
+    subprocess.run(["iverilog", "-g2001", "-o", "bench.vvp", "bench.v"], cwd=tmp_path, check=True, timeout=300)
+    run = subprocess.run(
+        ["vvp", "-n", "bench.vvp"], cwd=tmp_path, check=True, timeout=300, capture_output=True, text=True
+    )
+    found = [[int(code) for code in line.split()] for line in run.stdout.splitlines()]
+    codes = range(-(1 << (width - 1)), 1 << (width - 1))
+    assert found == [[expected(p, code) for p in layers] for code in codes]
 
 
 def test_modes_differ_where_they_should():

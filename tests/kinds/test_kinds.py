@@ -10,7 +10,7 @@ from block_designs import BLOCK_DESIGNS
 from designs import DESIGNS, all_codes
 from neuron_designs import NEURONS
 
-from sc_precision.commands.options import Architecture, Datapath
+from sc_precision.commands.options import Architecture
 from sc_precision.emit.verilog import network_verilog
 from sc_precision.errors import InputError
 from sc_precision.gateware.network import build_layer
@@ -24,7 +24,7 @@ from sc_precision.params import (
     LfsrDenseParams,
     ProgressiveDenseParams,
 )
-from sc_precision.plan.structure import DATAPATHS, architectures
+from sc_precision.plan.structure import architectures
 from sc_precision.properties.network.chain import provable_chain
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -124,7 +124,6 @@ def test_each_kind_is_documented(kind):
 
 
 def test_the_command_line_offers_what_is_planned():
-    assert [each.value for each in Datapath] == list(DATAPATHS)
     assert [each.value for each in Architecture] == list(architectures())
     assert planned_kinds("spiking") == {}
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from neuron_designs import NEURONS, lif
 
 from sc_precision.errors import InputError
-from sc_precision.formats import FixedFormat, Rounding
+from sc_precision.formats import HARDWARE_ROUNDINGS, FixedFormat, Rounding
 from sc_precision.params import InputCodes
 from sc_precision.params.neurons import NO_LEAK, Drive, MultiplyLeak, Reset, ShiftLeak
 
@@ -18,7 +18,7 @@ LEAKS = [
     *(ShiftLeak(k) for k in (1, 2, 3, 5)),
     *(
         MultiplyLeak(a, f, rounding)
-        for rounding in Rounding
+        for rounding in HARDWARE_ROUNDINGS
         for a, f in ((0, 2), (1, 1), (3, 2), (2, 3), (6, 3), (11, 4))
     ),
 ]

@@ -119,7 +119,7 @@ def test_a_plan_that_was_changed_is_refused(saved, keys, value):
         (["name"], 7, "is not a Verilog identifier"),
         (["lanes"], 0, "lanes must be at least 1"),
         (["lanes"], "3", "lanes must be an int"),
-        (["rounding"], "up", "is no usable network plan"),
+        (["rounding"], "up", "rounding must be one of truncate, nearest_even, .*, got 'up'"),
         (["target"], 0.3, "target must have a kind and a list of values, got 0.3"),
         (["target", "kind"], "best", "target kind must be one of absolute"),
         (["target", "values"], 0.3, "target must have a kind and a list of values"),

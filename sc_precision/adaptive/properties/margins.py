@@ -22,10 +22,10 @@ import numpy as np
 
 from sc_precision.adaptive.params import AdaptiveParams
 from sc_precision.errors import ConsistencyError
-from sc_precision.formats import Rounding
 from sc_precision.network import Activation
 from sc_precision.params import DenseParams, IntArray
 from sc_precision.params.kind import kind_of
+from sc_precision.properties.checker.rounding import definition, rounded
 
 Interval = tuple[Fraction, Fraction]
 Rows = Callable[[IntArray], IntArray]
@@ -132,12 +132,8 @@ def _outputs(
 
 def _rounding(p: DenseParams) -> Interval:
     """Least and greatest error of the output stage."""
-    unit = Fraction(2) ** -p.output.format.fraction
-    if not p.shift:
-        return Fraction(0), Fraction(0)
-    if p.rounding is Rounding.TRUNCATE:
-        return -unit + Fraction(2) ** -p.acc_fraction, Fraction(0)
-    return -unit / 2, unit / 2
+    stated, unit = definition(p.rounding, p.shift), Fraction(2) ** -p.acc_fraction
+    return stated.low * unit, stated.high * unit
 
 
 def _added(p: DenseParams, index: int, codes: IntArray) -> IntArray:
@@ -160,11 +156,7 @@ def _codes(p: DenseParams, spans: list[tuple[int, int]]) -> list[tuple[int, int]
     result = []
     for ends in _sums(p, spans):
         values = [max(end, 0) if p.activation is Activation.RELU else end for end in ends]
-        # The nearest above and below: whatever the mode, the code is one of them.
-        least = floor(values[0] * step) if p.rounding is Rounding.TRUNCATE else ceil(values[0] * step - Fraction(1, 2))
-        most = floor(values[1] * step) if p.rounding is Rounding.TRUNCATE else floor(values[1] * step + Fraction(1, 2))
-        if p.rounding is Rounding.NEAREST_EVEN:
-            least, most = round(values[0] * step), round(values[1] * step)
+        least, most = (rounded(p.rounding, value * step) for value in values)
         if least < p.output.low or most > p.output.high:
             raise ConsistencyError(
                 f"{p.name}: outputs reach codes {least}..{most} but saturate at {p.output.low}..{p.output.high}"

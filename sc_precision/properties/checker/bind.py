@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sc_precision.formats import Rounding
 from sc_precision.gateware.network import axis_width
 from sc_precision.network import Activation
 from sc_precision.params import DenseParams
+from sc_precision.properties.checker.rounding import definition
 from sc_precision.properties.checker.sv import header, number
 
 
@@ -79,12 +79,17 @@ bind {name} {name}_ports_contract {name}_ports_contract_bound (.*);
 
 def _stage(p: DenseParams) -> str:
     width = max(p.acc.width, p.output.format.width + p.shift + 1) + 2
-    half = (1 << p.shift) // 2
-    low, high = (1 - (1 << p.shift), 0) if p.rounding is Rounding.TRUNCATE else (-half, half)
+    stated = definition(p.rounding, p.shift)
     value = "sum < 0 ? 0 : sum" if p.activation is Activation.RELU else "sum"
     result = "rounded" if p.output.format.signed else "{1'b0, rounded}"
     ends = number(p.output.low, width), number(p.output.high, width)
-    least, most = number(low, width), number(high, width)
+    least, most = number(stated.low, width), number(stated.high, width)
+    tie = ""
+    if stated.tie:
+        holds = stated.tie.holds.format(code="result", value="value", error="error")
+        half = number(stated.half, width)
+        tie = f"""
+      if (error == -{half} || error == {half}) {stated.label}: assert ({holds});"""
     return f"""module {p.name}_stage_contract(input wire [{p.acc.width - 1}:0] acc,
   input wire [{p.output.format.width - 1}:0] code);
   wire signed [{p.acc.width - 1}:0] sum = acc;
@@ -94,7 +99,9 @@ def _stage(p: DenseParams) -> str:
   wire signed [{width - 1}:0] error = (result <<< {p.shift}) - value;
   always @* begin
     code_in_range: assert (result >= {ends[0]} && result <= {ends[1]});
-    if (result > {ends[0]} && result < {ends[1]}) error_is_rounding: assert (error >= {least} && error <= {most});
+    if (result > {ends[0]} && result < {ends[1]}) begin
+      error_is_rounding: assert (error >= {least} && error <= {most});{tie}
+    end
     unsaturated: cover (result > {ends[0]} && result < {ends[1]});
   end
 endmodule

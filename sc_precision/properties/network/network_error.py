@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sc_precision.formats import Rounding
 from sc_precision.network import Activation
 from sc_precision.plan.result import LayerPlan, NetworkPlan
 from sc_precision.properties.network.dyadic import ZERO, Dyadic, largest
@@ -57,7 +56,7 @@ def _read(plan: LayerPlan) -> _Layer:
     below, above = none, none
     if p.shift:
         # Half a unit either way, or a whole one down; in units of half a unit.
-        least, most = (-2, 0) if p.rounding is Rounding.TRUNCATE else (-1, 1)
+        least, most = (int(2 * end) for end in p.rounding.error[:2])
         half = -p.output.format.fraction - 1
         below, above = (Dyadic.integers(np.full(p.n_out, end), half) for end in (least, most))
     relu = p.activation is Activation.RELU

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from math import ceil, floor
+from math import ceil
 
 from sc_precision.errors import InputError
-from sc_precision.formats import Rounding
 from sc_precision.params.neurons import LifParams, Reset, ShiftLeak
+from sc_precision.properties.checker.rounding import rounded
 
 MOST_RANGES = 1024
 """Most different intervals of a membrane; a checker holds a table of them."""
@@ -60,4 +60,4 @@ def leaked(p: LifParams, value: int) -> int:
     exact = p.leak.factor * value
     if isinstance(p.leak, ShiftLeak):
         return ceil(exact)
-    return floor(exact) if p.leak.rounding is Rounding.TRUNCATE else round(exact)
+    return rounded(p.leak.rounding, exact)

@@ -6,10 +6,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sc_precision.emit.verilog import convert_variants, module_texts
-from sc_precision.formats import Rounding
+from sc_precision.formats import HARDWARE_ROUNDINGS, Rounding
 from sc_precision.gateware.neurons import LifStep
 from sc_precision.params.neurons import NO_LEAK, LifParams, MultiplyLeak, Reset, ShiftLeak
 from sc_precision.properties.checker.lemma import Lemma, Mutant
+from sc_precision.properties.checker.rounding import definition
 from sc_precision.properties.checker.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
 from sc_precision.properties.neurons.ranges import leaked
 
@@ -109,7 +110,7 @@ def _kept(p: LifParams, wide: int) -> list[str]:
         kept, rounding = "product", "off == 0"
     elif isinstance(p.leak, ShiftLeak):
         kept, rounding = f"(product + {full} - {one}) >>> {fraction}", f"off >= 0 && off < {full}"
-    elif p.leak.rounding is Rounding.TRUNCATE:
+    elif (tie := definition(p.leak.rounding, fraction).tie) is None:
         kept, rounding = f"product >>> {fraction}", f"off <= 0 && off > -{full}"
     else:
         lines += [
@@ -117,10 +118,10 @@ def _kept(p: LifParams, wide: int) -> list[str]:
             f"  wire signed [{wide - 1}:0] nearest = raised >>> {fraction + 1};",
             f"  wire tie = raised[{fraction}:0] == 0;",
         ]
-        kept = f"nearest - (tie && nearest[0] ? {one} : {number(0, wide)})"
+        kept = f"nearest - (tie && {tie.lower.format(upper='nearest', value='product')} ? {one} : {number(0, wide)})"
+        holds = tie.holds.format(code="kept", value="product", error="off")
         rounding = (
-            f"off + off <= {full} && off + off >= -{full} && "
-            f"((off + off != {full} && off + off != -{full}) || !kept[0])"
+            f"off + off <= {full} && off + off >= -{full} && ((off + off != {full} && off + off != -{full}) || {holds})"
         )
     return [
         *lines,
@@ -164,8 +165,8 @@ def _other_leak(p: LifParams, low: int, high: int) -> ShiftLeak | MultiplyLeak |
     leak = p.leak
     others: list[ShiftLeak | MultiplyLeak] = [NO_LEAK, ShiftLeak(1)]
     if isinstance(leak, MultiplyLeak):
-        rounding = Rounding.NEAREST_EVEN if leak.rounding is Rounding.TRUNCATE else Rounding.TRUNCATE
-        others.insert(0, replace(leak, rounding=rounding))
+        modes = (mode for mode in reversed(HARDWARE_ROUNDINGS) if mode != leak.rounding)  # other ties first
+        others = [*(replace(leak, rounding=mode) for mode in modes), *others]
     else:
         others.insert(0, MultiplyLeak((1 << leak.shift) - 1, leak.shift, Rounding.TRUNCATE))
     for other in others:

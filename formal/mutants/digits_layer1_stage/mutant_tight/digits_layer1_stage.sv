@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// digits_layer1_stage: the output code is the accumulator but for a rounding error of -8192 to 8192 accumulator units, saturated at its ends, and each output stays in the range that what follows relies on
+// digits_layer1_stage: the output code is the accumulator but for a rounding error of -8192 to 8192 accumulator units, ties to even, saturated at its ends, and each output stays in the range that what follows relies on
 `default_nettype none
 
 module digits_layer1_stage_check(input wire clk);
