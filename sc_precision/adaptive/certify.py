@@ -57,15 +57,8 @@ MAX_CODES = (1 << 16) + 1
 class _Inputs:
     """What is known of the inputs of a layer in both networks.
 
-    Parameters
-    ----------
-    lp, hp : ndarray of int64, shape (n_in, 2)
-        Least and greatest code of each.
-    low, high : ndarray of int64, shape (n_in,)
-        Interval of LP minus HP value, in units of 2**-fraction.
-    fraction : int
-    joint : Rescale, optional
-        How the LP code follows from the HP code, where it does.
+    Least and greatest code of each, shape (n_in, 2); interval of LP minus HP value, in units of 2**-fraction; how the
+    LP code follows from the HP code, where it does.
     """
 
     lp: IntArray
@@ -80,22 +73,9 @@ def certified_margins(lp: Sequence[DenseParams], hp: Sequence[DenseParams]) -> I
     """Thresholds B: where LP's score c exceeds each score j by more than `B[c, j]`, HP decides for c too.
 
     A decision is the first of the greatest scores. The thresholds hold for every HP input code within `hp[0].inputs`,
-    of which LP is fed the rescaled one.
-
-    Parameters
-    ----------
-    lp, hp : sequence of FixedDenseParams or StochasticDenseParams
-        Two networks of the same shape.
-
-    Returns
-    -------
-    ndarray of int64, shape (n_out, n_out)
-        In codes of the LP output; at least -1, and -1 on the diagonal.
-
-    Raises
-    ------
-    InputError
-        If a layer could saturate, is of a kind that is not known, or the integers would not fit 62 bits.
+    of which LP is fed the rescaled one. They have the shape (n_out, n_out), in codes of the LP output; at least -1, and
+    -1 on the diagonal. Raises InputError if a layer could saturate, is of a kind that is not known, or the integers
+    would not fit 62 bits.
     """
     for layer in (*lp, *hp):
         _check_kind(layer)
@@ -266,16 +246,7 @@ def _next_inputs(compared: _Comparison) -> _Inputs:
 def _largest(compared: Sequence[_Comparison], weights: IntArray) -> IntArray:
     """Upper bounds of the rows of `weights`, integers, on LP minus HP of the last layer's accumulators.
 
-    Parameters
-    ----------
-    compared : sequence of _Comparison
-        The layers up to there.
-    weights : ndarray of int64, shape (rows, n_out)
-
-    Returns
-    -------
-    ndarray of int64, shape (rows,)
-        In units of the last layer's grid times those of `weights`.
+    In units of the grid of the last of the layers compared, times those of `weights`.
     """
     last, before = compared[-1], compared[:-1]
     lp, hp = last.lp, last.hp
@@ -307,10 +278,7 @@ def _largest(compared: Sequence[_Comparison], weights: IntArray) -> IntArray:
 def _followed(compared: Sequence[_Comparison], slopes: IntArray) -> IntArray:
     """Upper bounds of the rows of `slopes` on LP minus HP of the last layer's outputs, by lines around the activation.
 
-    Returns
-    -------
-    ndarray of int64, shape (rows,)
-        In units of the layer's grid, of `slopes` and of 2**-_SLOPE_PLACES.
+    In units of the layer's grid, of `slopes` and of 2**-_SLOPE_PLACES.
     """
     last, one = compared[-1], 1 << _SLOPE_PLACES
     low, high = last.outputs

@@ -36,17 +36,9 @@ def adaptive_design(
 ) -> Design:
     """Emit a wrapper.
 
-    Parameters
-    ----------
-    params : AdaptiveParams
-    manifest : dict
-        What the manifest says besides the hardware.
-    made_by : str
-        For the header of the Verilog.
-    files : dict of str to str, optional
-        Verilog that was emitted before; emitted now where None.
-    lemmas, not_proven, sources
-        See `Design`; the lemmas of the wrapper alone where none are given.
+    `manifest` is what its manifest says besides the hardware, `made_by` is for the header of the Verilog. `files` is
+    Verilog that was emitted before; emitted now where None. For `lemmas`, `not_proven` and `sources` see `Design`; the
+    lemmas are those of the wrapper alone where none are given.
     """
     from sc_precision.adaptive.gateware import AdaptiveNetwork
     from sc_precision.adaptive.properties.wrapper import adaptive_lemmas

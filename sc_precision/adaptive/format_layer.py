@@ -20,15 +20,7 @@ Format = FixedFormat | BlockFloatFormat
 
 @dataclass(frozen=True, eq=False)
 class FormatLayer:
-    """A layer in one number format.
-
-    Parameters
-    ----------
-    params : FixedDenseParams or BlockFloatDenseParams
-        Its hardware.
-    report : dict
-        What rounding did to the weights; JSON-ready.
-    """
+    """A layer in one number format: its hardware, and JSON-ready what rounding did to the weights."""
 
     params: FixedDenseParams | BlockFloatDenseParams
     report: dict[str, Any]
@@ -39,21 +31,8 @@ def format_layer(
 ) -> FormatLayer:
     """Hardware of a layer whose inputs, weights and outputs are all in one format, on their full range.
 
-    Parameters
-    ----------
-    dense : Dense
-    form : FixedFormat or BlockFloatFormat
-    name : str
-        Verilog module name.
-    exponents : Exponents
-        Of a block floating format; see `compile_adaptive_precision`.
-    lanes : int
-        Outputs in parallel; at most n_out are used.
-
-    Raises
-    ------
-    InputError
-        If a weight does not fit, or the accumulator would need more than 62 bits.
+    At most n_out `lanes` are used; for the exponents of a block floating format see `compile_adaptive_precision`.
+    Raises InputError if a weight does not fit, or the accumulator would need more than 62 bits.
     """
     activations = form if isinstance(form, FixedFormat) else FixedFormat(form.mantissa_bits, form.mantissa_bits - 1)
     low, high = activations.code_min, activations.code_max

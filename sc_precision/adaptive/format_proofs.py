@@ -16,15 +16,7 @@ LAYER = "layer.npz"
 
 
 def format_proofs(params: AdaptiveParams, dense: Dense) -> dict[str, Any]:
-    """Arguments ``lemmas``, ``not_proven`` and ``sources`` of a `Design`.
-
-    Parameters
-    ----------
-    params : AdaptiveParams
-        The layer in two formats.
-    dense : Dense
-        As it was trained.
-    """
+    """Arguments ``lemmas``, ``not_proven`` and ``sources`` of a `Design`, for a trained layer in two formats."""
     # The planner is imported with these.
     from sc_precision.adaptive.properties.formats import format_claims
 
@@ -38,13 +30,7 @@ def format_proofs(params: AdaptiveParams, dense: Dense) -> dict[str, Any]:
 
 
 def stored_layer(path: Path) -> Dense:
-    """The layer that `format_proofs` writes.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read or holds more than one layer.
-    """
+    """The layer that `format_proofs` writes, or InputError if the file does not hold just that."""
     layers = read_network(path).network.layers
     if len(layers) != 1:
         raise InputError(f"{path}: holds {len(layers)} layers; a design of two formats is compiled from one")

@@ -17,19 +17,9 @@ from sc_precision.params import IntArray
 class AdaptiveOutputs:
     """What the wrapper says of a batch of vectors, in order.
 
-    Parameters
-    ----------
-    codes : ndarray of int64, shape (batch, n_out)
-        Outputs, codes of HP's output format.
-    use_hp : ndarray of bool, shape (batch,)
-        The flag that goes with the vector: whether HP's outputs are sent; under `hp_authoritative`, where they
-        always are, what hysteresis would choose.
-    decision : ndarray of int64, shape (batch,)
-        First greatest output of the network that spoke.
-    lp_ran, hp_ran : ndarray of bool, shape (batch,)
-        Which networks computed the vector.
-    cycles : ndarray of int64, shape (batch,)
-        Cycles that it takes without stalls.
+    Codes of HP's output format, shape (batch, n_out); whether HP's outputs are sent, or under `hp_authoritative`, where
+    they always are, what hysteresis would choose; the first greatest output of the network that spoke; which networks
+    computed the vector; the cycles that it takes without stalls.
     """
 
     codes: IntArray
@@ -41,16 +31,9 @@ class AdaptiveOutputs:
 
 
 def certified_early(params: AdaptiveParams, inputs: IntArray, scores: IntArray) -> npt.NDArray[np.bool_]:
-    """Whether LP's scores prove HP's decision, for each vector.
+    """Whether LP's scores, codes of shape (batch, n_out), prove HP's decision, for each vector.
 
-    Parameters
-    ----------
-    params : AdaptiveParams
-        Of the certified policy.
-    inputs : ndarray of int64, shape (batch, n_in)
-        Input codes; one outside the planned range proves nothing.
-    scores : ndarray of int64, shape (batch, n_out)
-        LP's output codes.
+    An input code outside the planned range proves nothing.
     """
     winner = scores.argmax(axis=1)
     margins = scores[np.arange(len(scores)), winner][:, None] - scores
@@ -60,20 +43,9 @@ def certified_early(params: AdaptiveParams, inputs: IntArray, scores: IntArray) 
 
 
 def adaptive_outputs(params: AdaptiveParams, codes: object, *, use_hp: bool = False) -> AdaptiveOutputs:
-    """What the hardware does with a batch of vectors, one after the other.
+    """What the hardware does with a batch of vectors of HP input codes, shape (batch, n_in), one after the other.
 
-    Parameters
-    ----------
-    params : AdaptiveParams
-    codes : array_like of int, shape (batch, n_in)
-        HP input codes.
-    use_hp : bool
-        State of the hysteresis before the first vector; after reset it is False.
-
-    Raises
-    ------
-    InputError
-        If the codes do not fit the HP input.
+    `use_hp` is the state of the hysteresis before the first vector; after reset it is False.
     """
     hp = network_outputs(params.hp, codes)[-1]
     inputs = np.asarray(codes, dtype=np.int64)

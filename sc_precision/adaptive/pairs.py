@@ -24,21 +24,10 @@ _WORDS = re.compile(r"(?:fixed:(?P<bits>\d{1,4})(?:x(?P<lanes>\d{1,6}))?|stochas
 
 
 def plan_from_words(words: str, network: Network, *, where: str = "plan") -> NetworkPlan:
-    """Plan that a few words describe.
+    """Plan that a few words describe, called `where` by messages, or InputError if they mean nothing.
 
-    Parameters
-    ----------
-    words : str
-        ``fixed:<bits>`` or ``fixed:<bits>x<lanes>`` (8 lanes by default), ``stochastic:<length>``: the same for all
-        synapses; anything else is the name of a plan's file.
-    network : Network
-    where : str
-        What messages call it.
-
-    Raises
-    ------
-    InputError
-        If the words mean nothing, or the file cannot be used.
+    ``fixed:<bits>`` or ``fixed:<bits>x<lanes>`` (8 lanes by default), ``stochastic:<length>``: the same for all
+    synapses; anything else is the name of a plan's file.
     """
     match = _WORDS.fullmatch(words)
     if match is None:
@@ -60,19 +49,9 @@ def plan_from_words(words: str, network: Network, *, where: str = "plan") -> Net
 class Savings:
     """What a wrapper does with a batch of vectors, by its golden model, which is exact in cycles too.
 
-    Parameters
-    ----------
-    vectors : int
-    by_lp : int
-        Vectors that LP answered.
-    mean_cycles : float
-        From a vector's first input to its last output, without stalls.
-    hp_latency : int
-        The same for HP's network alone.
-    hp_interval : int
-        Cycles between vectors that HP's network alone can keep up, its layers working on different vectors.
-    agree : int
-        Vectors whose decision is that of HP's network alone.
+    Vectors, and those that LP answered; mean cycles from a vector's first input to its last output, without stalls; the
+    same for HP's network alone, and the cycles between vectors that it can keep up, its layers working on different
+    vectors; vectors whose decision is that of HP's network alone.
     """
 
     vectors: int

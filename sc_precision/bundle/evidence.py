@@ -25,29 +25,15 @@ KINDS: tuple[Kind, ...] = ("accuracy", "attack", "lint", "simulation", "proofs",
 
 
 def write_evidence(bundle: ManifestFolder, kind: Kind, data: Mapping[str, Any]) -> None:
-    """Write ``results/<kind>.json``.
-
-    Raises
-    ------
-    InputError
-        If it cannot be written.
-    """
+    """Write ``results/<kind>.json``."""
     document = {"schema": EVIDENCE_SCHEMA, "kind": kind, "manifest_sha256": bundle.digest, "data": dict(data)}
     write_json(bundle.folder / RESULTS / f"{kind}.json", document)
 
 
 def read_evidence(bundle: ManifestFolder, kind: Kind) -> dict[str, Any] | None:
-    """Read what `write_evidence` wrote about this bundle.
+    """Read what `write_evidence` wrote about this bundle, or raise InputError if the file is damaged.
 
-    Returns
-    -------
-    dict or None
-        None where nothing was run, or it was another build's.
-
-    Raises
-    ------
-    InputError
-        If the file is damaged.
+    None where nothing was run, or it was another build's.
     """
     path = bundle.folder / RESULTS / f"{kind}.json"
     try:

@@ -39,13 +39,7 @@ def manifest_schema() -> dict[str, Any]:
 
 
 def check_manifest(manifest: object) -> dict[str, Any]:
-    """Return a manifest that keeps the schema.
-
-    Raises
-    ------
-    InputError
-        If it does not.
-    """
+    """Return a manifest that keeps the schema, or raise InputError."""
     error = best_match(Draft202012Validator(manifest_schema()).iter_errors(manifest))
     if error is not None:
         where = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in error.absolute_path)[1:]
@@ -57,21 +51,10 @@ def check_manifest(manifest: object) -> dict[str, Any]:
 def make_manifest(
     plan: NetworkPlan, lemmas: Sequence[Lemma], vectors: Mapping[str, Any], files: Mapping[str, bytes]
 ) -> dict[str, Any]:
-    """Describe a bundle.
+    """Describe a bundle; ConsistencyError if the result breaks the schema.
 
-    Parameters
-    ----------
-    plan : NetworkPlan
-    lemmas : sequence of Lemma
-    vectors : mapping
-        ``count``, ``labelled`` and ``source`` of the simulation's vectors.
-    files : mapping of str to bytes
-        Content of every other file of the bundle, by its relative name.
-
-    Raises
-    ------
-    ConsistencyError
-        If the result breaks the schema.
+    `vectors` are ``count``, ``labelled`` and ``source`` of the simulation's vectors; `files` the content of every other
+    file of the bundle, by its relative name.
     """
     manifest = {
         "schema": BUNDLE_SCHEMA,
@@ -105,15 +88,9 @@ def is_bundle(folder: Path) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class ManifestFolder:
-    """A folder on disk whose files are those that its manifest lists.
+    """A folder on disk, absolute, whose files are those that its manifest lists.
 
-    Parameters
-    ----------
-    folder : Path
-        Absolute.
-    manifest : dict
-    digest : str
-        SHA-256 of the manifest, and so of everything that it covers.
+    `digest` is the SHA-256 of the manifest, and so of everything that it covers.
     """
 
     folder: Path
@@ -143,13 +120,7 @@ class Bundle(ManifestFolder):
         return str(self.manifest["name"])
 
     def plan(self) -> NetworkPlan:
-        """The plan, its hardware and bounds derived again.
-
-        Raises
-        ------
-        ConsistencyError
-            If it is not the plan that the manifest describes.
-        """
+        """The plan, its hardware and bounds derived again; ConsistencyError if the manifest describes another one."""
         plan = NetworkPlan.load(self.folder / "plan.npz")
         if plan.hash != self.manifest["plan"]["plan_hash"]:
             raise ConsistencyError(f"{self.folder}: plan.npz is not the plan of {MANIFEST}; emit the bundle again")
@@ -177,28 +148,11 @@ def read_folder(
     expected: str,
     again: str,
 ) -> tuple[Path, dict[str, Any], str]:
-    """Read a folder's manifest, and compare the files with it.
+    """Read a folder's manifest, and compare the files with it; errors as in `open_bundle`.
 
-    Parameters
-    ----------
-    folder : path-like
-    check : callable
-        From JSON to a manifest that keeps its schema, or an InputError.
-    what, expected, again : str
-        What the folder is, what to give instead, and how to mend it, for errors.
-
-    Returns
-    -------
-    folder : Path
-        Absolute.
-    manifest : dict
-    digest : str
-        SHA-256 of the manifest.
-
-    Raises
-    ------
-    InputError
-        See `open_bundle`.
+    `check` makes of JSON a manifest that keeps its schema, or raises InputError. For errors, `what` says what the
+    folder is, `expected` what to give instead, `again` how to mend it. Returns the absolute folder, the manifest and
+    its SHA-256.
     """
     path = Path(os.path.abspath(folder))
     try:

@@ -22,12 +22,9 @@ Golden = Callable[[Lemma, Sequence[Step]], "dict[str, Any] | None"]
 def network_golden(layers: Sequence[DenseParams], top: str) -> Golden:
     """Values of a network whose top module is `top`.
 
-    Returns
-    -------
-    callable
-        Of an output stage: ``acc`` and ``code`` per step. Of a layer's controller or the network's top: ``vectors``,
-        each whole vector that was accepted, with the accumulators and outputs of that layer and of those after it.
-        None where the lemma's inputs are not those of a layer.
+    Of an output stage: ``acc`` and ``code`` per step. Of a layer's controller or the network's top: ``vectors``, each
+    whole vector that was accepted, with the accumulators and outputs of that layer and of those after it. None where
+    the lemma's inputs are not those of a layer.
     """
 
     def golden(lemma: Lemma, steps: Sequence[Step]) -> dict[str, Any] | None:
@@ -39,13 +36,10 @@ def network_golden(layers: Sequence[DenseParams], top: str) -> Golden:
 
 
 def design_golden(design: Design) -> Golden:
-    """Values of a compiled design.
+    """Values of a compiled design: of a lemma about a layer as `network_golden`.
 
-    Returns
-    -------
-    callable
-        Of a lemma about a layer as `network_golden`. Where the steps have the AXI4-Stream ports of the top, what
-        `Design.values` says of each whole vector that was accepted.
+    Where the steps have the AXI4-Stream ports of the top, what `Design.values` says of each whole vector that was
+    accepted.
     """
 
     def golden(lemma: Lemma, steps: Sequence[Step]) -> dict[str, Any] | None:

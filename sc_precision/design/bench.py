@@ -14,14 +14,8 @@ from sc_precision.version import __version__
 def bench_texts(name: str, benches: Sequence[str], command: str, origin: str) -> dict[str, str]:
     """Files of the bench of a design, by their names in ``sim/``.
 
-    Parameters
-    ----------
-    name : str
-        The top module.
-    benches : sequence of str
-        Files of `sc_precision.bench`; the first one holds the tests and becomes ``test_<name>.py``.
-    command, origin : str
-        What the Makefile says that it was made with, and of.
+    The first of `benches`, files of `sc_precision.bench`, holds the tests and becomes ``test_<name>.py``. `command` and
+    `origin` are what the Makefile says that it was made with, and of.
     """
     folder = package_files("sc_precision.bench")
     names = {bench: bench for bench in benches} | {benches[0]: f"test_{name}.py"}

@@ -18,12 +18,9 @@ from sc_precision.params.neurons import Drive, LifParams
 
 
 def check_layers(layers: Sequence[LayerParams], where: str) -> tuple[LayerParams, ...]:
-    """Layers that feed one another, as a tuple.
+    """Layers that feed one another, as a tuple, or an InputError that begins with `where`.
 
-    Raises
-    ------
-    InputError
-        If there is none, two do not fit, or neurons take steps of their own; begins with `where`.
+    Refused are no layers, two that do not fit, and neurons that take steps of their own.
     """
     chain = check_chain(layers, where, stateful=True)
     neurons = [cast("LifParams", layer) for layer in chain if layer.stateful]
@@ -48,24 +45,10 @@ def _neurons(chain: Sequence[LayerParams]) -> tuple[int, LifParams] | None:
 
 
 def output_frames(chain: Sequence[LayerParams], frames: object) -> IntArray:
-    """Output frames for input frames that follow one another from a reset on.
+    """Output frames for input frames, shape (frames, n_in), that follow one another from a reset on.
 
-    Parameters
-    ----------
-    chain : sequence of dense parameters or LifParams
-    frames : array_like of int, shape (frames, n_in)
-        A vector each; of neurons that are driven in steps, a step each: every `steps` of them are a run, the last may
-        be shorter.
-
-    Returns
-    -------
-    ndarray of int64, shape (frames out, n_out)
-        As many as came in, or `steps` for each where the neurons are driven by constant currents.
-
-    Raises
-    ------
-    InputError
-        If the codes do not fit.
+    A frame is a vector; of neurons that are driven in steps, a step: every `steps` of them are a run, the last may be
+    shorter. As many frames come out as came in, or `steps` for each where the neurons are driven by constant currents.
     """
     found = _neurons(chain)
     if found is None:

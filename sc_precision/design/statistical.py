@@ -27,16 +27,8 @@ COVERAGE_DRAWS = 10
 class Coverage:
     """How often the golden model keeps the bound, over vectors and drawings of registers.
 
-    Attributes
-    ----------
-    vectors, draws : int
-        Vectors, each with so many drawings.
-    kept : int
-        Pairs of a vector and a drawing in which every output keeps its bound.
-    worst_error, mean_error : float
-        Of the output that is off the most in each pair: the largest, and the mean.
-    bound : float
-        Largest bound of an output.
+    `kept` counts the pairs of a vector and a drawing in which every output keeps its bound; the errors are those of the
+    output that is off the most in each pair; `bound` is the largest of an output.
     """
 
     vectors: int

@@ -10,13 +10,7 @@ from sc_precision.params import InputCodes, IntArray
 
 
 def check_codes(inputs: InputCodes, n_in: int, codes: object, where: str) -> IntArray:
-    """Input codes as int64, shape (batch, n_in).
-
-    Raises
-    ------
-    InputError
-        If codes are no integers, of the wrong shape or outside the format.
-    """
+    """Input codes as int64, shape (batch, n_in), or InputError where they are none of the format."""
     array = np.asarray(codes)
     if array.dtype.kind not in "iu" or array.ndim != 2 or array.shape[1] != n_in:
         raise InputError(

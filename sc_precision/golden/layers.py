@@ -20,25 +20,10 @@ BATCH_ELEMENTS = 1 << 22
 
 
 def layer_accumulators(params: DenseParams, codes: object, log2: int | None = None) -> IntArray:
-    """Accumulators of a layer after the last cycle, bias included.
+    """Accumulators of a layer after the last cycle, bias included: codes of `params.acc`, shape (batch, n_out).
 
-    Parameters
-    ----------
-    params : DenseParams
-    codes : array_like of int, shape (batch, n_in)
-        Any codes of the input format.
-    log2 : int, optional
-        Stop a `ProgressiveDenseParams` layer after 2**log2 cycles.
-
-    Returns
-    -------
-    ndarray of int64, shape (batch, n_out)
-        Codes of `params.acc`.
-
-    Raises
-    ------
-    InputError
-        If codes are no integers, of the wrong shape or outside the format, or the layer cannot be stopped then.
+    `codes`, shape (batch, n_in), may be any of the input format; `log2` stops a `ProgressiveDenseParams` layer after
+    2**log2 cycles. Raises InputError for codes that are none, or a layer that cannot be stopped then.
     """
     array = check_codes(params.inputs, params.n_in, codes, params.name)
     kind = kind_of(params)
@@ -66,19 +51,7 @@ def layer_outputs(params: DenseParams, codes: object, log2: int | None = None) -
 
 
 def layer_values(layers: Sequence[DenseParams], inputs: Sequence[int]) -> list[dict[str, Any]]:
-    """What each layer makes of one vector; JSON-ready.
-
-    Parameters
-    ----------
-    layers : sequence of DenseParams
-    inputs : sequence of int, shape (n_in,)
-        Codes of the first layer's input.
-
-    Returns
-    -------
-    list of dict
-        ``layer``, ``accumulators`` and ``outputs``, first to last.
-    """
+    """``layer``, ``accumulators`` and ``outputs`` of each layer for one vector of input codes; JSON-ready."""
     values = np.array([inputs], dtype=np.int64)
     found = []
     for params in layers:
@@ -89,18 +62,7 @@ def layer_values(layers: Sequence[DenseParams], inputs: Sequence[int]) -> list[d
 
 
 def network_outputs(layers: Sequence[DenseParams], codes: object) -> list[IntArray]:
-    """Output codes of every layer of a network.
-
-    Parameters
-    ----------
-    layers : sequence of DenseParams
-    codes : array_like of int, shape (batch, n_in)
-
-    Returns
-    -------
-    list of ndarray of int64, shapes (batch, n_out of the layer)
-        The last one is the network's output.
-    """
+    """Output codes of every layer, shape (batch, n_out), for codes of shape (batch, n_in); the network's come last."""
     outputs: list[IntArray] = []
     value = codes
     for params in layers:

@@ -18,16 +18,10 @@ from sc_precision.params.neurons import Drive, LifParams, Reset
 
 @dataclass(frozen=True, eq=False)
 class LifTrace:
-    """What a layer of neurons does, step by step.
+    """What a layer of neurons does, step by step; all of shape (batch, steps, neurons).
 
-    Parameters
-    ----------
-    spikes : ndarray of int64, shape (batch, steps, neurons)
-        1 where a neuron spikes.
-    potential : ndarray of int64, same shape
-        u, the membrane before the reset; that which is held where a neuron rests.
-    resting : ndarray of bool, same shape
-        Whether a neuron is refractory in the step.
+    `spikes` is 1 where a neuron spikes; `potential` is u, the membrane before the reset, or that which is held where a
+    neuron rests; `resting` tells whether a neuron is refractory in the step.
     """
 
     spikes: IntArray
@@ -36,18 +30,9 @@ class LifTrace:
 
 
 def lif_trace(params: LifParams, currents: object) -> LifTrace:
-    """Run a layer of neurons.
+    """Run a layer of neurons, or raise InputError.
 
-    Parameters
-    ----------
-    params : LifParams
-    currents : array_like of int, shape (batch, steps, neurons), or (batch, neurons) for `Drive.CONSTANT`
-        Any codes of the input format.
-
-    Raises
-    ------
-    InputError
-        If currents are no integers, of the wrong shape or outside the format.
+    Currents are any codes of the input format, shape (batch, steps, neurons), or (batch, neurons) for `Drive.CONSTANT`.
     """
     array = np.asarray(currents)
     steps, neurons = params.steps, params.neurons
@@ -81,22 +66,10 @@ def lif_trace(params: LifParams, currents: object) -> LifTrace:
 
 
 def spiking_outputs(layers: Sequence[LayerParams], codes: object) -> list[IntArray]:
-    """Output codes of every layer of a network with spiking layers.
+    """Output codes of every layer of a network with spiking layers, shapes (batch, [steps,] n_out of the layer).
 
-    Parameters
-    ----------
-    layers : sequence of dense parameters and LifParams
-    codes : array_like of int, shape (batch, steps, n_in) or (batch, n_in)
-        The latter where the first spiking layer has `Drive.CONSTANT`, or where there is none.
-
-    Returns
-    -------
-    list of ndarray of int64, shapes (batch, [steps,] n_out of the layer)
-
-    Raises
-    ------
-    InputError
-        If codes do not fit a layer.
+    Codes have the shape (batch, steps, n_in), or (batch, n_in) where the first spiking layer has `Drive.CONSTANT`, or
+    where there is none.
     """
     value: IntArray = np.asarray(codes)
     if value.ndim < 2 or 0 in value.shape[1:]:

@@ -34,18 +34,8 @@ def masked_sobol(m: int) -> IntArray:
 def prefix_sums(ones: int, m: int, log2: int, *, bipolar: bool) -> IntArray:
     """What a synapse counts in its first 2**log2 cycles, scaled to 2**m, for each threshold 0..2**m of its input.
 
-    Parameters
-    ----------
-    ones : int
-        Ones of the whole weight stream.
-    m, log2 : int
-        log2 of the whole stream and of the cycles counted.
-    bipolar : bool
-        Count agreements less disagreements instead of cycles in which both streams are 1.
-
-    Returns
-    -------
-    ndarray of int64, shape (2**m + 1,)
+    `ones` are those of the whole weight stream of 2**m cycles. `bipolar` counts agreements less disagreements instead
+    of cycles in which both streams are 1.
     """
     order = counter_reversed(m, 0)[: 1 << log2]
     weight = masked_sobol(m)[: 1 << log2] < ones

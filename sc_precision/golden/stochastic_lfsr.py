@@ -12,17 +12,7 @@ _ELEMENTS = 1 << 22
 
 
 def lfsr_accumulators(params: LfsrDenseParams, codes: IntArray) -> IntArray:
-    """Accumulators after the last cycle, bias included.
-
-    Parameters
-    ----------
-    params : LfsrDenseParams
-    codes : ndarray of int64, shape (batch, n_in)
-
-    Returns
-    -------
-    ndarray of int64, shape (batch, n_out)
-    """
+    """Accumulators after the last cycle, shape (batch, n_out), bias included; codes have the shape (batch, n_in)."""
     acc = np.broadcast_to(params.bias, (len(codes), params.n_out)).copy()
     numbers = np.stack([params.lfsr(k).numbers(params.cycles) for k in range(len(params.sources.sources))])
     compared = numbers >> (params.length_log2 - params.inputs.unit_log2)

@@ -12,19 +12,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 
 def counter_reversed(m: int, mask: int) -> IntArray:
-    """Bit-reversed m-bit counter XOR a mask, one value per cycle (van der Corput's sequence, masked).
-
-    Parameters
-    ----------
-    m : int
-        Bits of the counter.
-    mask : int
-        Applied after the reversal.
-
-    Returns
-    -------
-    ndarray of int64, shape (2**m,)
-    """
+    """Bit-reversed m-bit counter, then XOR a mask, in each of 2**m cycles (van der Corput's sequence, masked)."""
     cycle = np.arange(1 << m, dtype=np.int64)
     reverse = np.zeros_like(cycle)
     for bit in range(m):
@@ -40,18 +28,9 @@ def weight_stream(level: int, m: int) -> BoolArray:
 def ramp_cycles(codes: IntArray, m: int, unit_log2: int) -> IntArray:
     """Cycles for which the ramp stream of length 2**m is 1, for each input code.
 
-    Parameters
-    ----------
-    codes : ndarray of int64
-        Input codes; 2**unit_log2 stands for a stream of all ones.
-    m, unit_log2 : int
-        log2 of the stream length and of the unit.
-
-    Returns
-    -------
-    ndarray of int64, same shape
-        Number of cycles t in [0, 2**m) whose comparator says 1. The comparator sees t scaled to the grid
-        of the codes, in the middle of its step where the stream is the coarser one.
+    2**unit_log2 stands for a stream of all ones. The result is the number of cycles t in [0, 2**m) whose comparator
+    says 1. The comparator sees t scaled to the grid of the codes, in the middle of its step where the stream is the
+    coarser one.
     """
     if m >= unit_log2:
         ones = codes << (m - unit_log2)

@@ -34,15 +34,9 @@ class Operand:
 
 @dataclass(frozen=True)
 class Adder:
-    """Sum of two operands, at least one of them positive.
+    """Sum of two operands, at least one of them positive, with its range.
 
-    Parameters
-    ----------
-    a, b : Operand
-    low, high : int
-        Range of the sum.
-    level : int
-        Adders on the longest way to it from the inputs, itself included.
+    `level` counts the adders on the longest way to it from the inputs, itself included.
     """
 
     a: Operand
@@ -54,14 +48,7 @@ class Adder:
 
 @dataclass
 class AdderGraph:
-    """Nodes: inputs first, then constants, then adders in the order in which they can be computed.
-
-    Parameters
-    ----------
-    inputs : sequence of (low, high)
-        Range of each input.
-    constants : sequence of int
-    """
+    """Nodes: inputs with their ranges first, then constants, then adders in the order in which they can be computed."""
 
     inputs: list[Range]
     constants: list[int] = field(default_factory=list)
@@ -106,13 +93,7 @@ class AdderGraph:
         return found
 
     def matrix(self) -> tuple[IntArray, IntArray]:
-        """What the graph computes: outputs = matrix @ inputs + offset.
-
-        Returns
-        -------
-        matrix : ndarray of int64, shape (n_outputs, n_inputs)
-        offset : ndarray of int64, shape (n_outputs,)
-        """
+        """What the graph computes, outputs = matrix @ inputs + offset, as these two."""
         n = len(self.inputs)
         rows = [np.eye(1, n + 1, i, dtype=np.int64)[0] for i in range(n)]
         rows += [np.eye(1, n + 1, n, dtype=np.int64)[0] * constant for constant in self.constants]
@@ -139,18 +120,10 @@ def odd_part(value: int) -> tuple[int, int]:
 
 
 def multiple_steps(targets: Iterable[int]) -> dict[int, tuple[Operand, Operand]]:
-    """How to build odd multiples of one number, each by one adder from those before it.
+    """How to build odd positive multiples of one number, each by one adder from those before it.
 
-    Parameters
-    ----------
-    targets : iterable of int
-        Odd and positive.
-
-    Returns
-    -------
-    dict of int to (Operand, Operand)
-        In order; the nodes of the operands are multiples that are there already, 1 from the start. More than the
-        targets where none of those left is one adder away.
+    In order; the nodes of the operands are multiples that are there already, 1 from the start. More than the targets
+    where none of those left is one adder away.
     """
     steps: dict[int, tuple[Operand, Operand]] = {}
     level = {1: 0}

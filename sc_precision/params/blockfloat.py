@@ -34,17 +34,7 @@ from sc_precision.verilog import check_identifier
 
 @dataclass(frozen=True)
 class Segment:
-    """Consecutive inputs of one output whose weights share an exponent.
-
-    Parameters
-    ----------
-    output : int
-        The output that they are added to.
-    start, stop : int
-        First input, and one beyond the last.
-    block : int
-        Block of the flattened weights.
-    """
+    """Consecutive inputs of one output, up to one before `stop`, whose weights share the exponent of a block."""
 
     output: int
     start: int
@@ -152,12 +142,9 @@ class BlockTensor:
         return [m * steps[block] for m, block in zip(self.mantissas.ravel().tolist(), blocks, strict=True)]
 
     def decode(self) -> FloatArray:
-        """Exact values as float64, in the shape of the tensor.
+        """Exact values as float64, in the shape of the tensor; `fractions` holds those that no float64 does.
 
-        Raises
-        ------
-        InputError
-            If a value is no float64: more than 53 bits, or beyond the exponents; `fractions` holds them all.
+        Raises InputError if a value has more than 53 bits, or lies beyond the exponents.
         """
         values: FloatArray
         with np.errstate(over="ignore", under="ignore"):

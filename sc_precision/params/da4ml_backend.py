@@ -38,21 +38,9 @@ def check_available(weight_width: int, where: str) -> None:
 
 
 def matrix_graph(weights: IntArray, biases: IntArray, codes: tuple[int, int], where: str) -> AdderGraph:
-    """Graph of weights @ inputs + biases.
+    """Graph of weights @ inputs + biases, for inputs in a range of codes; errors begin with `where`.
 
-    Parameters
-    ----------
-    weights : ndarray of int64, shape (n_out, n_in)
-    biases : ndarray of int64, shape (n_out,)
-    codes : (low, high)
-        Range of the inputs.
-    where : str
-        What an error begins with.
-
-    Raises
-    ------
-    ConsistencyError
-        If da4ml's graph is not understood or computes something else.
+    Raises ConsistencyError if da4ml's graph is not understood or computes something else.
     """
     from da4ml.cmvm import solve
 

@@ -131,13 +131,7 @@ class DenseParams(LayerParams):
         return self.weight_places + self.inputs.format.fraction - self.acc_fraction
 
     def product_range(self) -> tuple[IntArray, IntArray]:
-        """Smallest and largest contribution of each synapse to its accumulator, for *any* input code.
-
-        Returns
-        -------
-        low, high : ndarray of int64, shape (n_out, n_in)
-            low <= 0 <= high.
-        """
+        """Smallest (<= 0) and largest (>= 0) contribution of each synapse to its accumulator, for *any* input code."""
         raise NotImplementedError
 
     def _check_layer(self) -> None:
@@ -226,12 +220,7 @@ class DenseParams(LayerParams):
 def check_chain(layers: Sequence[Layer], where: str, *, stateful: bool = False) -> tuple[Layer, ...]:
     """Layers that feed one another, as a tuple, or an InputError that begins with `where`.
 
-    Parameters
-    ----------
-    layers : sequence of parameters
-    where : str
-    stateful : bool
-        Whether layers may keep a state from one vector to the next.
+    With `stateful`, layers may keep a state from one vector to the next.
     """
     chain = tuple(layers)
     if not chain or not all(isinstance(layer, LayerParams) and layer.stateful <= stateful for layer in chain):

@@ -86,13 +86,7 @@ class ProgressiveDenseParams(StochasticDenseParams):
 
 
 def check_progressive(params: object, log2: int) -> ProgressiveDenseParams:
-    """Return the params if the layer has an estimate after 2**log2 cycles.
-
-    Raises
-    ------
-    InputError
-        If its streams are not made for that, or run for fewer cycles.
-    """
+    """Return the params if the layer has an estimate after 2**log2 cycles, or raise InputError."""
     if not isinstance(params, ProgressiveDenseParams):
         name, kind = getattr(params, "name", "layer"), getattr(params, "kind", type(params).__name__)
         raise InputError(

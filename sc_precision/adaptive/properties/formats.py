@@ -32,13 +32,8 @@ _MARGINS = "that no margin of LP exceeds HP's by more than its threshold is exac
 class FormatClaims:
     """What there is to prove about a wrapper around one layer in two formats.
 
-    Parameters
-    ----------
-    params : AdaptiveParams
-    chains : tuple of Chain
-        The layers that there are lemmas about.
-    not_proven : tuple of str
-        What no lemma says, and for each other layer why there are none.
+    `chains` are the layers that there are lemmas about; `not_proven` is what no lemma says, and for each other layer
+    why there are none.
     """
 
     params: AdaptiveParams
@@ -46,17 +41,9 @@ class FormatClaims:
     not_proven: tuple[str, ...]
 
     def lemmas(self, hdl: dict[str, str]) -> list[Lemma]:
-        """Lemmas about LP, HP and the wrapper, as far as there are any.
+        """Lemmas about LP, HP and the wrapper in the emitted files, as far as there are any.
 
-        Parameters
-        ----------
-        hdl : dict of str to str
-            The emitted files.
-
-        Raises
-        ------
-        ConsistencyError
-            If they do not add up, or a threshold is too low.
+        Raises ConsistencyError if they do not add up, or a threshold is too low.
         """
         lemmas: list[Lemma] = []
         for chain in self.chains:
@@ -71,19 +58,9 @@ class FormatClaims:
 
 
 def format_claims(params: AdaptiveParams, dense: Dense) -> FormatClaims:
-    """What there is to prove about a wrapper.
+    """What there is to prove about a wrapper with one layer each, for all codes of its inputs' format.
 
-    Parameters
-    ----------
-    params : AdaptiveParams
-        With one layer each, for all codes of its inputs' format.
-    dense : Dense
-        The trained layer.
-
-    Raises
-    ------
-    ConsistencyError
-        If a layer is fed codes that its lemmas do not speak of.
+    Raises ConsistencyError if a layer is fed codes that its lemmas do not speak of.
     """
     chains: list[Chain] = []
     words: list[str] = []

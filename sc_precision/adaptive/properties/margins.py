@@ -56,15 +56,7 @@ class _Layer:
 def check_margins(params: AdaptiveParams) -> None:
     """Check that no threshold of the certified policy is below what the two networks can differ by.
 
-    Parameters
-    ----------
-    params : AdaptiveParams
-        Of the certified policy, its layers fixed point or bitstreams.
-
-    Raises
-    ------
-    ConsistencyError
-        If one is, or an output could saturate.
+    Their layers are fixed point or bitstreams. Raises ConsistencyError if one is, or an output could saturate.
     """
     least = least_thresholds(params)
     for c, j in product(range(params.n_out), repeat=2):
