@@ -38,13 +38,7 @@ class Policy(Mode):
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Where hysteresis switches, as fractions of the output range; 0 < down < up < 1.
-
-    Raises
-    ------
-    InputError
-        If they are not.
-    """
+    """Where hysteresis switches, as fractions of the output range; InputError unless 0 < down < up < 1."""
 
     up: float = 0.8
     down: float = 0.5
@@ -60,10 +54,7 @@ class Thresholds:
     def codes(self, output: InputCodes, where: str) -> tuple[int, int]:
         """Up and down threshold as magnitudes of output codes, to the nearest even.
 
-        Raises
-        ------
-        InputError
-            If they are equal there, or the lower one is 0.
+        Raises InputError if they are equal there, or the lower one is 0.
         """
         full = max(-output.low, output.high)
         up, down = (round(Fraction(share) * full) for share in (self.up, self.down))

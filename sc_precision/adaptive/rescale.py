@@ -19,19 +19,9 @@ ROUNDING = Rounding.NEAREST_EVEN
 
 @dataclass(frozen=True)
 class Rescale:
-    """Conversion of codes: the value is kept, rounded to the nearest even code, and saturated.
+    """Conversion of codes: the value is kept, rounded to the nearest even code, and saturated to the target's range.
 
-    Parameters
-    ----------
-    source : FixedFormat
-        Format of the codes that come.
-    target : InputCodes
-        Format and range of the codes that leave.
-
-    Raises
-    ------
-    InputError
-        If the wider of the two does not fit 62 bits.
+    Raises InputError if the wider of the two does not fit 62 bits.
     """
 
     source: FixedFormat
@@ -58,18 +48,7 @@ class Rescale:
         return max(widest, signed_width(self.target.low, self.target.high))
 
     def apply(self, codes: IntArray) -> IntArray:
-        """Converted codes, any shape; the golden model of the hardware.
-
-        Parameters
-        ----------
-        codes : ndarray of int64
-            Codes of `source`.
-
-        Returns
-        -------
-        ndarray of int64
-            Codes within `target`.
-        """
+        """Converted codes, any shape; the golden model of the hardware."""
         value = codes << -self.shift if self.shift <= 0 else ROUNDING.drop(codes, self.shift)
         return np.asarray(np.clip(value, self.target.low, self.target.high), dtype=np.int64)
 

@@ -68,13 +68,7 @@ class Drive(Mode):
 
 @dataclass(frozen=True)
 class ShiftLeak:
-    """leak(v) = v - (v >> shift), the shift rounding towards minus infinity.
-
-    Parameters
-    ----------
-    shift : int
-        1 to 24; the membrane keeps 1 - 2**-shift of itself.
-    """
+    """leak(v) = v - (v >> shift), shift 1 to 24, rounding towards minus infinity; 1 - 2**-shift of v is kept."""
 
     shift: int
 
@@ -102,16 +96,9 @@ class ShiftLeak:
 
 @dataclass(frozen=True)
 class MultiplyLeak:
-    """leak(v) = round(v * multiplier / 2**fraction).
+    """leak(v) = round(v * multiplier / 2**fraction), with any rounding but the stochastic one.
 
-    Parameters
-    ----------
-    multiplier : int
-        0 (nothing is kept) to 2**fraction (no leak).
-    fraction : int
-        0 to 24.
-    rounding : Rounding
-        Any but stochastic.
+    The multiplier is 0 (nothing is kept) to 2**fraction (no leak), the fraction 0 to 24.
     """
 
     multiplier: int
