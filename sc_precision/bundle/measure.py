@@ -148,7 +148,7 @@ def lint(bundle: Bundle) -> dict[str, list[str]]:
 def count_cells(
     bundle: Bundle, targets: Sequence[str], *, timeout: float = 600.0, progress: Progress | None = None
 ) -> dict[str, Any]:
-    """Synthesise with Yosys for ``generic``, ``ice40`` or ``xilinx``, and write down the cells by target.
+    """Synthesise with Yosys for names of `CellTarget`, and write down the cells by target.
 
     `timeout` are seconds for each. Raises InputError if a target is unknown, ToolError if Yosys fails or takes too
     long.

@@ -57,12 +57,8 @@ _TINY = 2.0**-700
 class Slopes:
     """Lines that bound a layer's ReLU; multiples of 2**-16 from 0 to 1, all of shape (n_out,).
 
-    Parameters
-    ----------
-    above, below : ndarray of float64
-        Of the error after the activation, over the error before it.
-    value : ndarray of float64
-        Of the hardware's value, over its accumulator.
+    `above` and `below` are of the error after the activation, over the error before it; `value` is of the hardware's
+    value, over its accumulator.
     """
 
     above: FloatArray
@@ -220,14 +216,7 @@ def _moved(matrix: FloatArray, reach: FloatArray) -> FloatArray:
 class Chain:
     """Layers whose errors are known, first to last, and functionals of the errors after the last of them.
 
-    Parameters
-    ----------
-    n_in : int
-        Inputs of the first layer.
-    input_rounding : float
-        Largest rounding error of an input.
-    method : {"affine", "interval"}
-        Whether functionals are followed to the inputs, or bounded at the layer before.
+    The ``affine`` method follows functionals to the inputs, ``interval`` bounds them at the layer before.
     """
 
     n_in: int
@@ -339,30 +328,15 @@ class Chain:
 
 @dataclass(frozen=True, eq=False)
 class Composition:
-    """Errors of all layers of a plan.
-
-    Parameters
-    ----------
-    errors : list of LayerError
-        Of the layers' outputs, first to last.
-    chain : Chain
-        For functionals of the last layer's errors.
-    """
+    """Errors of the outputs of all layers of a plan, and the chain for functionals of the last layer's errors."""
 
     errors: list[LayerError]
     chain: Chain
 
     def shares(self, rows: FloatArray) -> list[FloatArray]:
-        """What each layer's own errors add to the bounds of functionals, were all other layers exact.
+        """What each layer's own errors add to the bounds of functionals, shape (n_rows, n_out), were all others exact.
 
-        Parameters
-        ----------
-        rows : ndarray, shape (n_rows, n_out)
-
-        Returns
-        -------
-        list of ndarray, shape (n_rows,)
-            First layer to last; not rounded outward in sum, they guide the search.
+        Shape (n_rows,), first layer to last; not rounded outward in sum, they guide the search.
         """
         found = []
         for own in self.chain.stages:
@@ -393,17 +367,9 @@ def compose(
     input_rounding: float,
     method: str = Bounds.AFFINE,
 ) -> Composition:
-    """Errors of all layers, first to last.
+    """Errors of all layers, first to last, from hardware and integers of each.
 
-    Parameters
-    ----------
-    network : Network
-        The exact network.
-    params, bounds : sequence
-        Hardware and integers per layer.
-    input_rounding : float
-        Largest rounding error of an input; 0 where inputs are on the grid.
-    method : {"affine", "interval"}
+    `input_rounding` is the largest rounding error of an input; 0 where inputs are on the grid.
     """
     chain, errors = Chain(network.n_in, input_rounding, method), []
     low, high = np.full(network.n_in, -input_rounding), np.full(network.n_in, input_rounding)

@@ -193,17 +193,7 @@ def ordered_dot(matrix: FloatArray, vector: FloatArray) -> FloatArray:
 
 
 def affine_interval(weight: FloatArray, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Interval that holds weight @ d for every d with low <= d <= high, rounded outward.
-
-    Parameters
-    ----------
-    weight : ndarray, shape (n_out, n_in)
-    low, high : ndarray, shape (n_in,)
-
-    Returns
-    -------
-    low, high : ndarray, shape (n_out,)
-    """
+    """Interval, shape (n_out,), that holds weight @ d for every d with low <= d <= high, rounded outward."""
     positive, negative = np.maximum(weight, 0.0), np.minimum(weight, 0.0)
     magnitude = ordered_dot(np.abs(weight), np.maximum(np.abs(low), np.abs(high)))
     slack = (2 * len(low) + 8) * 2.0**-52 * magnitude + len(low) * _TINY
@@ -260,10 +250,7 @@ def _residual(params: DenseParams, dense: Dense, bounds: LayerBounds) -> tuple[F
 def synapse_bounds(params: DenseParams, dense: Dense, bounds: LayerBounds) -> tuple[FloatArray, FloatArray]:
     """Largest contribution of each synapse to its accumulator's error, in real units, rounded up.
 
-    Returns
-    -------
-    quantisation, stochastic : ndarray of float64, shape (n_out, n_in)
-        From the weight's rounding, and from its stream's discrepancy.
+    From the weight's rounding, and from its stream's discrepancy; both of shape (n_out, n_in).
     """
     unit = -(params.acc_fraction + bounds.k)
     scale = params.acc_fraction - params.inputs.format.fraction + bounds.k
@@ -286,14 +273,9 @@ def output_rounding(params: DenseParams) -> tuple[float, float]:
 def accumulator_error(
     params: DenseParams, dense: Dense, bounds: LayerBounds, input_low: FloatArray, input_high: FloatArray
 ) -> LayerError:
-    """Error of a layer's accumulators given the errors of its inputs, by interval arithmetic.
+    """Error of a layer's accumulators given the error interval of each input, by interval arithmetic.
 
-    Parameters
-    ----------
-    params, dense, bounds
-        Hardware, exact layer and the integers of `layer_bounds`.
-    input_low, input_high : ndarray of float64, shape (n_in,)
-        Error interval of each input.
+    `bounds` are the integers of `layer_bounds`.
     """
     unit = -(params.acc_fraction + bounds.k)
     own_low, own_high = outward(bounds.pre_low, bounds.pre_high, unit)

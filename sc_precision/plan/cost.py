@@ -63,15 +63,8 @@ class CostModel(Mode):
 def synapse_cost(cost_model: str, bits: int, length_log2: int | None, activation_bits: int) -> Fraction:
     """Cost of one synapse, exact.
 
-    Parameters
-    ----------
-    cost_model : CostModel or str
-    bits : int
-        Width of the weight, sign included.
-    length_log2 : int or None
-        log2 of the stream length; None on the fixed datapath.
-    activation_bits : int
-        Width of the input; counts on the fixed datapath with ``lut_cycles`` only.
+    `bits` count the sign; `length_log2` is None on the fixed datapath; `activation_bits`, the width of the input,
+    counts on the fixed datapath with ``lut_cycles`` only.
     """
     return CostModel.parse(cost_model, "cost_model").of_synapse(bits, length_log2, activation_bits)
 

@@ -20,17 +20,7 @@ MAX_BYTES = 1 << 24
 
 @dataclass(frozen=True)
 class SbyConfig:
-    """The text of an ``.sby`` file with the folder that its files are relative to.
-
-    Attributes
-    ----------
-    text : str
-        The file.
-    folder : Path
-        Where it lies.
-    name : str
-        What messages call it.
-    """
+    """The text of an ``.sby`` file, the folder that its files are relative to, and what messages call it."""
 
     text: str
     folder: Path
@@ -38,13 +28,7 @@ class SbyConfig:
 
     @classmethod
     def read(cls, path: Path) -> "SbyConfig":
-        """Read a file.
-
-        Raises
-        ------
-        InputError
-            If it cannot be read, is too large, or has blocks of Python, which are not run.
-        """
+        """Read a file; InputError if it cannot be read, is too large, or has blocks of Python, which are not run."""
         try:
             if path.stat().st_size > MAX_BYTES:
                 raise InputError(f"{path}: larger than {MAX_BYTES} bytes; this is not an .sby file")
@@ -75,13 +59,7 @@ class SbyConfig:
         return names
 
     def source_files(self) -> list[Path]:
-        """Absolute paths of the files that the ``[files]`` section names, of all tasks.
-
-        Raises
-        ------
-        InputError
-            If one does not exist or is not a plain file.
-        """
+        """Absolute paths of the files that ``[files]`` names, of all tasks; InputError if one is no plain file."""
         files = []
         for section, line in self.lines():
             if section == "files" and (entry := _file_entry(line)):
@@ -92,15 +70,10 @@ class SbyConfig:
         return files
 
     def staged(self, copies: dict[Path, str]) -> "SbyConfig":
-        """The same with each file of ``[files]`` replaced by its copy.
+        """The same with each file of ``[files]`` replaced by the name of its copy, by path.
 
-        SBY cannot handle spaces in paths, and the WebAssembly Yosys cannot see all folders; copies
-        beside the ``.sby`` file have neither problem.
-
-        Parameters
-        ----------
-        copies : dict of Path to str
-            For each path of `source_files`, the name of its copy.
+        SBY cannot handle spaces in paths, and the WebAssembly Yosys cannot see all folders; copies beside the ``.sby``
+        file have neither problem.
         """
         sources = iter(self.source_files())
         lines = []

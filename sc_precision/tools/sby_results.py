@@ -48,14 +48,8 @@ class Verdict(Enum):
 class FailedProperty:
     """An assertion with a counterexample, or a cover statement that was not reached.
 
-    Attributes
-    ----------
-    name : str
-        Hierarchical name, such as ``top.check.a_bound``.
-    location : str
-        Source file and position.
-    step : int or None
-        Step of the trace at which it fails, counted from 0; None if SBY does not say.
+    Its hierarchical name, such as ``top.check.a_bound``; source file and position; the step of the trace at which it
+    fails, counted from 0, None if SBY does not say.
     """
 
     name: str
@@ -83,22 +77,10 @@ class Outcome:
 
 
 def read_outcome(run_folder: Path, completed: Completed, engine: str, *, may_be_empty: bool = False) -> Outcome:
-    """Judge one run of SBY.
+    """Judge one run of SBY by its work folder (its ``-d``) and how it ended.
 
-    Parameters
-    ----------
-    run_folder : Path
-        SBY's work folder (its ``-d``).
-    completed : Completed
-        How SBY ended.
-    engine : str
-        The engine line that was asked for, where the folder does not tell.
-    may_be_empty : bool
-        Whether a design without anything to prove may pass.
-
-    Returns
-    -------
-    Outcome
+    `engine` is the line that was asked for, where the folder does not tell; `may_be_empty` lets a design without
+    anything to prove pass.
     """
     log = _read(run_folder / "logfile.txt") or completed.output_tail
     options = resolved_options(run_folder)

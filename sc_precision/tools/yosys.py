@@ -22,18 +22,10 @@ _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 
 @dataclass(frozen=True)
 class CellStats:
-    """Cells of a synthesised design.
+    """Cells of a design synthesised for a target; ``generic`` is gates and flip-flops.
 
-    Attributes
-    ----------
-    target : CellTarget
-        What it was synthesised for; ``generic`` is gates and flip-flops.
-    cells : mapping of str to int
-        Number by type, whole hierarchy, without buffers of pins and clocks and without assertions.
-    total : int
-        Sum over all types.
-    version : str
-        Of Yosys; the numbers depend on it.
+    `cells` are numbers by type, whole hierarchy, without buffers of pins and clocks and without assertions, `total`
+    their sum. They depend on the version of Yosys.
     """
 
     target: CellTarget
@@ -60,7 +52,7 @@ def run_yosys(
     log: str | Path | None = None,
     toolchain: Toolchain | None = None,
 ) -> Completed:
-    """Run a script with the Yosys that also proves.
+    """Run a script with the Yosys that also proves, to its end with status 0.
 
     Parameters
     ----------
@@ -74,11 +66,6 @@ def run_yosys(
         File that receives the log.
     toolchain : Toolchain, optional
         By default `resolve_toolchain`.
-
-    Returns
-    -------
-    Completed
-        Ended by itself with status 0.
 
     Raises
     ------
@@ -155,17 +142,9 @@ def cell_stats(
 
 
 def stage_sources(files: Sequence[str | Path], top: str, folder: Path) -> list[str]:
-    """Copy sources into a folder under names without spaces; used by every tool that reads Verilog.
+    """Copy sources into a folder under names without spaces, which are returned; for every tool that reads Verilog.
 
-    Returns
-    -------
-    list of str
-        The names, relative to `folder`, in order.
-
-    Raises
-    ------
-    InputError
-        If there are none, one is not a file, or `top` is not a Verilog identifier.
+    Raises InputError if there are none, one is not a file, or `top` is not a Verilog identifier.
     """
     if not _IDENTIFIER.fullmatch(top):
         raise InputError(f"top {top!r}: is not a Verilog identifier")

@@ -30,23 +30,9 @@ LONGEST_SEARCH = 32
 def block_float_lemmas(layer: LayerClaim[BlockFloatDenseParams], hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas about one block floating layer that aligns in its datapath.
 
-    Parameters
-    ----------
-    layer : LayerClaim
-        With `BlockFloatDenseParams`.
-    hdl : dict of str to str
-        The emitted files.
-
-    Returns
-    -------
-    list of Lemma
-        The mantissas, segment ends and shifts that the hardware holds against the rational weights, the arithmetic of
-        segment sums and of alignment, the accumulator's error, and the order in which the controller does it all.
-
-    Raises
-    ------
-    ConsistencyError
-        If mantissas and exponents are not the weights that the bounds speak of, or sums do not fit.
+    The mantissas, segment ends and shifts that the hardware holds against the rational weights, the arithmetic of
+    segment sums and of alignment, the accumulator's error, and the order in which the controller does it all. Raises
+    ConsistencyError if mantissas and exponents are not the weights that the bounds speak of, or sums do not fit.
     """
     p = layer.params
     words = _Words.of(layer)
@@ -74,14 +60,8 @@ def block_float_lemmas(layer: LayerClaim[BlockFloatDenseParams], hdl: dict[str, 
 class _Words:
     """What the format says of each weight, from mantissas and exponent codes by its definition.
 
-    Parameters
-    ----------
-    shifts : ndarray of int64, shape (n_out, n_in)
-        log2 of a mantissa's step in units of the accumulator's grid of weights; 0 in blocks of zeros.
-    ends : ndarray of bool, same shape
-        Whether a weight is the last of its block, or of its row.
-    sums : (int, int)
-        Least and greatest sum of a segment at any moment, 0 included, for any codes of the format.
+    log2 of a mantissa's step in units of the accumulator's grid of weights, 0 in blocks of zeros; whether a weight is
+    the last of its block, or of its row; least and greatest sum of a segment at any moment, 0 included, for any codes.
     """
 
     shifts: IntArray

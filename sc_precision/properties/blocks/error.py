@@ -27,21 +27,8 @@ def block_error_lemmas(
 ) -> list[Lemma]:
     """Lemmas that end in ``<layer>_error``: |accumulator - exact sum| within the plan's interval, of each output.
 
-    Parameters
-    ----------
-    layer : LayerClaim
-        With `BlockFloatDenseParams`.
-    hdl : dict of str to str
-        The emitted files.
-    shifts : ndarray of int64, shape (n_out, n_in)
-        Of each weight's block.
-    sums : (int, int)
-        Range of a segment's sum.
-
-    Raises
-    ------
-    ConsistencyError
-        If the ends do not add up to the plan's interval.
+    `shifts`, shape (n_out, n_in), are those of each weight's block, `sums` the range of a segment's sum. Raises
+    ConsistencyError if the ends do not add up to the plan's interval.
     """
     ends = error_ends(layer)
     distinct = sorted(set(shifts.ravel().tolist()))

@@ -17,12 +17,6 @@ def network_bind(name: str, layers: Sequence[DenseParams]) -> str:
 
     The lemmas' own checkers instantiate the design, which Yosys' built-in front end can read; it cannot read ``bind``.
     This file is for everything that can. Its asserts are labelled and immediate, with registers of their own.
-
-    Parameters
-    ----------
-    name : str
-        Top module.
-    layers : sequence of FixedDenseParams or StochasticDenseParams
     """
     claim = "contracts that are bound to the network's ports and to its output stages"
     return "\n".join([header(f"{name}_bind", claim), _ports(name, layers), *(_stage(p) for p in layers)])

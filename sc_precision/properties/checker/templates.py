@@ -26,15 +26,7 @@ def _environment() -> Environment:
 
 
 def render(template: str, **holes: object) -> str:
-    """Text of a checker.
-
-    Parameters
-    ----------
-    template : str
-        Path in the package, such as ``properties/templates/folded.sv.j2``.
-    holes : object
-        What the template names; one that is not given is an error.
-    """
+    """Text of a checker from a template of the package; a hole of it that is not given is an error."""
     return _environment().get_template(template).render(**holes)
 
 

@@ -36,13 +36,8 @@ class LayerClaim(Protocol[P_co]):
 class Claim(Generic[P]):
     """A `LayerClaim` in a chain of layers.
 
-    Parameters
-    ----------
-    params : parameters of a layer
-    given : LayerBounds or None
-        What it is held against; None where its own parameters say it.
-    follows : pair of ndarray of int64, shape (n_out,), optional
-        Range of each output code that what follows relies on.
+    `given` is what it is held against, None where its own parameters say it; `follows` the range of each output code
+    that what follows relies on.
     """
 
     params: P
@@ -51,13 +46,7 @@ class Claim(Generic[P]):
 
     @property
     def bounds(self) -> LayerBounds:
-        """What it is held against.
-
-        Raises
-        ------
-        ConsistencyError
-            If that is nothing but its own parameters.
-        """
+        """What it is held against; ConsistencyError if that is nothing but its own parameters."""
         if self.given is None:
             raise ConsistencyError(f"{getattr(self.params, 'name', 'a layer')}: has no bounds to be held against")
         return self.given
@@ -70,13 +59,7 @@ def input_intervals(layer: LayerClaim[DenseParams]) -> dict[str, Table]:
 
 
 def own_dense(params: DenseParams) -> Dense:
-    """The trained layer that has the parameters' own weights and biases.
-
-    Raises
-    ------
-    InputError
-        If one of them is no float64.
-    """
+    """The trained layer that has the parameters' own weights and biases; InputError if one of them is no float64."""
     for what, codes in (("weight", params.weight_codes), ("bias", params.bias)):
         widest = max(-int(codes.min()), int(codes.max())).bit_length()
         if widest > _EXACT_BITS:
@@ -93,17 +76,6 @@ def exact_bounds(
 ) -> LayerBounds:
     """Integers of a layer against its own weights and biases: no rounding, only what streams are off by.
 
-    Parameters
-    ----------
-    params : DenseParams
-    input_low, input_high : ndarray of int64, shape (n_in,)
-        Range of each input's code; 0 is added.
-    log2 : int, optional
-        Of an estimate, see `layer_bounds`.
-
-    Raises
-    ------
-    InputError
-        If a weight or a bias is no float64, or see `layer_bounds`.
+    0 is added to the range of each input's code; for `log2`, of an estimate, and errors, see `layer_bounds`.
     """
     return layer_bounds(params, own_dense(params), np.minimum(input_low, 0), np.maximum(input_high, 0), log2)

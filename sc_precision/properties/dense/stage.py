@@ -22,11 +22,7 @@ from sc_precision.properties.dense.claims import LayerClaim
 def stage_lemma(layer: LayerClaim[DenseParams], next_low: IntArray, next_high: IntArray) -> Lemma:
     """Rounding error of the output stage, and the range of what leaves it.
 
-    Parameters
-    ----------
-    layer : LayerClaim
-    next_low, next_high : ndarray of int64, shape (n_out,)
-        Range of each output code that the next layer, or the user, relies on.
+    `next_low` and `next_high`, shape (n_out,), are the range that the next layer, or the user, relies on.
     """
     return output_stage_lemma(layer.params, (layer.bounds.acc_low, layer.bounds.acc_high), (next_low, next_high))
 

@@ -17,13 +17,7 @@ def partial_sums(p: DenseParams, output: int) -> tuple[int, int]:
 
 
 def row_sums(p: FixedLayerParams, output: int) -> tuple[int, int]:
-    """`partial_sums` of a row that is added up in fewer bits and shifted in the end; what is shifted out is nothing.
-
-    Raises
-    ------
-    ConsistencyError
-        If it does not fit.
-    """
+    """`partial_sums` of a row that is added up in fewer bits and shifted in the end; what is shifted out is nothing."""
     low, high = partial_sums(p, output)
     unit, limit = 1 << int(p.shifts[output]), 1 << (p.row_width - 1)
     if low % unit or high % unit or low < -limit * unit or high >= limit * unit:

@@ -36,16 +36,7 @@ from sc_precision.properties.dense.error_sums import (
 def error_lemmas(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas that end in ``<layer>_error``: |accumulator - exact sum| within the plan's interval, of each output.
 
-    Parameters
-    ----------
-    layer : LayerClaim
-    hdl : dict of str to str
-        The emitted files.
-
-    Raises
-    ------
-    ConsistencyError
-        If the ends do not add up to the plan's interval.
+    Raises ConsistencyError if the ends do not add up to the plan's interval.
     """
     ends = error_ends(layer)
     return [*sum_lemmas(layer, ends), _error(layer, ends, hdl)]

@@ -20,18 +20,8 @@ from sc_precision.properties.fixed.error import error_lemmas
 def fixed_lemmas(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas about one folded fixed-point layer.
 
-    Parameters
-    ----------
-    layer : LayerClaim
-        With `FixedDenseParams`.
-    hdl : dict of str to str
-        The emitted files.
-
-    Returns
-    -------
-    list of Lemma
-        The weights that the hardware holds against the rational ones, the arithmetic of the accumulator, its error,
-        and the order in which the controller does it all.
+    The weights that the hardware holds against the rational ones, the arithmetic of the accumulator, its error, and the
+    order in which the controller does it all.
     """
     p = layer.params
     # Rows with scales of their own are added up on their own grids; their errors are composed in Python alone.

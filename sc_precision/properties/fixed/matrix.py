@@ -28,20 +28,10 @@ CHUNK = 64
 
 @dataclass(frozen=True)
 class _Sum:
-    """A wire of the graph that must be the sum of operands.
+    """A wire of the graph that must be the sum of operands: two of an adder, one of an output, which has no node.
 
-    Parameters
-    ----------
-    wire : str
-    terms : tuple of Operand
-        Two of an adder, one of an output.
-    interval : (low, high)
-    stage : int
-        Registers between the inputs and it.
-    level : int
-        No sum of a level is an operand of another one; outputs come after all.
-    node : int or None
-        None of an output.
+    `stage` counts the registers between the inputs and it. No sum of a level is an operand of another one; outputs come
+    after all.
     """
 
     wire: str
@@ -53,20 +43,7 @@ class _Sum:
 
 
 def matrix_lemmas(layer: LayerClaim[FixedParallelParams], hdl: dict[str, str]) -> list[Lemma]:
-    """Lemmas about all sums of the graph.
-
-    Parameters
-    ----------
-    layer : LayerClaim
-        With `FixedParallelParams` of backend ``da4ml``.
-    hdl : dict of str to str
-        The emitted files.
-
-    Raises
-    ------
-    ConsistencyError
-        If the sums do not add up to the planned rows.
-    """
+    """Lemmas about all sums of the graph, backend ``da4ml``; ConsistencyError if they do not make the planned rows."""
     p = layer.params
     check_rows(layer)
     return [_lemma(p, sums, part, hdl) for part, sums in enumerate(_parts(p))]
@@ -78,13 +55,7 @@ def matrix_parts(p: FixedParallelParams) -> list[str]:
 
 
 def check_rows(layer: LayerClaim[FixedParallelParams]) -> None:
-    """Check in exact integers that the sums which the lemmas state make the planned rows, and fit their wires.
-
-    Raises
-    ------
-    ConsistencyError
-        If not.
-    """
+    """Check in exact integers that the sums which the lemmas state make the planned rows, and fit their wires."""
     p = layer.params
     graph, codes = p.matrix, p.inputs.format
     if graph.inputs != [(codes.code_min, codes.code_max)] * p.n_in:
@@ -245,14 +216,7 @@ class _Term:
 
 
 class _Seen:
-    """Operands: sums of the hardware, cut and free, and the codes, delayed as needed.
-
-    Parameters
-    ----------
-    p : FixedParallelParams
-    lines : list of str
-        Declarations are appended here.
-    """
+    """Operands: sums of the hardware, cut and free, and the codes, delayed as needed; `lines` gets declarations."""
 
     def __init__(self, p: FixedParallelParams, lines: list[str]):
         self.p = p

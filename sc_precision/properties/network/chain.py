@@ -30,13 +30,8 @@ from sc_precision.properties.network.top import top_lemma
 class ChainRecord:
     """What `Chain.check` compared.
 
-    Parameters
-    ----------
-    assumes : dict of str to tuple of str
-        What each lemma assumes, in an order in which they can be proven.
-    links : list of Link
-    sums : list of (LayerSums, Table, Table)
-        Of each layer that is held against integers, see `links.check_claims`.
+    What each lemma assumes, in an order in which they can be proven; links; sums of each layer that is held against
+    integers, see `links.check_claims`.
     """
 
     assumes: dict[str, tuple[str, ...]]
@@ -46,16 +41,9 @@ class ChainRecord:
 
 @dataclass(frozen=True, eq=False)
 class Chain:
-    """Layers, first to last, and the integers that they are held against.
+    """Layers of any kinds, first to last, below a top module, and the integers that they are held against.
 
-    Parameters
-    ----------
-    name : str
-        Top module.
-    layers : tuple of parameters
-        Of any kinds.
-    bounds : tuple of LayerBounds or None
-        None for layers whose own parameters say all that their lemmas do.
+    None for layers whose own parameters say all that their lemmas do.
     """
 
     name: str
@@ -79,11 +67,8 @@ class Chain:
     def lemmas(self, hdl: dict[str, str]) -> list[Lemma]:
         """All lemmas about the emitted files.
 
-        Raises
-        ------
-        ConsistencyError
-            If they do not add up: a lemma assumes what none asserts, sums do not fit, or a layer is fed what its
-            lemmas do not speak of.
+        Raises ConsistencyError if they do not add up: a lemma assumes what none asserts, sums do not fit, or a layer is
+        fed what its lemmas do not speak of.
         """
         lemmas = [*self.layer_lemmas(hdl), top_lemma(self.name, self.layers, hdl)]
         self.check(lemmas)
@@ -102,13 +87,7 @@ class Chain:
         return _each(p.n_out, *kind_of(after).takes(after)) if b is None else (b.input_low, b.input_high)
 
     def check(self, lemmas: Sequence[Lemma]) -> ChainRecord:
-        """Check in exact integers that the lemmas add up.
-
-        Raises
-        ------
-        ConsistencyError
-            If not; see `lemmas`.
-        """
+        """Check in exact integers that the lemmas add up; errors as in `lemmas`."""
         assumes = check_assumptions(lemmas)
         held = [self.claim(index) for index, b in enumerate(self.bounds) if b is not None]
         sums = check_claims(held)
@@ -157,23 +136,11 @@ def _each(count: int, low: int, high: int) -> Ends:
 def provable_chain(
     layers: Sequence[LayerParams], name: str, bounds: Sequence[LayerBounds | None] | None = None
 ) -> Chain:
-    """A chain that there are lemmas about.
+    """A chain of layers of any kinds that there are lemmas about.
 
-    Parameters
-    ----------
-    layers : sequence of parameters
-        Of any kinds.
-    name : str
-        Top module.
-    bounds : sequence of LayerBounds or None, optional
-        Of each layer against its trained weights. By default, and where one is None, against the parameters
-        themselves, for the whole input range.
-
-    Raises
-    ------
-    InputError
-        If a layer's kind is not known, its integers do not fit, or it can be fed codes beyond the range that it
-        states.
+    `bounds` are those of each layer against its trained weights. By default, and where one is None, against the
+    parameters themselves, for the whole input range. Raises InputError if a layer's kind is not known, its integers do
+    not fit, or it can be fed codes beyond the range that it states.
     """
     chain = Chain(name, tuple(layers), (None,) * len(layers))
     for index, p in enumerate(chain.layers):

@@ -23,14 +23,8 @@ ENVIRONMENT = "environment"
 class Link:
     """Intervals that one side asserts and the other relies on; the asserted ones lie in those relied on.
 
-    Parameters
-    ----------
-    quantity : str
-        The layer, and what of it: ``input codes``, ``accumulators``, ``errors`` or ``output codes``.
-    asserted_by, relied_on_by : tuple of str
-        Names of lemmas, `ARITHMETIC` or `ENVIRONMENT`.
-    low, high : tuple of int
-        As asserted; the narrowest where several do.
+    `quantity` is the layer, and what of it: ``input codes``, ``accumulators``, ``errors`` or ``output codes``. The
+    sides are names of lemmas, `ARITHMETIC` or `ENVIRONMENT`; the intervals as asserted, the narrowest where several do.
     """
 
     quantity: str
@@ -44,13 +38,8 @@ class Link:
 class LayerSums:
     """Errors of a layer's accumulators, output by output, in units of 2**unit_log2.
 
-    Parameters
-    ----------
-    bias : tuple of int
-        Rounding of each bias.
-    weights, streams, total : Table
-        Sums over the synapses of what their weights' rounding and their streams' discrepancy add, and both with the
-        bias.
+    Rounding of each bias; sums over the synapses of what their weights' rounding and their streams' discrepancy add;
+    both with the bias.
     """
 
     unit_log2: int
@@ -64,20 +53,9 @@ class LayerSums:
 class LayerRecord:
     """One layer.
 
-    Parameters
-    ----------
-    name, kind : str
-    n_in, n_out : int
-    sums : LayerSums
-    accumulator_log2 : int
-        Unit of `any_order` and `reached`: 2**accumulator_log2.
-    accumulator_bits : int
-    any_order : Table
-        What partial sums can reach in any order, for every code of the input format; fits the bits.
-    reached : Table
-        Where accumulators can end for codes in range.
-    errors, claims : tuple of (float, float)
-        Interval of each output's error against the exact network, rounded outward, and the plan's.
+    In units of 2**accumulator_log2, `any_order` is what partial sums can reach in any order, for every code of the
+    input format, and fits the bits; `reached` is where accumulators can end for codes in range. `errors` and `claims`
+    are the interval of each output's error against the exact network, rounded outward, and the plan's.
     """
 
     name: str
@@ -95,15 +73,9 @@ class LayerRecord:
 
 @dataclass(frozen=True)
 class ConstraintRecord:
-    """A constraint of the target.
+    """A constraint of the target: `bound`, worked out here and rounded up, is at most `claim`, the plan's.
 
-    Parameters
-    ----------
-    name : str
-    bound : float
-        Worked out here, rounded up; at most `claim`, the plan's.
-    limit : float
-        At most what the target allows, `allowed`, which is rounded down.
+    `limit` is at most what the target allows, `allowed`, which is rounded down.
     """
 
     name: str
@@ -117,17 +89,8 @@ class ConstraintRecord:
 class Composition:
     """How lemmas add up to the bound of a network; made by `check_composition`, which raises where they do not.
 
-    Parameters
-    ----------
-    name, plan_hash, method : str
-        Of the plan; method is ``affine`` or ``interval``.
-    bound : float
-        Largest magnitude in the last layer's claims.
-    assumes : dict of str to tuple of str
-        Lemmas, each after those that it assumes.
-    links : tuple of Link
-    layers : tuple of LayerRecord
-    constraints : tuple of ConstraintRecord
+    The method is ``affine`` or ``interval``; the bound is the largest magnitude in the last layer's claims; each lemma
+    stands after those that it assumes.
     """
 
     name: str
@@ -212,20 +175,12 @@ def _text(value: Any, indent: str = "") -> str:
 
 
 def summary(record: Mapping[str, Any]) -> dict[str, Any]:
-    """The figures of a record that a report shows.
+    """The figures that a report shows of a record, as `Composition.to_dict` returns it.
 
-    Parameters
-    ----------
-    record : mapping
-        As `Composition.to_dict` returns it.
-
-    Returns
-    -------
-    dict
-        ``method``, ``lemmas`` and ``links`` (their numbers), and ``layers``: for the output of each layer that can err
-        the most, in the network's units, ``output``, ``bias``, and [least, most] of ``weights``, ``streams``, ``own``
-        (these together), ``errors`` (with the layers before) and ``claims``; ``accumulator``, the largest magnitude
-        that a partial sum reaches, and ``accumulator_bits``.
+    ``method``, ``lemmas`` and ``links`` (their numbers), and ``layers``: for the output of each layer that can err the
+    most, in the network's units, ``output``, ``bias``, and [least, most] of ``weights``, ``streams``, ``own`` (these
+    together), ``errors`` (with the layers before) and ``claims``; ``accumulator``, the largest magnitude that a partial
+    sum reaches, and ``accumulator_bits``.
     """
     rows = []
     for layer in record["layers"]:

@@ -17,13 +17,7 @@ ObjectArray = npt.NDArray[np.object_]
 
 @dataclass(frozen=True, eq=False)
 class Dyadic:
-    """An array of the values digits * 2**exponent.
-
-    Parameters
-    ----------
-    digits : ndarray of int objects
-    exponent : int
-    """
+    """An array of the values digits * 2**exponent, the digits being int objects."""
 
     digits: ObjectArray
     exponent: int
@@ -104,11 +98,5 @@ ZERO = Dyadic(np.asarray(0, dtype=object), 0)
 
 
 def largest(weights: Dyadic, low: Dyadic, high: Dyadic) -> Dyadic:
-    """Largest weights @ x over low <= x <= high, row by row.
-
-    Parameters
-    ----------
-    weights : Dyadic, shape (n_rows, n)
-    low, high : Dyadic, shape (n,)
-    """
+    """Largest weights @ x over low <= x <= high, row by row; weights have the shape (n_rows, n)."""
     return weights.positive() @ high - (-weights).positive() @ low

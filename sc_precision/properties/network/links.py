@@ -20,34 +20,16 @@ Stated = dict[str, list[tuple[str, Table]]]
 def check_claims(layers: Sequence[LayerClaim[DenseParams]]) -> list[tuple[LayerSums, Table, Table]]:
     """Check each layer by itself: intervals add up, sums fit, accumulators reach what the plan says.
 
-    Returns
-    -------
-    list of (LayerSums, any_order, reached)
-        What was compared, per layer; see `LayerRecord`.
-
-    Raises
-    ------
-    ConsistencyError
-        If not.
+    Returns sums, any_order and reached of each layer, see `LayerRecord`; ConsistencyError if not.
     """
     return [(_check_sums(layer), _check_widths(layer), _check_reach(layer)) for layer in layers]
 
 
 def check_links(names: Sequence[str], lemmas: Sequence[Lemma], asserted: Stated, relied: Stated) -> list[Link]:
-    """What lemmas rely on is asserted, by lemmas or by what is given, and no wider.
+    """What lemmas rely on is asserted, by lemmas or by what is given, and no wider; ConsistencyError if not.
 
-    Parameters
-    ----------
-    names : sequence of str
-        The layers, first to last.
-    lemmas : sequence of Lemma
-    asserted, relied : dict of str to list of (str, Table)
-        What arithmetic and the surroundings assert, and what other steps rely on.
-
-    Raises
-    ------
-    ConsistencyError
-        If not.
+    The `names` are the layers, first to last; `asserted` is what arithmetic and the surroundings assert, `relied` what
+    other steps rely on.
     """
     asserted, relied = ({quantity: list(each) for quantity, each in given.items()} for given in (asserted, relied))
     for lemma in lemmas:
@@ -83,15 +65,8 @@ def check_links(names: Sequence[str], lemmas: Sequence[Lemma], asserted: Stated,
 def check_assumptions(lemmas: Sequence[Lemma]) -> dict[str, tuple[str, ...]]:
     """Check that what lemmas assume is asserted by others of them, and that none rests on itself.
 
-    Returns
-    -------
-    dict of str to tuple of str
-        What each lemma assumes, in an order in which they can be proven.
-
-    Raises
-    ------
-    ConsistencyError
-        If not, or two lemmas have one name.
+    Returns what each lemma assumes, in an order in which they can be proven; ConsistencyError if not, or two lemmas
+    have one name.
     """
     by_name = {lemma.name: lemma for lemma in lemmas}
     if len(by_name) != len(lemmas):

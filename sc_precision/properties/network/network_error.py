@@ -114,14 +114,7 @@ def _known(layer: _Layer, before: Pair) -> _Known:
 
 
 class ExactChain:
-    """Layers of a plan, one after the other.
-
-    Parameters
-    ----------
-    input_errors : pair of Dyadic, shape (n_in,)
-    affine : bool
-        Whether functionals are followed to the inputs or bounded at the layer before.
-    """
+    """Layers of a plan in order; `affine` follows functionals to the inputs, or else to the layer before."""
 
     def __init__(self, input_errors: Pair, *, affine: bool):
         self.input_errors, self.affine = input_errors, affine
@@ -202,14 +195,7 @@ def _both_signs(values: Dyadic) -> Dyadic:
 
 
 def exact_chain(plan: NetworkPlan) -> tuple[ExactChain, list[Pair]]:
-    """Compose a plan's errors.
-
-    Returns
-    -------
-    chain : ExactChain
-    errors : list of (low, high)
-        Of the outputs of each layer, first to last.
-    """
+    """Compose a plan's errors: the chain, and low and high of the outputs of each layer, first to last."""
     network, first = plan.network, plan.layers[0].params.inputs.format
     on_grid = network.input_fraction is not None and network.input_fraction <= first.fraction
     half = Dyadic.integers(np.full(network.n_in, 0 if on_grid else 1), -first.fraction - 1)

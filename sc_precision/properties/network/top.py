@@ -14,16 +14,7 @@ from sc_precision.properties.checker.sv import header, replace_once
 
 
 def top_lemma(name: str, layers: Sequence[LayerParams], hdl: dict[str, str]) -> Lemma:
-    """The ports of the network are those of its first and last layer, and each layer feeds the next.
-
-    Parameters
-    ----------
-    name : str
-        Top module.
-    layers : sequence of parameters
-    hdl : dict of str to str
-        The emitted files.
-    """
+    """The ports of the network are those of its first and last layer, and each layer feeds the next."""
     lemma = f"{name}_top"
     claim = (
         "each layer's results are the next one's inputs, the first and last are the AXI4-Stream ports, sign-extended"

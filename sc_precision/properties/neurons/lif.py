@@ -18,23 +18,9 @@ __all__ = ["MOST_RANGES", "current_range", "lif_lemmas", "membrane_ranges"]
 
 
 def lif_lemmas(params: LifParams, hdl: dict[str, str]) -> list[Lemma]:
-    """Lemmas about one layer of neurons.
+    """Lemmas about one layer of neurons; InputError as in `membrane_ranges`.
 
-    Parameters
-    ----------
-    params : LifParams
-    hdl : dict of str to str
-        The emitted files, see `sc_precision.emit.verilog.network_verilog`.
-
-    Returns
-    -------
-    list of Lemma
-        ``<layer>_step_range``, the step; ``<layer>_control``, what is kept between steps and the stream protocol.
-
-    Raises
-    ------
-    InputError
-        See `membrane_ranges`.
+    ``<layer>_step_range``, the step; ``<layer>_control``, what is kept between steps and the stream protocol.
     """
     ranges = membrane_ranges(params)
     return [step_range_lemma(params, hdl, ranges), neuron_control(params, hdl, ranges)]

@@ -21,12 +21,8 @@ def current_range(p: LifParams) -> tuple[int, int]:
 def membrane_ranges(p: LifParams) -> list[tuple[int, int]]:
     """Interval of the membranes before step 0, 1, ..., and after the last; from the last entry on they are all alike.
 
-    From the rational factor of the leak in fractions, and only a claim: the solver proves it.
-
-    Raises
-    ------
-    InputError
-        If there are more than `MOST_RANGES` and the membranes do not saturate; where they do, it is their format's.
+    From the rational factor of the leak in fractions, and only a claim: the solver proves it. Raises InputError if
+    there are more than `MOST_RANGES` and the membranes do not saturate; where they do, it is their format's.
     """
     low_in, high_in = current_range(p)
     ends = p.membrane.code_min, p.membrane.code_max

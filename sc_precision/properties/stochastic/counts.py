@@ -35,16 +35,9 @@ GRIDS = 16
 
 @dataclass(frozen=True)
 class Count:
-    """What the plan says of one stream.
+    """What the plan says of one stream of 2**m cycles and a level.
 
-    Attributes
-    ----------
-    m, level : int
-        Of the stream of 2**m cycles.
-    top : int
-        Greatest input code.
-    low, high : int
-        Least and greatest of count * 2**unit - code * level, over codes from 0 to `top`.
+    Least and greatest of count * 2**unit - code * level, over codes from 0 to `top`.
     """
 
     m: int
@@ -64,18 +57,10 @@ class Count:
         return f"count_{self.stream}_to_{self.top}"
 
     def grid(self, unit: int) -> list[tuple[str, str, int, int]]:
-        """What the count is off by on the stream's own grid, for codes of more places.
+        """What the count is off by on the stream's own grid, for codes of more places, `unit`.
 
-        Parameters
-        ----------
-        unit : int
-            Places of the codes.
-
-        Returns
-        -------
-        list of (str, str, int, int)
-            For no ones of the ramp, the most, and any number between: the case's name, its condition with ``{0}`` for
-            the ones, and the least and greatest of count * 2**m - ones * level.
+        For no ones of the ramp, the most, and any number between: the case's name, its condition with ``{0}`` for the
+        ones, and the least and greatest of count * 2**m - ones * level.
         """
         step = unit - self.m
         last = (self.top + (1 << (step - 1)) - 1) >> step
@@ -90,19 +75,9 @@ class Count:
 
 
 def count_lemmas(layer: LayerClaim[StochasticDenseParams], streams: tuple[str, ...]) -> list[Lemma]:
-    """Lemmas about the counts of a layer's synapses.
+    """Lemmas about the counts of a layer's synapses; `streams` names those about the input and weight streams.
 
-    Parameters
-    ----------
-    layer : LayerClaim
-        With `StochasticDenseParams`.
-    streams : tuple of str
-        Names of the lemmas about the input and weight streams.
-
-    Raises
-    ------
-    ConsistencyError
-        If the plan says two things of one stream.
+    Raises ConsistencyError if the plan says two things of one stream.
     """
     p = layer.params
     if p.bipolar:

@@ -27,17 +27,8 @@ from sc_precision.properties.dense.error_sums import LINEAR, ErrorEnds, ErrorWal
 def stochastic_error_lemmas(layer: LayerClaim[StochasticDenseParams], assumes: tuple[str, ...]) -> list[Lemma]:
     """Lemmas that end in ``<layer>_error``: |accumulator - exact sum| within the plan's interval, of each output.
 
-    Parameters
-    ----------
-    layer : LayerClaim
-        With `StochasticDenseParams`.
-    assumes : tuple of str
-        Lemmas about the counts of the synapses and about the rows that add them up.
-
-    Raises
-    ------
-    ConsistencyError
-        If the synapses' intervals do not add up to the plan's.
+    `assumes` names the lemmas about the counts of the synapses and about the rows that add them up. Raises
+    ConsistencyError if the synapses' intervals do not add up to the plan's.
     """
     return [*synapse_error_lemmas(layer), *accumulator_error_lemmas(layer, assumes)]
 

@@ -34,13 +34,7 @@ CHUNK = 2
 
 
 def folded_row_lemmas(layer: LayerClaim[FoldedStochasticDenseParams], hdl: dict[str, str]) -> list[Lemma]:
-    """Lemmas about the memories, the comparators and the accumulators of a folded layer.
-
-    Raises
-    ------
-    ConsistencyError
-        If the planned weights are not levels of their streams.
-    """
+    """Lemmas about the memories, the comparators and the accumulators of a folded layer."""
     p = layer.params
     modules = module_texts(hdl[f"{p.name}_core.v"])
     words = [[_planned_word(layer, row, output) for output in p.row_outputs(row)] for row in range(p.rows)]

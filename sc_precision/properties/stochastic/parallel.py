@@ -16,20 +16,10 @@ from sc_precision.properties.stochastic.streams import stream_lemmas
 def stochastic_lemmas(layer: LayerClaim[StochasticDenseParams], hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas about one stochastic layer.
 
-    Parameters
-    ----------
-    layer : LayerClaim
-        With `StochasticDenseParams`.
-    hdl : dict of str to str
-        The emitted files.
-
-    Returns
-    -------
-    list of Lemma
-        A row adds its synapses' coincidences; each synapse's are those of a ramp, which is 1 in its first cycles, and
-        a weight stream, whose count in its first cycles has a closed form; so each counts what the closed form says at
-        the ramp's length, which is off by no more than planned; all synapses of an output together are off by no more
-        than the plan's interval of that output.
+    A row adds its synapses' coincidences; each synapse's are those of a ramp, which is 1 in its first cycles, and a
+    weight stream, whose count in its first cycles has a closed form; so each counts what the closed form says at the
+    ramp's length, which is off by no more than planned; all synapses of an output together are off by no more than the
+    plan's interval of that output.
     """
     streams = stream_lemmas(layer, hdl)
     below = [*streams, *count_lemmas(layer, tuple(lemma.name for lemma in streams)), *row_lemmas(layer, hdl)]

@@ -35,26 +35,10 @@ CHUNK = 8
 def progressive_lemmas(params: ProgressiveDenseParams, hdl: dict[str, str], dense: Dense | None = None) -> list[Lemma]:
     """Lemmas about one layer that can be stopped early, its output stage included.
 
-    Parameters
-    ----------
-    params : ProgressiveDenseParams
-    hdl : dict of str to str
-        The emitted files.
-    dense : Dense, optional
-        The trained layer; that of the levels and biases themselves where omitted.
-
-    Returns
-    -------
-    list of Lemma
-        With one ``<layer>_error_after_<n>`` for each n = 1, 2, 4, ... of cycles: the estimate that leaves after n
-        cycles is off by no more than `plan.progressive.estimate_bounds` says.
-
-    Raises
-    ------
-    InputError
-        If the layer has no bounds.
-    ConsistencyError
-        If what is planned of the estimates does not add up.
+    With one ``<layer>_error_after_<n>`` for each n = 1, 2, 4, ... of cycles: the estimate that leaves after n cycles is
+    off by no more than `plan.progressive.estimate_bounds` says of the trained layer, or of that of the levels and
+    biases themselves. Raises InputError if the layer has no bounds, ConsistencyError if what is planned does not add
+    up.
     """
     layer = estimate_claim(params, dense)
     estimates = [estimate_claim(params, dense, log2) for log2 in range(params.max_log2 + 1)]
@@ -75,13 +59,7 @@ def progressive_lemmas(params: ProgressiveDenseParams, hdl: dict[str, str], dens
 def estimate_claim(
     params: ProgressiveDenseParams, dense: Dense | None = None, log2: int | None = None
 ) -> Claim[ProgressiveDenseParams]:
-    """The layer, or its estimate after 2**log2 cycles, and its bounds against the trained layer, or its own weights.
-
-    Raises
-    ------
-    InputError
-        If the layer has no bounds, see `bounds.layer_bounds`, or no such estimate.
-    """
+    """The layer, or its estimate after 2**log2 cycles, and its bounds against the trained layer, or its own weights."""
     low, high = (np.full(params.n_in, end, dtype=np.int64) for end in (params.inputs.low, params.inputs.high))
     trained = own_dense(params) if dense is None else dense
     return Claim(params, layer_bounds(params, trained, np.minimum(low, 0), np.maximum(high, 0), log2))

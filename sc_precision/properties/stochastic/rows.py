@@ -38,16 +38,7 @@ def row_lemmas(layer: LayerClaim[StochasticDenseParams], hdl: dict[str, str]) ->
 
 
 def count_row_lemmas(p: Counting, biases: Sequence[int], hdl: dict[str, str]) -> list[Lemma]:
-    """Lemmas about the rows of any layer that counts coincidences.
-
-    Parameters
-    ----------
-    p : StochasticDenseParams or LfsrDenseParams
-    biases : sequence of int
-        Planned bias of each output, in accumulator units.
-    hdl : dict of str to str
-        The emitted files.
-    """
+    """Lemmas about the rows of any layer that counts coincidences; biases are as planned, in accumulator units."""
     modules = module_texts(hdl[f"{p.name}_core.v"])
     starts = range(0, p.n_out, CHUNK)
     chunks = [range(start, min(start + CHUNK, p.n_out)) for start in starts]

@@ -19,13 +19,7 @@ Count = tuple[int, int, int, int, int, int]
 
 
 def xnor_counts(layer: LayerClaim[StochasticDenseParams]) -> list[Count]:
-    """Distinct streams of a layer's synapses with what the plan says of them.
-
-    Raises
-    ------
-    ConsistencyError
-        If it says two things of one pair of streams.
-    """
+    """Distinct streams of a layer with what the plan says of them; ConsistencyError if it says two things."""
     p, b = layer.params, layer.bounds
     found: dict[tuple[int, int, int, int], tuple[int, int]] = {}
     for output in range(p.n_out):
@@ -51,20 +45,10 @@ def xnor_bounds(
     ramps: dict[int, str],
     assumes: tuple[str, ...],
 ) -> Lemma:
-    """The lemma that each discrepancy is as planned.
+    """The lemma, of that number in its layer, that each discrepancy is as planned.
 
-    Parameters
-    ----------
-    p : StochasticDenseParams
-    counts : list of Count
-    part : int
-        Number of the lemma among those of the layer.
-    functions : dict of (m, ones) to str
-        Text of function ``count_<m>_<ones>``, the prefix count of a weight stream.
-    ramps : dict of int to str
-        By m: ones of the ramp for the code ``a`` on a grid of `p.ramp_log2` places.
-    assumes : tuple of str
-        Lemmas about the streams.
+    `functions` are texts of ``count_<m>_<ones>``, the prefix count of a weight stream, by m and ones; `ramps`, by m,
+    the ones of the ramp for the code ``a`` on a grid of `p.ramp_log2` places; `assumes` names lemmas about the streams.
     """
     name = f"{p.name}_counts_{part}"
     claim = (
