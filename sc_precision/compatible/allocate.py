@@ -166,7 +166,7 @@ def _sensitivities(values: ArrayLike, per_row: bool) -> NDArray[Any]:
     values = np.asarray(values)
     least, most = float(values.min()), float(values.max())
     if not (least >= 0 and most <= MAX_SENSITIVITY):
-        real_array("sensitivities", values)  # tells where one is not finite
+        real_array("sensitivities", values)  # raises with the place where one is not finite
         raise InputError(f"sensitivities must lie in 0 to {MAX_SENSITIVITY}, got {least} to {most}")
     if per_row and values.ndim != 2:
         raise InputError(f"sensitivities must be 2-D where targets are per row, got shape {values.shape}")

@@ -84,7 +84,7 @@ class Rows:
     ) -> Rows:
         """Bins with these keys (see `bin_keys`), padded where the count is 0, from sums of s as it is.
 
-        `ends` are the least and the greatest s of each row; `exact` tells that each s is the lower edge of its bin, as
+        `ends` are the least and the greatest s of each row; `exact` states that each s is the lower edge of its bin, as
         integers of 8 bits are; `parts` is the number of roundings in a sum, at most.
         """
         edges = (np.arange(BINS + 1, dtype=np.uint32) << SHIFT).view(np.float32)
@@ -346,7 +346,7 @@ class Solution:
     errors, lower_bounds : ndarray of float64, shape (rows,)
         Sum of s * f, rounded up and at most the target, and the least cost.
     split, moved : ndarray of int64, shape (rows,)
-        Bin of which the first so many synapses are in the next cheaper class; -1 and 0 where none is divided.
+        The divided bin, and how many of its first synapses are in the next cheaper class; -1 and 0 if none is.
     """
 
     classes: IntArray

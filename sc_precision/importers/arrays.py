@@ -147,7 +147,7 @@ def _members(
 
 
 def _check_header(archive: zipfile.ZipFile, info: zipfile.ZipInfo, rule: ArrayRule) -> int:
-    """Number of values in the array, from its header alone; the header keeps the rule and tells the true size."""
+    """Number of values in the array, from its header alone, which must keep the rule and state the true size."""
     with archive.open(info) as stream:
         version = np.lib.format.read_magic(stream)
         if version == (1, 0):

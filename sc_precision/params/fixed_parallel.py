@@ -22,18 +22,7 @@ GROUP_INPUTS = 8
 
 @dataclass(frozen=True)
 class Term:
-    """One synapse of a row: sign * (product << shift), the product being an odd multiple of its input.
-
-    Parameters
-    ----------
-    index : int
-        The input.
-    odd : int
-        Multiple of it, positive and odd.
-    shift : int
-    sign : int
-        1 or -1.
-    """
+    """One synapse of a row: sign * (product << shift), the product being a positive odd multiple of its input."""
 
     index: int
     odd: int
@@ -50,13 +39,7 @@ class Term:
 class ProductGroup:
     """Products of some neighbouring inputs, which become one module.
 
-    Parameters
-    ----------
-    inputs : range
-    products : tuple of (input, odd multiple)
-        Ascending.
-    graph : AdderGraph
-        Its inputs are the codes of `inputs`, its outputs the products.
+    `products` are pairs of an input and an odd multiple, ascending, and the outputs of `graph`.
     """
 
     inputs: range

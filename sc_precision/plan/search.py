@@ -292,8 +292,8 @@ class Search:
     def run(self, prices: FloatArray, steps: int) -> FloatArray:
         """Look for the cheapest plan that keeps the target, from given prices on; `best` holds what was found.
 
-        `prices`, shape (n_rows,), are those of one unit of each constraint, positive; the ones found after so many
-        Newton `steps` are returned.
+        `prices`, shape (n_rows,), are those of one unit of each constraint, positive; those found after `steps`
+        of Newton's method are returned.
         """
         if not self._evaluate(np.zeros_like(prices)).plan.target_met:
             prices = self._balance(prices, steps)

@@ -139,7 +139,7 @@ class StatisticalBound:
 
 
 def rounded_up(value: FloatArray, terms: int) -> FloatArray:
-    """Above any exact value that sums of so many positive terms, roots and logarithms give rounded."""
+    """Above the exact value of sums of `terms` positive terms, roots and logarithms, given the rounded one."""
     return np.asarray(value * (1.0 + (2 * terms + 64) * 2.0**-52) + _TINY)
 
 

@@ -106,9 +106,9 @@ def _shortest(room: FloatArray, parts: list[list[FloatArray]], options: list[int
 def least_lengths(
     depth: int, options: Sequence[int], keeps: Callable[[list[int]], bool], below: int
 ) -> list[int] | None:
-    """Lengths of so many layers whose sum is least and under `below`, or None; depth first.
+    """Lengths of `depth` layers with the least sum, which is under `below`, or None; searched depth first.
 
-    `options` ascend; `keeps` tells of the first layers' lengths whether the others at their longest keep the target.
+    `options` ascend; `keeps` takes the first layers' lengths, the others being at their longest.
     """
     best: list[int] | None = None
 

@@ -88,17 +88,17 @@ def _view(results: dict[str, Any]) -> dict[str, Any]:
     """What the template shows."""
     layers, outputs = results["layers"] or [], results["outputs"] or []
     proofs, design = results["proofs"] or [], results["design"]
-    worst, said = worst_error(results), verdict(results)
+    worst, found = worst_error(results), verdict(results)
     mutants = [_task(proof) for proof in proofs if proof_kind(proof) == "mutant"]
     used = [{**output, **_output_use(output)} for output in outputs]
     nearest = sorted(used, key=lambda output: output["share"] or 0.0, reverse=True)[:OUTPUT_ROWS]
     return {
         **results,
-        "verdict": said,
-        "proof": said.proof,
-        "controls": said.controls,
-        "bench": said.simulation,
-        "errors": said.errors,
+        "verdict": found,
+        "proof": found.proof,
+        "controls": found.controls,
+        "bench": found.simulation,
+        "errors": found.errors,
         "proof_reason": (results["proof_summary"] or {}).get("reason"),
         "bench_reason": (results["simulation"] or {}).get("reason"),
         "environment": (results["proof_summary"] or {}).get("environment") or [],

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the results allow to be said, and nothing beyond: the only place where the report decides that."""
+"""What a report may claim of its results; the only place where that is decided."""
 
 from __future__ import annotations
 
@@ -210,7 +210,7 @@ def measured_finding(results: dict[str, Any]) -> Finding:
 
 
 def simulation_finding(results: dict[str, Any]) -> Finding:
-    """What the bench said of the emitted Verilog."""
+    """How the simulation of the emitted Verilog ended."""
     simulation = results["simulation"]
     title = "Simulation"
     if simulation is None or simulation["status"] == "skipped":

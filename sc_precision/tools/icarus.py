@@ -39,7 +39,7 @@ class CompileError(ToolError):
 
 @dataclass(frozen=True)
 class BenchResult:
-    """What a bench said.
+    """Result of a bench.
 
     Attributes
     ----------

@@ -87,7 +87,7 @@ def run(
     ToolError
         If the program cannot be started, its log cannot be written or its output passes 1 GiB.
     CancelledError
-        If `cancel` said so.
+        If `cancel` returned True.
     """
     command = tuple(os.fspath(word) for word in argv)
     if not command:
@@ -186,7 +186,7 @@ def _wait(
 
 @contextmanager
 def _exit_watch(process: subprocess.Popen[bytes]) -> Iterator[Callable[[float], bool]]:
-    """A function that waits up to so many seconds and says whether the process has ended.
+    """A function that waits up to the given seconds and returns whether the process has ended.
 
     A pidfd wakes at once (Popen.wait sleeps up to 50 ms too long, which shows on proofs of 0.4 s) and
     leaves the leader unreaped, so that its session number cannot be reused before the session is ended.

@@ -196,7 +196,7 @@ def replay(
 
 
 def simulated(checker: str, top: str) -> str:
-    """A checker for simulation: free signals are registers, statements report, all are looked at when told to."""
+    """A checker for simulation: free signals are registers, and assertions report at each rising edge of `look`."""
     text = _FREE.sub(lambda match: f"reg {match[1]}{match[2]};", checker)
     text = re.sub(r"always\s+@\*", "always @(posedge look)", text)
     result, place, number = "", 0, 0

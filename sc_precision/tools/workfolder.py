@@ -11,7 +11,7 @@ from pathlib import Path
 from sc_precision.errors import InputError, ToolError
 
 _LOCK = ".sc_precision.lock"
-_MARK = ".sc_precision.work"  # tells folders that may be removed from folders that may not
+_MARK = ".sc_precision.work"  # marks folders that may be removed
 
 
 @contextmanager
