@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from sc_precision.bundle.hardware_check import check_hardware
+from sc_precision.emit.hardware_check import check_hardware
 from sc_precision.bundle.manifest import MANIFEST, Bundle, is_bundle, make_manifest, open_bundle
 from sc_precision.bundle.vectors import Vectors, make_vectors, write_vectors
 from sc_precision.design.bench import bench_texts

@@ -18,6 +18,7 @@ from jsonschema.exceptions import best_match
 
 from sc_precision.arguments import show
 from sc_precision.errors import ConsistencyError, InputError
+from sc_precision.params.kind import kind_named
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.properties.checker.lemma import Lemma
 from sc_precision.version import __version__
@@ -45,7 +46,13 @@ def check_manifest(manifest: object) -> dict[str, Any]:
         where = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in error.absolute_path)[1:]
         message = error.message if len(error.message) <= 150 else f"{error.message[:147]}..."
         raise InputError(f"{MANIFEST}: {show(where) if where else 'the whole'}: {' '.join(message.split())}")
-    return dict(manifest)  # type: ignore[call-overload, no-any-return]  # the schema says it is an object
+    checked: dict[str, Any] = dict(manifest)  # type: ignore[call-overload]  # the schema says it is an object
+    for layer in checked["plan"]["layers"]:
+        try:
+            kind_named(layer["hardware"]["kind"])
+        except InputError as unknown:
+            raise InputError(f"{MANIFEST}: layer {layer['name']}: {unknown}") from None
+    return checked
 
 
 def make_manifest(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from sc_precision.emit.hardware_check import HardwareCheck, check_fixed, check_parallel, check_serial
 from sc_precision.gateware.fixed import FixedDense
 from sc_precision.gateware.fixed_parallel import FixedParallel
 from sc_precision.gateware.fixed_serial import FixedSerial
@@ -12,6 +13,7 @@ from sc_precision.kinds.dense import ExactKind
 from sc_precision.params import FixedDenseParams, FixedLayerParams, FixedParallelParams, FixedSerialParams
 from sc_precision.params.kind import register
 from sc_precision.plan.quantise import Quantised, fixed_layer
+from sc_precision.plan.result import LayerPlan
 from sc_precision.plan.structure import Structure
 from sc_precision.properties.checker.lemma import Lemma
 from sc_precision.properties.dense.claims import Claim
@@ -44,6 +46,9 @@ class FoldedFixed(FixedKind[FixedDenseParams]):
     def quantised(self, given: Quantised, structure: Structure, lanes: int) -> FixedDenseParams:
         return fixed_layer(FixedDenseParams, given, lanes=lanes)
 
+    def check_hardware(self, check: HardwareCheck, layer: LayerPlan) -> None:
+        check_fixed(check, layer, layer.params)
+
     def core_lemmas(self, claim: Claim[FixedDenseParams], hdl: dict[str, str]) -> list[Lemma]:
         return fixed_lemmas(claim, hdl)
 
@@ -59,6 +64,9 @@ class ParallelFixed(FixedKind[FixedParallelParams]):
     def quantised(self, given: Quantised, structure: Structure, lanes: int) -> FixedParallelParams:
         return fixed_layer(FixedParallelParams, given, pipeline=structure.pipeline, backend=structure.backend)
 
+    def check_hardware(self, check: HardwareCheck, layer: LayerPlan) -> None:
+        check_parallel(check, layer, layer.params)
+
     def core_lemmas(self, claim: Claim[FixedParallelParams], hdl: dict[str, str]) -> list[Lemma]:
         return fixed_parallel_lemmas(claim, hdl)
 
@@ -73,6 +81,9 @@ class SerialFixed(FixedKind[FixedSerialParams]):
 
     def quantised(self, given: Quantised, structure: Structure, lanes: int) -> FixedSerialParams:
         return fixed_layer(FixedSerialParams, given)
+
+    def check_hardware(self, check: HardwareCheck, layer: LayerPlan) -> None:
+        check_serial(check, layer, layer.params)
 
     def core_lemmas(self, claim: Claim[FixedSerialParams], hdl: dict[str, str]) -> list[Lemma]:
         return fixed_serial_lemmas(claim, hdl)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from sc_precision.emit.hardware_check import HardwareCheck, check_folded_stochastic, check_stochastic
 from sc_precision.gateware.stochastic import StochasticDense
 from sc_precision.gateware.stochastic_folded import FoldedStochasticDense
 from sc_precision.golden.stochastic import stochastic_accumulators, stream_sums
@@ -13,6 +14,7 @@ from sc_precision.params import FoldedStochasticDenseParams, IntArray, Stochasti
 from sc_precision.params.kind import register
 from sc_precision.plan.bounds import LayerBounds
 from sc_precision.plan.quantise import Quantised, stream_layer
+from sc_precision.plan.result import LayerPlan
 from sc_precision.plan.stream_errors import Contributions, stream_errors
 from sc_precision.plan.structure import Structure
 from sc_precision.properties.checker.lemma import Lemma
@@ -60,6 +62,9 @@ class ParallelStreams(StreamKind[StochasticDenseParams]):
     def quantised(self, given: Quantised, structure: Structure, lanes: int) -> StochasticDenseParams:
         return stream_layer(given)
 
+    def check_hardware(self, check: HardwareCheck, layer: LayerPlan) -> None:
+        check_stochastic(check, layer, layer.params)
+
     def core_lemmas(self, claim: Claim[StochasticDenseParams], hdl: dict[str, str]) -> list[Lemma]:
         return stochastic_lemmas(claim, hdl)
 
@@ -74,6 +79,9 @@ class FoldedStreams(StreamKind[FoldedStochasticDenseParams]):
 
     def quantised(self, given: Quantised, structure: Structure, lanes: int) -> FoldedStochasticDenseParams:
         return FoldedStochasticDenseParams.from_parallel(stream_layer(given), lanes)
+
+    def check_hardware(self, check: HardwareCheck, layer: LayerPlan) -> None:
+        check_folded_stochastic(check, layer, layer.params)
 
     def core_lemmas(self, claim: Claim[FoldedStochasticDenseParams], hdl: dict[str, str]) -> list[Lemma]:
         return folded_stochastic_lemmas(claim, hdl)

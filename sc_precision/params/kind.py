@@ -13,14 +13,16 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from sc_precision.errors import InputError
+from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.params.codes import IntArray
 from sc_precision.params.layer import LayerParams
 
 if TYPE_CHECKING:
+    from sc_precision.emit.hardware_check import HardwareCheck
     from sc_precision.gateware.common import HardwareModule
     from sc_precision.plan.bounds import LayerBounds
     from sc_precision.plan.quantise import Quantised
+    from sc_precision.plan.result import LayerPlan
     from sc_precision.plan.stream_errors import Contributions
     from sc_precision.plan.structure import Structure
     from sc_precision.properties.checker.lemma import Lemma
@@ -127,6 +129,22 @@ class LayerKind(ABC, Generic[P]):
     def derived_synapse_sums(self, params: P, index: int, codes: IntArray) -> IntArray:
         """`synapse_sums` once more, apart from the golden model."""
         raise self._unknown(params, "is not known to certified decisions")
+
+    def check_hardware(self, check: HardwareCheck, layer: LayerPlan) -> None:
+        """Compare the emitted Verilog of a planned layer with its plan.
+
+        Parameters
+        ----------
+        check : HardwareCheck
+            Of `emit.hardware_check`, which also has the comparisons that kinds share.
+        layer : LayerPlan
+
+        Raises
+        ------
+        ConsistencyError
+            At the first difference, or where nothing is known of how such hardware shows its plan.
+        """
+        raise ConsistencyError(f"{layer.params.name}: there is no check of the Verilog of layers of kind {self.name!r}")
 
     def _unknown(self, params: object, what: str) -> InputError:
         name = getattr(params, "name", None)

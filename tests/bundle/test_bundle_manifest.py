@@ -118,3 +118,10 @@ def test_a_manifest_that_would_break_its_schema_is_not_written(tiny_plans):
 
 def test_the_checked_copy_is_the_manifest(tiny_bundles):
     assert check_manifest(tiny_bundles["fixed"].manifest) == tiny_bundles["fixed"].manifest
+
+
+def test_kinds_that_are_not_known_are_refused(tiny_bundles):
+    manifest = json.loads(json.dumps(tiny_bundles["fixed"].manifest))
+    manifest["plan"]["layers"][1]["hardware"]["kind"] = "abacus"
+    with pytest.raises(InputError, match="there is no kind of layer 'abacus'; known are fixed_dense, "):
+        check_manifest(manifest)

@@ -8,7 +8,7 @@ from networks import proofs_of
 
 from sc_precision import properties
 from sc_precision.bundle.emit import emit_bundle
-from sc_precision.bundle.hardware_check import check_hardware
+from sc_precision.emit.hardware_check import check_hardware
 from sc_precision.emit.verilog import network_verilog
 from sc_precision.errors import InputError
 from sc_precision.network import Dense, Network

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from sc_precision.bundle.verilog_reader import instantiated, read_modules
+from sc_precision.emit.verilog_reader import instantiated, read_modules
 from sc_precision.errors import ConsistencyError
 
 TEXT = """\

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sc_precision.bundle.emit import bundle_verilog
-from sc_precision.bundle.hardware_check import check_hardware
+from sc_precision.emit.hardware_check import check_hardware
 from sc_precision.errors import ConsistencyError
 from sc_precision.network import Dense, Network
 from sc_precision.params import narrowest_code

@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 
-from sc_precision.bundle.verilog_reader import VerilogMemory, VerilogModule, read_modules
+from sc_precision.emit.verilog_reader import VerilogMemory, VerilogModule, read_modules
 from sc_precision.errors import ConsistencyError
 from sc_precision.gateware.network import axis_width
 from sc_precision.params import (
@@ -21,6 +20,7 @@ from sc_precision.params import (
     StochasticDenseParams,
     narrowest_code,
 )
+from sc_precision.params.kind import kind_of
 from sc_precision.plan.result import LayerPlan, NetworkPlan
 
 
@@ -53,11 +53,9 @@ def check_hardware(plan: NetworkPlan, hdl: Mapping[str, str]) -> int:
     check.ports(plan.name, s_axis_tdata=axis_width(first.width), m_axis_tdata=axis_width(last.width))
     for layer in plan.layers:
         p = layer.params
-        if type(p) not in LAYER_CHECKS:
-            raise ConsistencyError(f"{p.name}: nothing is known of how hardware of kind {p.kind} shows its plan")
         check.ports(p.name, i__payload=p.inputs.format.width + 1, o__payload=p.output.format.width + 1)
         check.ports(f"{p.name}_stage", acc=p.acc.width, code=p.output.format.width)
-        LAYER_CHECKS[type(p)](check, layer, p)
+        kind_of(p).check_hardware(check, layer)
     return check.count
 
 
@@ -144,12 +142,12 @@ def check_fixed(check: HardwareCheck, layer: LayerPlan, p: FixedDenseParams) -> 
                 row = [rom.values.get(step * p.n_in + index, 0) for index in range(p.n_in)]
                 found[output] = [word - (1 << width) * (word >> (width - 1)) for word in row]
     check.same(f"{p.name}: weights differing from the plan", 0, int((found != p.mantissas).sum()))
-    _check_widths(check, layer, p, found << p.shifts[:, None])
+    check_widths(check, layer, p, found << p.shifts[:, None])
 
 
 def check_parallel(check: HardwareCheck, layer: LayerPlan, p: FixedParallelParams) -> None:
     """Widths of products and sums, and which product is led to each input of a row."""
-    _check_widths(check, layer, p, p.weights)
+    check_widths(check, layer, p, p.weights)
     if p.backend == "da4ml":
         matrix = f"{p.name}_matrix"
         check.ports(matrix, codes=p.n_in * p.inputs.format.width)
@@ -174,7 +172,7 @@ def check_serial(check: HardwareCheck, layer: LayerPlan, p: FixedSerialParams) -
     """Widths of the rows' sums."""
     for output in range(p.n_out):
         check.ports(f"{p.name}_row_{output}", acc=p.sum_width(output))
-    _check_widths(check, layer, p, p.weights)
+    check_widths(check, layer, p, p.weights)
 
 
 def check_stochastic(check: HardwareCheck, layer: LayerPlan, p: StochasticDenseParams) -> None:
@@ -194,7 +192,7 @@ def check_stochastic(check: HardwareCheck, layer: LayerPlan, p: StochasticDenseP
             where = f"{p.name}: stream length of synapse ({output}, {index})"
             check.same(where, (lengths[output, index],) * 2, (1 << x_log2, 1 << w_log2))
             levels[output, index] = 2 * level - (1 << w_log2) if p.bipolar else sign * level
-    _check_levels(check, layer, p, levels)
+    check_levels(check, layer, p, levels)
 
 
 def check_folded_stochastic(check: HardwareCheck, layer: LayerPlan, p: FoldedStochasticDenseParams) -> None:
@@ -208,27 +206,17 @@ def check_folded_stochastic(check: HardwareCheck, layer: LayerPlan, p: FoldedSto
         for step, output in enumerate(p.row_outputs(row)):
             if output is not None:
                 _read_word(check, layer, p, row, output, rom.values.get(step, 0), levels)
-    _check_levels(check, layer, p, levels)
+    check_levels(check, layer, p, levels)
 
 
-LAYER_CHECKS: dict[type, Callable[[HardwareCheck, LayerPlan, Any], None]] = {
-    FixedDenseParams: check_fixed,
-    FixedParallelParams: check_parallel,
-    FixedSerialParams: check_serial,
-    StochasticDenseParams: check_stochastic,
-    FoldedStochasticDenseParams: check_folded_stochastic,
-}
-"""What compares a layer's modules, but for its ports and its stage, with its plan, by its kind of parameters."""
-
-
-def _check_widths(check: HardwareCheck, layer: LayerPlan, p: FixedLayerParams, weights: IntArray) -> None:
+def check_widths(check: HardwareCheck, layer: LayerPlan, p: FixedLayerParams, weights: IntArray) -> None:
     """Weights on the layer's grid have the zeros at their ends that their planned widths leave them."""
     bits = layer.bits.astype(np.int64)
     scales = np.int64(layer.scale) if layer.row_scales is None else layer.row_scales[:, None]
     check.fits(layer, weights, np.int64(1) << (p.weight_fraction - bits + 1 + scales))
 
 
-def _check_levels(check: HardwareCheck, layer: LayerPlan, p: StochasticDenseParams, levels: IntArray) -> None:
+def check_levels(check: HardwareCheck, layer: LayerPlan, p: StochasticDenseParams, levels: IntArray) -> None:
     """Levels are the planned ones and have the zeros at their ends that their planned widths leave them."""
     check.same(f"{p.name}: levels differing from the plan", 0, int((levels != p.levels).sum()))
     unit = np.maximum(1, layer.lengths.astype(np.int64) >> (layer.bits.astype(np.int64) - 1))
