@@ -11,10 +11,10 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from sc_precision.emit.hardware_check import check_hardware
 from sc_precision.bundle.manifest import MANIFEST, Bundle, is_bundle, make_manifest, open_bundle
 from sc_precision.bundle.vectors import Vectors, make_vectors, write_vectors
 from sc_precision.design.bench import bench_texts
+from sc_precision.emit.hardware_check import check_hardware
 from sc_precision.emit.verilog import network_verilog
 from sc_precision.files import replacing_folder
 from sc_precision.plan.result import NetworkPlan

@@ -14,8 +14,8 @@ from typing import Any
 from sc_precision.bundle.evidence import write_evidence
 from sc_precision.bundle.manifest import Bundle
 from sc_precision.bundle.proofs import derived_lemmas
-from sc_precision.emit.verilog_reader import instantiated
 from sc_precision.emit.verilog import module_texts
+from sc_precision.emit.verilog_reader import instantiated
 from sc_precision.properties.checker.lemma import Lemma, Mutant
 from sc_precision.tools.mutation import GeneratedMutant, equivalence_sby, make_mutants
 from sc_precision.tools.proof_options import ProofOptions

@@ -53,9 +53,9 @@ def check_hardware(plan: NetworkPlan, hdl: Mapping[str, str]) -> int:
     check.ports(plan.name, s_axis_tdata=axis_width(first.width), m_axis_tdata=axis_width(last.width))
     for layer in plan.layers:
         p = layer.params
+        kind_of(p).check_hardware(check, layer, p)
         check.ports(p.name, i__payload=p.inputs.format.width + 1, o__payload=p.output.format.width + 1)
         check.ports(f"{p.name}_stage", acc=p.acc.width, code=p.output.format.width)
-        kind_of(p).check_hardware(check, layer)
     return check.count
 
 

@@ -46,8 +46,8 @@ class FoldedFixed(FixedKind[FixedDenseParams]):
     def quantised(self, given: Quantised, structure: Structure, lanes: int) -> FixedDenseParams:
         return fixed_layer(FixedDenseParams, given, lanes=lanes)
 
-    def check_hardware(self, check: HardwareCheck, layer: LayerPlan) -> None:
-        check_fixed(check, layer, layer.params)
+    def check_hardware(self, check: HardwareCheck, layer: LayerPlan, params: FixedDenseParams) -> None:
+        check_fixed(check, layer, params)
 
     def core_lemmas(self, claim: Claim[FixedDenseParams], hdl: dict[str, str]) -> list[Lemma]:
         return fixed_lemmas(claim, hdl)
@@ -64,8 +64,8 @@ class ParallelFixed(FixedKind[FixedParallelParams]):
     def quantised(self, given: Quantised, structure: Structure, lanes: int) -> FixedParallelParams:
         return fixed_layer(FixedParallelParams, given, pipeline=structure.pipeline, backend=structure.backend)
 
-    def check_hardware(self, check: HardwareCheck, layer: LayerPlan) -> None:
-        check_parallel(check, layer, layer.params)
+    def check_hardware(self, check: HardwareCheck, layer: LayerPlan, params: FixedParallelParams) -> None:
+        check_parallel(check, layer, params)
 
     def core_lemmas(self, claim: Claim[FixedParallelParams], hdl: dict[str, str]) -> list[Lemma]:
         return fixed_parallel_lemmas(claim, hdl)
@@ -82,8 +82,8 @@ class SerialFixed(FixedKind[FixedSerialParams]):
     def quantised(self, given: Quantised, structure: Structure, lanes: int) -> FixedSerialParams:
         return fixed_layer(FixedSerialParams, given)
 
-    def check_hardware(self, check: HardwareCheck, layer: LayerPlan) -> None:
-        check_serial(check, layer, layer.params)
+    def check_hardware(self, check: HardwareCheck, layer: LayerPlan, params: FixedSerialParams) -> None:
+        check_serial(check, layer, params)
 
     def core_lemmas(self, claim: Claim[FixedSerialParams], hdl: dict[str, str]) -> list[Lemma]:
         return fixed_serial_lemmas(claim, hdl)

@@ -62,8 +62,8 @@ class ParallelStreams(StreamKind[StochasticDenseParams]):
     def quantised(self, given: Quantised, structure: Structure, lanes: int) -> StochasticDenseParams:
         return stream_layer(given)
 
-    def check_hardware(self, check: HardwareCheck, layer: LayerPlan) -> None:
-        check_stochastic(check, layer, layer.params)
+    def check_hardware(self, check: HardwareCheck, layer: LayerPlan, params: StochasticDenseParams) -> None:
+        check_stochastic(check, layer, params)
 
     def core_lemmas(self, claim: Claim[StochasticDenseParams], hdl: dict[str, str]) -> list[Lemma]:
         return stochastic_lemmas(claim, hdl)
@@ -80,8 +80,8 @@ class FoldedStreams(StreamKind[FoldedStochasticDenseParams]):
     def quantised(self, given: Quantised, structure: Structure, lanes: int) -> FoldedStochasticDenseParams:
         return FoldedStochasticDenseParams.from_parallel(stream_layer(given), lanes)
 
-    def check_hardware(self, check: HardwareCheck, layer: LayerPlan) -> None:
-        check_folded_stochastic(check, layer, layer.params)
+    def check_hardware(self, check: HardwareCheck, layer: LayerPlan, params: FoldedStochasticDenseParams) -> None:
+        check_folded_stochastic(check, layer, params)
 
     def core_lemmas(self, claim: Claim[FoldedStochasticDenseParams], hdl: dict[str, str]) -> list[Lemma]:
         return folded_stochastic_lemmas(claim, hdl)

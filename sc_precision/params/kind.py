@@ -130,7 +130,7 @@ class LayerKind(ABC, Generic[P]):
         """`synapse_sums` once more, apart from the golden model."""
         raise self._unknown(params, "is not known to certified decisions")
 
-    def check_hardware(self, check: HardwareCheck, layer: LayerPlan) -> None:
+    def check_hardware(self, check: HardwareCheck, layer: LayerPlan, params: P) -> None:
         """Compare the emitted Verilog of a planned layer with its plan.
 
         Parameters

@@ -271,7 +271,7 @@ def test_a_kind_of_layer_that_is_not_known_is_refused(tiny_plans, hdl):
 
     plan = tiny_plans["fixed"]
     unknown = dataclasses.replace(plan.layers[0], params=BLOCK_DESIGNS["bf_one"][0])
-    with pytest.raises(ConsistencyError, match="bf_one_layer0: nothing is known of how hardware of kind"):
+    with pytest.raises(ConsistencyError, match="bf_one_layer0: there is no check of the Verilog of layers of kind"):
         check_hardware(dataclasses.replace(plan, layers=(unknown, *plan.layers[1:])), hdl["fixed"])
 
 
