@@ -25,17 +25,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sc_precision.arguments import positive
-from sc_precision.compatible.allocate_rows import (
-    MAX_COLUMNS,
-    Rows,
-    RowSolution,
-    allocate_rows,
-    bin_keys,
-    row_exponents,
-    solve,
-)
+from sc_precision.compatible.allocate_rows import MAX_COLUMNS, RowSolution, allocate_rows, solve
+from sc_precision.compatible.allocation_bins import BINS, Rows, bin_keys, row_exponents
 from sc_precision.compatible.allocation_hull import (
-    BINS,
     MAX_LENGTH_LOG2,
     FloatArray,
     Hull,

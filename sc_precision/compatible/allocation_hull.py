@@ -19,10 +19,6 @@ IntArray = NDArray[np.int64]
 
 MAX_LENGTH_LOG2 = 16
 
-SHIFT = 16
-"""Bits of a float32 that a bin of sensitivities ignores: 7 places of the significand remain."""
-BINS = (0x40000000 >> SHIFT) + 1
-"""Bins from 0 to 2."""
 ULP = 2.0**-53
 SLACK = 1e-11
 """Relative distance that the greedy steps keep from the target; more than all rounding in a sum over the bins."""

@@ -134,7 +134,7 @@ def run_bench(
     allow: Sequence[str] = (),
     cancel: Callable[[], bool] | None = None,
 ) -> BenchResult:
-    """Compile a design and run a cocotb bench on it.
+    """Compile a design and run a cocotb bench on it; what went wrong while it ran is in the result.
 
     Parameters
     ----------
@@ -154,11 +154,6 @@ def run_bench(
         Warnings of the compiler to let pass, see `compile_icarus`.
     cancel : callable, optional
         Once it returns True the simulation is ended with `CancelledError`.
-
-    Returns
-    -------
-    BenchResult
-        Also for failed tests, a simulator that died and a time limit that was reached.
 
     Raises
     ------

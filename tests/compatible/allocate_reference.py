@@ -7,9 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
+from sc_precision.compatible.allocation_bins import BINS, SHIFT
 from sc_precision.compatible.allocation_hull import (
-    BINS,
-    SHIFT,
     SLACK,
     ULP,
     FloatArray,
