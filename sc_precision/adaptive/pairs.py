@@ -24,10 +24,21 @@ _WORDS = re.compile(r"(?:fixed:(?P<bits>\d{1,4})(?:x(?P<lanes>\d{1,6}))?|stochas
 
 
 def plan_from_words(words: str, network: Network, *, where: str = "plan") -> NetworkPlan:
-    """Plan that a few words describe, called `where` by messages, or InputError if they mean nothing.
+    """Plan that a few words describe.
 
-    ``fixed:<bits>`` or ``fixed:<bits>x<lanes>`` (8 lanes by default), ``stochastic:<length>``: the same for all
-    synapses; anything else is the name of a plan's file.
+    Parameters
+    ----------
+    words : str
+        ``fixed:<bits>`` or ``fixed:<bits>x<lanes>`` (8 lanes by default), ``stochastic:<length>``: the same for all
+        synapses; anything else is the name of a plan's file.
+    network : Network
+    where : str
+        What messages call it.
+
+    Raises
+    ------
+    InputError
+        If the words mean nothing, or the file cannot be used.
     """
     match = _WORDS.fullmatch(words)
     if match is None:

@@ -40,7 +40,13 @@ def manifest_schema() -> dict[str, Any]:
 
 
 def check_manifest(manifest: object) -> dict[str, Any]:
-    """Return a manifest that keeps the schema, or raise InputError."""
+    """Return a manifest that keeps the schema.
+
+    Raises
+    ------
+    InputError
+        If it does not.
+    """
     error = best_match(Draft202012Validator(manifest_schema()).iter_errors(manifest))
     if error is not None:
         where = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in error.absolute_path)[1:]
@@ -127,7 +133,13 @@ class Bundle(ManifestFolder):
         return str(self.manifest["name"])
 
     def plan(self) -> NetworkPlan:
-        """The plan, its hardware and bounds derived again; ConsistencyError if the manifest describes another one."""
+        """The plan, its hardware and bounds derived again.
+
+        Raises
+        ------
+        ConsistencyError
+            If it is not the plan that the manifest describes.
+        """
         plan = NetworkPlan.load(self.folder / "plan.npz")
         if plan.hash != self.manifest["plan"]["plan_hash"]:
             raise ConsistencyError(f"{self.folder}: plan.npz is not the plan of {MANIFEST}; emit the bundle again")

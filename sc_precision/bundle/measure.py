@@ -43,11 +43,22 @@ def layer_values(network: Network, inputs: FloatArray) -> list[FloatArray]:
 
 
 def measure_accuracy(bundle: Bundle, plan: NetworkPlan, inputs: object, labels: object = None) -> dict[str, Any]:
-    """Compare the golden model with the exact network on real inputs, shape (batch, n_in), and write it down.
+    """Compare the golden model with the exact network on real inputs, and write it down.
 
-    `labels` are the right outputs, below 0 where unknown. Returns ``samples``; ``images``, ``float`` and ``golden``
-    (shares of right decisions; None without labels); ``layers``, the greatest error of each; ``outputs``, the least and
-    greatest error of each.
+    Parameters
+    ----------
+    bundle : Bundle
+    plan : NetworkPlan
+        The bundle's.
+    inputs : array_like, shape (batch, n_in)
+    labels : array_like of int, shape (batch,), optional
+        Right output of each, below 0 where unknown.
+
+    Returns
+    -------
+    dict
+        ``samples``; ``images``, ``float`` and ``golden`` (shares of right decisions; None without labels);
+        ``layers``, the greatest error of each; ``outputs``, the least and greatest error of each.
     """
     real = plan.network.check_inputs(inputs)
     exact = layer_values(plan.network, real)
@@ -138,7 +149,13 @@ def attack(
 
 
 def lint(bundle: Bundle) -> dict[str, list[str]]:
-    """Lint the Verilog with every front end there is, and write down the warnings by tool."""
+    """Lint the Verilog with every front end there is, and write down the warnings by tool.
+
+    Raises
+    ------
+    ToolError
+        If one fails.
+    """
     # Generated logic leaves carries and resets unused; that is no fault of the design.
     found = lint_all(bundle.hdl, bundle.name)
     write_evidence(bundle, "lint", found)
@@ -148,10 +165,23 @@ def lint(bundle: Bundle) -> dict[str, list[str]]:
 def count_cells(
     bundle: Bundle, targets: Sequence[str], *, timeout: float = 600.0, progress: Progress | None = None
 ) -> dict[str, Any]:
-    """Synthesise with Yosys for names of `CellTarget`, and write down the cells by target.
+    """Synthesise with Yosys, and write down the cells by target.
 
-    `timeout` are seconds for each. Raises InputError if a target is unknown, ToolError if Yosys fails or takes too
-    long.
+    Parameters
+    ----------
+    bundle : Bundle
+    targets : sequence of str
+        Names of `CellTarget`.
+    timeout : float
+        Seconds for each.
+    progress : callable, optional
+
+    Raises
+    ------
+    InputError
+        If a target is unknown.
+    ToolError
+        If Yosys fails or takes too long.
     """
     chosen = [CellTarget.parse(target, "synthesis target") for target in targets]
     cells, version = {}, None

@@ -24,10 +24,23 @@ Evidence = Mapping[Kind, dict[str, Any] | None]
 
 
 def report(bundle: Bundle, skipped: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Write ``results/results.json``, which is returned, and the report, from what has been run on a bundle.
+    """Write ``results/results.json`` and the report, from what has been run on a bundle.
 
-    `skipped` says why ``simulation`` or ``proofs`` was not run. Raises InputError if evidence is damaged or contradicts
-    itself, or a file cannot be written.
+    Parameters
+    ----------
+    bundle : Bundle
+    skipped : mapping of str to str, optional
+        Why ``simulation`` or ``proofs`` was not run.
+
+    Returns
+    -------
+    dict
+        Schema ``sc_precision.results.v1``.
+
+    Raises
+    ------
+    InputError
+        If evidence is damaged or contradicts itself, or a file cannot be written.
     """
     results = assemble(bundle.manifest, {kind: read_evidence(bundle, kind) for kind in KINDS}, skipped or {})
     write_json(bundle.folder / RESULTS / "results.json", results)

@@ -22,9 +22,18 @@ _RANDOM_SEED = 1
 
 @dataclass(frozen=True, eq=False)
 class Vectors:
-    """What the bench drives and expects: input and output codes by vector, and right outputs, -1 where unknown.
+    """What the bench drives and expects.
 
-    `source` is ``test_inputs`` or ``random``.
+    Parameters
+    ----------
+    inputs : ndarray of int64, shape (count, n_in)
+        Codes.
+    expected : ndarray of int64, shape (count, n_out)
+        The golden model's output codes.
+    labels : ndarray of int64, shape (count,)
+        Right output of each vector, -1 where unknown.
+    source : str
+        ``test_inputs`` or ``random``.
     """
 
     inputs: IntArray
@@ -40,10 +49,21 @@ class Vectors:
 def make_vectors(
     plan: NetworkPlan, test_inputs: object = None, test_labels: object = None, count: int | None = None
 ) -> Vectors:
-    """The first `count` test inputs, or random ones where there are none; `DEFAULT_VECTORS` by default.
+    """The first test inputs, or random ones where there are none.
 
-    Test inputs, shape (batch, n_in), are real and within the network's range. Raises InputError if `count` is below 1
-    or the inputs do not fit the network.
+    Parameters
+    ----------
+    plan : NetworkPlan
+    test_inputs : array_like, shape (batch, n_in), optional
+        Real inputs within the network's range.
+    test_labels : array_like of int, shape (batch,), optional
+    count : int, optional
+        At most so many; `DEFAULT_VECTORS` by default.
+
+    Raises
+    ------
+    InputError
+        If `count` is below 1 or the inputs do not fit the network.
     """
     count = DEFAULT_VECTORS[plan.datapath] if count is None else integer("vectors", count, minimum=1)
     if test_inputs is None:

@@ -25,7 +25,13 @@ def aligned_accumulators(params: BlockFloatDenseParams, codes: IntArray) -> IntA
 
 
 def block_partials(params: BlockFloatPartialsParams, codes: object) -> tuple[IntArray, IntArray]:
-    """What a layer with exponents as metadata sends for codes of shape (batch, n_in), any of the input format.
+    """What a layer with exponents as metadata sends.
+
+    Parameters
+    ----------
+    params : BlockFloatPartialsParams
+    codes : array_like of int, shape (batch, n_in)
+        Any codes of the input format.
 
     Returns
     -------
@@ -33,6 +39,11 @@ def block_partials(params: BlockFloatPartialsParams, codes: object) -> tuple[Int
         Sum of mantissa * code of each of `params.segments`.
     exponent_codes : ndarray of int64, shape (segments,)
         The exponent code that is sent with each.
+
+    Raises
+    ------
+    InputError
+        If codes are no integers, of the wrong shape or outside the format.
     """
     array = check_codes(params.inputs, params.n_in, codes, params.name)
     tensor = params.tensor

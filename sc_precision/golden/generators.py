@@ -12,7 +12,25 @@ from sc_precision.params.generators import BoolArray, GeneratorParams, RateMulti
 
 
 def stream(params: GeneratorParams, level: int, cycles: int | None = None) -> BoolArray:
-    """Bits of a level, 0 to L, from a restart on; L cycles by default, generators go on beyond."""
+    """Bits of a level from a restart on.
+
+    Parameters
+    ----------
+    params : GeneratorParams
+    level : int
+        0 to L.
+    cycles : int, optional
+        L by default; generators go on beyond.
+
+    Returns
+    -------
+    ndarray of bool, shape (cycles,)
+
+    Raises
+    ------
+    InputError
+        If the level is out of range.
+    """
     levels = np.array([params.check_level(level)], dtype=np.int64)
     bits: BoolArray = params.bits(levels, params.length if cycles is None else cycles)[0]
     return bits
@@ -28,8 +46,24 @@ def trace(
 ) -> tuple[BoolArray, IntArray]:
     """What a generator shows in each clock after reset, under stalls and restarts.
 
-    `levels` are at the port in each clock; one with `clear` goes back to cycle 0, else one with `enable` goes on by
-    one. Returns the bits and the cycle of the stream that each belongs to, both of shape (clocks,).
+    Parameters
+    ----------
+    params : GeneratorParams
+    levels : array_like of int, shape (clocks,)
+        Level at the port.
+    enable, clear : array_like of bool, shape (clocks,)
+        A clock with `clear` goes back to cycle 0, else one with `enable` goes on by one.
+
+    Returns
+    -------
+    bits : ndarray of bool, shape (clocks,)
+    cycles : ndarray of int64, shape (clocks,)
+        Cycle of the stream that each bit belongs to.
+
+    Raises
+    ------
+    InputError
+        If shapes differ or a level is out of range.
     """
     level = np.asarray(levels, dtype=np.int64)
     steps, restarts = np.asarray(enable, dtype=np.int64), np.asarray(clear, dtype=bool)

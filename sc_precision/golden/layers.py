@@ -20,10 +20,25 @@ BATCH_ELEMENTS = 1 << 22
 
 
 def layer_accumulators(params: DenseParams, codes: object, log2: int | None = None) -> IntArray:
-    """Accumulators of a layer after the last cycle, bias included: codes of `params.acc`, shape (batch, n_out).
+    """Accumulators of a layer after the last cycle, bias included.
 
-    `codes`, shape (batch, n_in), may be any of the input format; `log2` stops a `ProgressiveDenseParams` layer after
-    2**log2 cycles. Raises InputError for codes that are none, or a layer that cannot be stopped then.
+    Parameters
+    ----------
+    params : DenseParams
+    codes : array_like of int, shape (batch, n_in)
+        Any codes of the input format.
+    log2 : int, optional
+        Stop a `ProgressiveDenseParams` layer after 2**log2 cycles.
+
+    Returns
+    -------
+    ndarray of int64, shape (batch, n_out)
+        Codes of `params.acc`.
+
+    Raises
+    ------
+    InputError
+        If codes are no integers, of the wrong shape or outside the format, or the layer cannot be stopped then.
     """
     array = check_codes(params.inputs, params.n_in, codes, params.name)
     kind = kind_of(params)
@@ -62,7 +77,18 @@ def layer_values(layers: Sequence[DenseParams], inputs: Sequence[int]) -> list[d
 
 
 def network_outputs(layers: Sequence[DenseParams], codes: object) -> list[IntArray]:
-    """Output codes of every layer, shape (batch, n_out), for codes of shape (batch, n_in); the network's come last."""
+    """Output codes of every layer of a network.
+
+    Parameters
+    ----------
+    layers : sequence of DenseParams
+    codes : array_like of int, shape (batch, n_in)
+
+    Returns
+    -------
+    list of ndarray of int64, shapes (batch, n_out of the layer)
+        The last one is the network's output.
+    """
     outputs: list[IntArray] = []
     value = codes
     for params in layers:

@@ -30,9 +30,18 @@ class LifTrace:
 
 
 def lif_trace(params: LifParams, currents: object) -> LifTrace:
-    """Run a layer of neurons, or raise InputError.
+    """Run a layer of neurons.
 
-    Currents are any codes of the input format, shape (batch, steps, neurons), or (batch, neurons) for `Drive.CONSTANT`.
+    Parameters
+    ----------
+    params : LifParams
+    currents : array_like of int, shape (batch, steps, neurons), or (batch, neurons) for `Drive.CONSTANT`
+        Any codes of the input format.
+
+    Raises
+    ------
+    InputError
+        If currents are no integers, of the wrong shape or outside the format.
     """
     array = np.asarray(currents)
     steps, neurons = params.steps, params.neurons
@@ -66,10 +75,22 @@ def lif_trace(params: LifParams, currents: object) -> LifTrace:
 
 
 def spiking_outputs(layers: Sequence[LayerParams], codes: object) -> list[IntArray]:
-    """Output codes of every layer of a network with spiking layers, shapes (batch, [steps,] n_out of the layer).
+    """Output codes of every layer of a network with spiking layers.
 
-    Codes have the shape (batch, steps, n_in), or (batch, n_in) where the first spiking layer has `Drive.CONSTANT`, or
-    where there is none.
+    Parameters
+    ----------
+    layers : sequence of dense parameters and LifParams
+    codes : array_like of int, shape (batch, steps, n_in) or (batch, n_in)
+        The latter where the first spiking layer has `Drive.CONSTANT`, or where there is none.
+
+    Returns
+    -------
+    list of ndarray of int64, shapes (batch, [steps,] n_out of the layer)
+
+    Raises
+    ------
+    InputError
+        If codes do not fit a layer.
     """
     value: IntArray = np.asarray(codes)
     if value.ndim < 2 or 0 in value.shape[1:]:

@@ -34,7 +34,17 @@ from sc_precision.verilog import check_identifier
 
 @dataclass(frozen=True)
 class Segment:
-    """Consecutive inputs of one output, up to one before `stop`, whose weights share the exponent of a block."""
+    """Consecutive inputs of one output whose weights share an exponent.
+
+    Parameters
+    ----------
+    output : int
+        The output that they are added to.
+    start, stop : int
+        First input, and one beyond the last.
+    block : int
+        Block of the flattened weights.
+    """
 
     output: int
     start: int
@@ -142,9 +152,12 @@ class BlockTensor:
         return [m * steps[block] for m, block in zip(self.mantissas.ravel().tolist(), blocks, strict=True)]
 
     def decode(self) -> FloatArray:
-        """Exact values as float64, in the shape of the tensor; `fractions` holds those that no float64 does.
+        """Exact values as float64, in the shape of the tensor.
 
-        Raises InputError if a value has more than 53 bits, or lies beyond the exponents.
+        Raises
+        ------
+        InputError
+            If a value is no float64: more than 53 bits, or beyond the exponents; `fractions` holds them all.
         """
         values: FloatArray
         with np.errstate(over="ignore", under="ignore"):

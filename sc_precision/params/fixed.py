@@ -160,7 +160,12 @@ class FixedLayerParams(DenseParams):
 class FixedDenseParams(FixedLayerParams):
     """Parameters of a fixed-point dense layer that is folded over its outputs.
 
-    `lanes` outputs are computed in parallel, 1 to n_out; one need not divide the other.
+    Parameters
+    ----------
+    weights, weight_fraction, row_shifts
+        See `FixedLayerParams`.
+    lanes : int
+        Outputs that are computed in parallel, 1 to n_out. One need not divide the other.
     """
 
     lanes: int = field(kw_only=True)
@@ -203,9 +208,25 @@ class FixedDenseParams(FixedLayerParams):
 
 
 def align_rows(mantissas: object, row_fractions: object, where: str = "align_rows") -> tuple[IntArray, int, IntArray]:
-    """Weights of rows with binary places of their own, on the finest of their grids, for `FixedLayerParams`.
+    """Weights of rows with binary places of their own, on the finest of their grids.
 
-    A weight's value is mantissas[o, i] * 2**-row_fractions[o]. Raises InputError if an aligned weight exceeds 62 bits.
+    Parameters
+    ----------
+    mantissas : array_like of int, shape (n_out, n_in)
+        A weight's value is mantissas[o, i] * 2**-row_fractions[o].
+    row_fractions : array_like of int, shape (n_out,)
+    where : str
+        What an error begins with.
+
+    Returns
+    -------
+    weights, weight_fraction, row_shifts
+        For `FixedLayerParams`.
+
+    Raises
+    ------
+    InputError
+        If the arrays cannot be used or an aligned weight exceeds 62 bits.
     """
     codes = weight_array(mantissas, where)
     fractions = frozen_int_array(row_fractions, "row_fractions", where, (codes.shape[0],))

@@ -137,7 +137,13 @@ class FixedParallelParams(FixedLayerParams):
 
     @cached_property
     def matrix(self) -> AdderGraph:
-        """Graph of all rows at once, of da4ml; its outputs are the rows' sums. ConsistencyError if they are others."""
+        """Graph of all rows at once, of da4ml; its outputs are the rows' sums.
+
+        Raises
+        ------
+        ConsistencyError
+            If da4ml's graph does not compute the matrix.
+        """
         codes = self.inputs.format
         return matrix_graph(self.mantissas, self.row_biases, (codes.code_min, codes.code_max), self.name)
 

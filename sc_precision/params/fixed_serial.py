@@ -22,6 +22,11 @@ class FixedSerialParams(FixedLayerParams):
     Distributed arithmetic (Croisier et al. 1973, Peled and Liu 1974): the bits of four inputs address a table of the
     sums of their weights, the tables' words are added, and the sum is added to twice the accumulator. Widths of inputs
     decide the time, weights the area.
+
+    Parameters
+    ----------
+    weights, weight_fraction, row_shifts
+        See `FixedLayerParams`.
     """
 
     kind = "fixed_serial"

@@ -59,7 +59,18 @@ def _cycle(polynomial: int) -> tuple[IntArray, IntArray]:
 
 @dataclass(frozen=True)
 class GeneratorParams:
-    """What every generator has: a stream of L = 2**m cycles, m from 0 to 16; InputError for what is out of range."""
+    """What every generator has.
+
+    Parameters
+    ----------
+    length_log2 : int
+        m; the stream has L = 2**m cycles, m from 0 to 16.
+
+    Raises
+    ------
+    InputError
+        If a parameter is out of range; so do all kinds.
+    """
 
     length_log2: int
 
@@ -157,7 +168,15 @@ class RampParams(CounterParams):
 
 @dataclass(frozen=True)
 class VanDerCorputParams(CounterParams):
-    """Bit-reversed counter XOR a mask, 0 to L - 1; see `masked` for the best one."""
+    """Bit-reversed counter XOR a mask.
+
+    Parameters
+    ----------
+    length_log2 : int
+        See `GeneratorParams`.
+    mask : int
+        0 to L - 1; see `masked` for the best one.
+    """
 
     mask: int = 0
 
@@ -194,10 +213,17 @@ class VanDerCorputParams(CounterParams):
 
 @dataclass(frozen=True)
 class SobolParams(CounterParams):
-    """One of the first two dimensions of Sobol's sequence, in natural order; dimension 1 is van der Corput's.
+    """One of the first two dimensions of Sobol's sequence, in natural order.
 
     Direction numbers of dimension 2: the odd integers 1, 3, 5, 15, 17, ... of the recurrence n_k = 2 n_(k-1) XOR
     n_(k-1) (primitive polynomial x + 1; Sobol 1967, Joe and Kuo 2008), n_k / 2**k.
+
+    Parameters
+    ----------
+    length_log2 : int
+        See `GeneratorParams`.
+    dimension : int
+        1 (van der Corput's sequence) or 2.
     """
 
     dimension: int = 2

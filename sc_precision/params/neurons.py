@@ -68,7 +68,13 @@ class Drive(Mode):
 
 @dataclass(frozen=True)
 class ShiftLeak:
-    """leak(v) = v - (v >> shift), shift 1 to 24, rounding towards minus infinity; 1 - 2**-shift of v is kept."""
+    """leak(v) = v - (v >> shift), the shift rounding towards minus infinity.
+
+    Parameters
+    ----------
+    shift : int
+        1 to 24; the membrane keeps 1 - 2**-shift of itself.
+    """
 
     shift: int
 
@@ -96,9 +102,16 @@ class ShiftLeak:
 
 @dataclass(frozen=True)
 class MultiplyLeak:
-    """leak(v) = round(v * multiplier / 2**fraction), with any rounding but the stochastic one.
+    """leak(v) = round(v * multiplier / 2**fraction).
 
-    The multiplier is 0 (nothing is kept) to 2**fraction (no leak), the fraction 0 to 24.
+    Parameters
+    ----------
+    multiplier : int
+        0 (nothing is kept) to 2**fraction (no leak).
+    fraction : int
+        0 to 24.
+    rounding : Rounding
+        Any but stochastic.
     """
 
     multiplier: int

@@ -35,7 +35,17 @@ class StreamEncoding(Mode):
 
 @dataclass(frozen=True)
 class SynapseGroup:
-    """Synapses of one output with the same sign (always 1 in the bipolar encoding) and stream length; inputs ascend."""
+    """Synapses of one output with the same sign and stream length.
+
+    Parameters
+    ----------
+    sign : int
+        1 or -1; always 1 in the bipolar encoding.
+    length_log2 : int
+        log2 of their stream length.
+    inputs : tuple of int
+        The inputs that they weigh, ascending.
+    """
 
     sign: int
     length_log2: int

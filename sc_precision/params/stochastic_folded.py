@@ -16,9 +16,13 @@ from sc_precision.params.stochastic import StochasticDenseParams, SynapseGroup
 class FoldedStochasticDenseParams(StochasticDenseParams):
     """Parameters of a stochastic dense layer, folded over its outputs.
 
-    The streams run once for every `rows` outputs, 1 to n_out: row r computes outputs r, rows + r, ... in passes 0, 1,
-    ... Where `rows` does not divide n_out, some idle in the last pass. The results are those of
-    `StochasticDenseParams`, bit for bit.
+    The streams run once for every `rows` outputs: row r computes outputs r, rows + r, ... in passes 0, 1, ... The
+    results are those of `StochasticDenseParams`, bit for bit.
+
+    Parameters
+    ----------
+    rows : int
+        Outputs in parallel, 1 to n_out; where it does not divide n_out some rows idle in the last pass.
     """
 
     rows: int = field(kw_only=True)

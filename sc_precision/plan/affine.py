@@ -328,7 +328,15 @@ class Chain:
 
 @dataclass(frozen=True, eq=False)
 class Composition:
-    """Errors of the outputs of all layers of a plan, and the chain for functionals of the last layer's errors."""
+    """Errors of all layers of a plan.
+
+    Parameters
+    ----------
+    errors : list of LayerError
+        Of the layers' outputs, first to last.
+    chain : Chain
+        For functionals of the last layer's errors.
+    """
 
     errors: list[LayerError]
     chain: Chain

@@ -169,7 +169,18 @@ def level_ranges(x: GeneratorParams, w: GeneratorParams) -> tuple[IntArray, IntA
 
 @lru_cache(maxsize=64)
 def product_law(x: GeneratorParams, w: GeneratorParams) -> ProductLaw:
-    """Law of the streams of an input and a weight; raises InputError as `level_ranges` does."""
+    """Law of a pair of streams.
+
+    Parameters
+    ----------
+    x, w : GeneratorParams
+        Input and weight stream.
+
+    Raises
+    ------
+    InputError
+        If the pair is refused (`check_pair`), or has no formula and is longer than 2**12 cycles.
+    """
     check_pair(x, w, "product")
     ramp, other = (x, w) if isinstance(x, RampParams) else (w, x)
     kind: LawKind = "enumerated" if x.deterministic and w.deterministic else "statistical"

@@ -88,10 +88,14 @@ def membrane_bounds(
     ----------
     params : LifParams
     current_low, current_high : array_like of float, shape (neurons,)
-        Error interval of each neuron's current in every step, hardware minus exact, in real units. Refused with an
-        InputError if empty, not finite or larger than any membrane.
+        Error interval of each neuron's current in every step, hardware minus exact, in real units.
     threshold_error, reset_error : Fraction
         Code less real value of threshold and reset value, in units of the membrane's LSB.
+
+    Raises
+    ------
+    InputError
+        If the intervals have the wrong shape, are empty, not finite or larger than any membrane.
     """
     lows = float_array(current_low, f"{params.name}: current_low")
     highs = float_array(current_high, f"{params.name}: current_high")

@@ -32,8 +32,19 @@ def estimate_errors(params: DenseParams, dense: Dense, input_low: IntArray, inpu
     """Error of a layer's outputs when it is stopped after 1, 2, 4, ... cycles, for inputs on its grid.
 
     Saturation is covered: a result is moved to the output's range, in which that of the whole stream lies, so the exact
-    one is no further outside than the whole stream errs. Each interval therefore holds that of the whole stream. Raises
-    InputError as `estimate_bounds`, and ConsistencyError if the outputs can saturate at the end of the streams.
+    one is no further outside than the whole stream errs. Each interval therefore holds that of the whole stream.
+
+    Returns
+    -------
+    list of LayerError
+        By log2 of the cycles.
+
+    Raises
+    ------
+    InputError
+        If the layer's streams give no early estimates, or the integers would not fit 62 bits.
+    ConsistencyError
+        If the outputs can saturate at the end of the streams.
     """
     checked = check_progressive(params, 0)
     exact = np.zeros(checked.n_in)

@@ -27,7 +27,19 @@ __all__ = [
 
 
 def network_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> list[Lemma]:
-    """All lemmas about the files that `network_verilog` made of a plan, checked by `check_composition`."""
+    """All lemmas about the hardware of a plan.
+
+    Parameters
+    ----------
+    plan : NetworkPlan
+    hdl : dict of str to str
+        The files that `sc_precision.emit.network_verilog` made of it.
+
+    Returns
+    -------
+    list of Lemma
+        Checked by `check_composition`.
+    """
     return composed_lemmas(plan, hdl)[0]
 
 

@@ -15,9 +15,9 @@ from sc_precision.gateware.common import HardwareModule
 class StreamProduct(HardwareModule):
     """AND-and-count multiplier.
 
-    `clear` starts a run; each cycle with `enable` then takes the streams one bit further, until all 2**length_log2 are
-    through and `done` is high. `code` and `level` must not change during a run. Latency: length cycles with `enable`
-    after the one with `clear`; without `enable` everything stands still.
+    `clear` starts a run; each cycle with `enable` then takes the streams one bit further, until all 2**length_log2
+    are through and `done` is high. `code` and `level` must not change during a run. Latency: length cycles with
+    `enable` after the one with `clear`; without `enable` everything stands still.
 
     Members
     -------
@@ -27,8 +27,10 @@ class StreamProduct(HardwareModule):
         Input on the stream's grid, 0 to 2**length_log2.
     level : In
         Weight, 0 to 2**bit_width.
-    cycle, count : Out
-        Cycles counted and ones in common since the start, registers.
+    cycle : Out
+        Cycles counted so far, a register.
+    count : Out
+        Ones in common so far, a register.
     done : Out
         All cycles were counted.
     """
@@ -71,7 +73,15 @@ class StreamProduct(HardwareModule):
 
 
 class StreamProducts(HardwareModule):
-    """Multipliers side by side behind common controls; ports of one are ``<suffix>_code`` and so on, see `suffix`."""
+    """Multipliers side by side, with ports of their own behind common controls.
+
+    Parameters
+    ----------
+    name : str
+        Module name.
+    params : sequence of StreamProductParams
+        Names must be unique; ports of one are ``<suffix>_code`` and so on, see `suffix`.
+    """
 
     def __init__(self, name: str, params: Sequence[StreamProductParams]):
         self.cores = [StreamProduct(each) for each in params]

@@ -32,14 +32,26 @@ Interval = tuple[Fraction, Fraction]
 
 
 def check_composition(plan: NetworkPlan, lemmas: Sequence[Lemma]) -> Composition:
-    """Check that all lemmas about a plan's hardware together say what the plan promises; what was compared is returned.
+    """Check that the lemmas together say what the plan promises.
+
+    Parameters
+    ----------
+    plan : NetworkPlan
+    lemmas : sequence of Lemma
+        All lemmas about the plan's hardware.
+
+    Returns
+    -------
+    Composition
+        What was compared.
 
     Raises
     ------
     ConsistencyError
         If a lemma assumes what none asserts or what rests on itself, or relies on a narrower interval than is
-        asserted, if intervals of one layer do not add up, do not fit their widths or do not cover what the layer before
-        delivers, if a composed error exceeds what the plan claims, or if a constraint is looser than the target.
+        asserted, if intervals of one layer do not add up, do not
+        fit their widths or do not cover what the layer before delivers, if a composed error exceeds what the plan
+        claims, or if a constraint is looser than the target.
     """
     _check_ranges(plan)
     record = Chain.of_plan(plan).check(lemmas)
@@ -148,5 +160,11 @@ def _check_ranges(plan: NetworkPlan) -> None:
 
 
 def composed_errors(plan: NetworkPlan) -> list[list[Interval]]:
-    """Error interval of every neuron by layer, hardware minus exact network, exact; see `network_error`."""
+    """Error interval of every neuron, hardware minus exact network, in exact fractions; see `network_error`.
+
+    Returns
+    -------
+    list of list of (low, high)
+        Per layer, per output.
+    """
     return [list(zip(low.fractions(), high.fractions(), strict=True)) for low, high in exact_chain(plan)[1]]

@@ -89,8 +89,17 @@ class ConstraintRecord:
 class Composition:
     """How lemmas add up to the bound of a network; made by `check_composition`, which raises where they do not.
 
-    The method is ``affine`` or ``interval``; the bound is the largest magnitude in the last layer's claims; each lemma
-    stands after those that it assumes.
+    Parameters
+    ----------
+    name, plan_hash, method : str
+        Of the plan; method is ``affine`` or ``interval``.
+    bound : float
+        Largest magnitude in the last layer's claims.
+    assumes : dict of str to tuple of str
+        Lemmas, each after those that it assumes.
+    links : tuple of Link
+    layers : tuple of LayerRecord
+    constraints : tuple of ConstraintRecord
     """
 
     name: str

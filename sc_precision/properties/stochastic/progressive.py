@@ -35,10 +35,26 @@ CHUNK = 8
 def progressive_lemmas(params: ProgressiveDenseParams, hdl: dict[str, str], dense: Dense | None = None) -> list[Lemma]:
     """Lemmas about one layer that can be stopped early, its output stage included.
 
-    With one ``<layer>_error_after_<n>`` for each n = 1, 2, 4, ... of cycles: the estimate that leaves after n cycles is
-    off by no more than `plan.progressive.estimate_bounds` says of the trained layer, or of that of the levels and
-    biases themselves. Raises InputError if the layer has no bounds, ConsistencyError if what is planned does not add
-    up.
+    Parameters
+    ----------
+    params : ProgressiveDenseParams
+    hdl : dict of str to str
+        The emitted files.
+    dense : Dense, optional
+        The trained layer; that of the levels and biases themselves where omitted.
+
+    Returns
+    -------
+    list of Lemma
+        With one ``<layer>_error_after_<n>`` for each n = 1, 2, 4, ... of cycles: the estimate that leaves after n
+        cycles is off by no more than `plan.progressive.estimate_bounds` says.
+
+    Raises
+    ------
+    InputError
+        If the layer has no bounds.
+    ConsistencyError
+        If what is planned of the estimates does not add up.
     """
     layer = estimate_claim(params, dense)
     estimates = [estimate_claim(params, dense, log2) for log2 in range(params.max_log2 + 1)]
