@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from sc_precision.arguments import show
-from sc_precision.errors import InputError
+from sc_precision.errors import ConsistencyError, InputError
 
 
 @contextmanager
@@ -45,6 +48,69 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         raise InputError(
             f"{show(os.fspath(path))} cannot be written ({reason}); give a file in a folder you may write"
         ) from None
+
+
+Content = str | Callable[[Path], None]
+"""Text of a file, or a function that writes it where it is given a path."""
+
+
+def write_files(folder: Path, files: Mapping[str, Content]) -> dict[str, dict[str, Any]]:
+    """Write files, each whole or not at all; folders are made.
+
+    Parameters
+    ----------
+    folder : Path
+    files : mapping of str to str or callable
+        By name relative to `folder`, with ``/``. Text is written as UTF-8 with bare line feeds.
+
+    Returns
+    -------
+    dict
+        ``sha256`` and ``bytes`` of each, by name and in its order: the same files give the same everywhere.
+
+    Raises
+    ------
+    InputError
+        If one cannot be written.
+    """
+    entries = {}
+    for name in sorted(files):
+        path, content = folder / name, files[name]
+        _make_folder(path.parent)
+        if isinstance(content, str):
+            with replacing(path) as temporary:
+                temporary.write_text(content, encoding="utf-8", newline="\n")
+        else:
+            content(path)
+        written = path.read_bytes()
+        entries[name] = {"sha256": hashlib.sha256(written).hexdigest(), "bytes": len(written)}
+    return entries
+
+
+def write_json(path: Path, document: Mapping[str, Any]) -> None:
+    """Write JSON, whole or not at all; the folder is made.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    ConsistencyError
+        If a figure in it is infinite or no number.
+    """
+    try:
+        text = json.dumps(document, indent=1, sort_keys=True, allow_nan=False)
+    except ValueError as error:
+        raise ConsistencyError(f"{path.name}: cannot be written as JSON: {error}") from None
+    _make_folder(path.parent)
+    with replacing(path) as temporary:
+        temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder} cannot be written ({error.strerror or error}); give another folder") from None
 
 
 def check_replaceable(folder: str | os.PathLike[str], is_ours: Callable[[Path], bool]) -> Path:

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from sc_precision.bundle import emit_bundle
-from sc_precision.bundle.manifest import GENERATED
+from sc_precision.design.folder import GENERATED
 from sc_precision.errors import InputError
 from sc_precision.importers import read_network
 from sc_precision.plan.network import plan_network

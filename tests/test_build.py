@@ -8,7 +8,7 @@ from bundle_designs import TARGETS, tiny_file
 
 import sc_precision.build as build_module
 from sc_precision.build import RunOptions, build_network
-from sc_precision.bundle import open_bundle
+from sc_precision.bundle import Vectors, open_bundle
 from sc_precision.errors import InputError, ToolError, ToolMissingError
 from sc_precision.problems import Kind, Problem, Step
 from sc_precision.report.problems import find_problems
@@ -76,15 +76,13 @@ def test_best_effort_is_a_bundle_and_a_problem(tmp_path):
 
 
 def test_a_failed_simulation_is_a_bundle_and_a_problem(tmp_path, monkeypatch):
-    import sc_precision.bundle.emit as emit
+    write = Vectors.write
 
-    write = emit.write_vectors
-
-    def wrong(path, plan, vectors):
+    def wrong(vectors, path):
         vectors.expected[3, 0] += 1
-        write(path, plan, vectors)
+        write(vectors, path)
 
-    monkeypatch.setattr(emit, "write_vectors", wrong)
+    monkeypatch.setattr(Vectors, "write", wrong)
     options = RunOptions(attack_inputs=0, targets=(), proofs=False, jobs=1)
     result = build_network(tiny_file(), tmp_path / "b", target_error=0.05, name="tiny", vectors=5, options=options)
     assert not result.ok

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
+import hashlib
+import json
 import os
 
 import pytest
 
-from sc_precision.errors import InputError
-from sc_precision.files import check_replaceable, replacing, replacing_folder
+from sc_precision.errors import ConsistencyError, InputError
+from sc_precision.files import check_replaceable, replacing, replacing_folder, write_files, write_json
 
 
 def test_writes_whole(tmp_path):
@@ -58,6 +60,35 @@ def test_what_cannot_be_written(tmp_path, place):
     ):
         temporary.write_text("new")
     assert os.listdir(tmp_path) == ["kept"]
+
+
+def test_files_with_their_hashes(tmp_path):
+    files = {"b/c/x": lambda path: path.write_bytes(b"\x00"), "a": "\u00e9\n"}
+    entries = write_files(tmp_path, files)
+    assert list(entries) == ["a", "b/c/x"]
+    assert (tmp_path / "a").read_bytes() == b"\xc3\xa9\n"
+    for name, content in {"a": b"\xc3\xa9\n", "b/c/x": b"\x00"}.items():
+        assert entries[name] == {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    write_files(tmp_path, {"a": "new"})
+    assert (tmp_path / "a").read_text() == "new"
+    assert sorted(os.listdir(tmp_path)) == ["a", "b"]
+
+
+def test_where_no_files_can_be_written(tmp_path):
+    (tmp_path / "a").write_text("x")
+    with pytest.raises(InputError, match=r"a cannot be written \(.+\); give another folder"):
+        write_files(tmp_path, {"a/b": "text"})
+    with pytest.raises(InputError, match=r"a cannot be written \(.+\); give another folder"):
+        write_json(tmp_path / "a" / "b", {})
+
+
+def test_json_holds_numbers_alone(tmp_path):
+    write_json(tmp_path / "a" / "x.json", {"b": 1, "a": [0.5]})
+    assert (tmp_path / "a" / "x.json").read_text() == '{\n "a": [\n  0.5\n ],\n "b": 1\n}\n'
+    with pytest.raises(ConsistencyError, match=r"x\.json: cannot be written as JSON: "):
+        write_json(tmp_path / "a" / "x.json", {"a": float("inf")})
+    assert json.loads((tmp_path / "a" / "x.json").read_text()) == {"a": [0.5], "b": 1}
+    assert os.listdir(tmp_path / "a") == ["x.json"]
 
 
 def ours(folder):

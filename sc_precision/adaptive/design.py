@@ -12,7 +12,8 @@ import numpy as np
 
 from sc_precision.adaptive.golden import adaptive_outputs
 from sc_precision.adaptive.params import AdaptiveParams
-from sc_precision.design.design import Arrays, Design, header_lines
+from sc_precision.design.design import Design, header_lines
+from sc_precision.design.vectors import Arrays
 from sc_precision.golden.layers import layer_values
 from sc_precision.params import IntArray
 from sc_precision.params.hashing import parameters_hash

@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from collections.abc import Mapping
 from typing import Any
 
-from sc_precision.bundle.manifest import ManifestFolder
 from sc_precision.bundle.values import Golden
+from sc_precision.design.folder import ManifestFolder
 from sc_precision.errors import InputError
-from sc_precision.files import replacing
+from sc_precision.files import write_files, write_json
 from sc_precision.properties.checker.lemma import Lemma
 from sc_precision.tools.replay import REPLAY_FILE, Counterexample, free_signals, read_trace, uninitialised
 from sc_precision.tools.sby import ProofResult, Verdict
@@ -106,14 +105,9 @@ def write_counterexample(
         claim=lemma.claim[:1].upper() + lemma.claim[1:] + ".",
         name=re.sub(r"\W", "_", f"{lemma.name}_{task}"),
     )
+    write_files(folder, {found.checker: checker, TEST: text})
     document = {**found.to_dict(), "lemma": lemma.name, "task": task, "claim": lemma.claim, "golden": values}
-    for name, content in (
-        (found.checker, checker),
-        (TEST, text),
-        (REPLAY_FILE, json.dumps(document, indent=1, sort_keys=True) + "\n"),
-    ):
-        with replacing(folder / name) as temporary:
-            temporary.write_text(content, encoding="utf-8", newline="\n")
+    write_json(folder / REPLAY_FILE, document)
     free = free_signals(checker)
     at = [failed.step for failed in result.failed if failed.step is not None]
     return {

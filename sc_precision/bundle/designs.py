@@ -8,15 +8,13 @@ import os
 from dataclasses import replace
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
-
+from sc_precision.adaptive.compile import adaptive_network_params, compile_adaptive_precision, network_design
 from sc_precision.adaptive.format_proofs import LAYER, stored_layer
-from sc_precision.arguments import show
-from sc_precision.bundle.manifest import ManifestFolder, read_folder
 from sc_precision.bundle.proofs import checked_texts, prove_lemmas
 from sc_precision.bundle.values import design_golden
-from sc_precision.design.design import DENSE_KIND, MANIFEST, Design, design_schema
+from sc_precision.design.design import Design
+from sc_precision.design.folder import FolderType, ManifestFolder
+from sc_precision.design.manifest import DENSE_KIND, DESIGN_KINDS, MANIFEST
 from sc_precision.design.statistical import Coverage, statistical_design
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.plan.result import NetworkPlan
@@ -25,6 +23,7 @@ from sc_precision.properties.checker.lemma import formal_texts
 from sc_precision.tools.proof_options import ProofOptions
 
 _AGAIN = "compile the design again"
+_DESIGN = FolderType("design", DESIGN_KINDS, "a folder that Design.write wrote", _AGAIN)
 
 
 def open_design(folder: str | os.PathLike[str]) -> ManifestFolder:
@@ -33,18 +32,10 @@ def open_design(folder: str | os.PathLike[str]) -> ManifestFolder:
     Raises
     ------
     InputError
-        If there is none, its manifest breaks the schema, or one of its files is missing or was changed.
+        If there is none, another version wrote it, its manifest breaks the schema, or one of its files is missing or
+        was changed.
     """
-    return ManifestFolder(*read_folder(folder, _check, "design", "a folder that Design.write wrote", _AGAIN))
-
-
-def _check(manifest: object) -> dict[str, Any]:
-    error = best_match(Draft202012Validator(design_schema()).iter_errors(manifest))
-    if error is not None:
-        where = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in error.absolute_path)[1:]
-        message = error.message if len(error.message) <= 150 else f"{error.message[:147]}..."
-        raise InputError(f"{MANIFEST}: {show(where) if where else 'the whole'}: {' '.join(message.split())}")
-    return dict(manifest)  # type: ignore[call-overload, no-any-return]  # the schema says it is an object
+    return _DESIGN.read(folder)
 
 
 def compiled_again(place: ManifestFolder) -> Design:
@@ -81,8 +72,6 @@ def compiled_again(place: ManifestFolder) -> Design:
 
 
 def _adaptive(place: ManifestFolder) -> Design:
-    from sc_precision.adaptive.compile import adaptive_network_params, network_design
-
     manifest = place.manifest
     lp, hp = (NetworkPlan.load(place.folder / f"{path}.npz") for path in ("lp", "hp"))
     params = adaptive_network_params(
@@ -97,8 +86,6 @@ def _adaptive(place: ManifestFolder) -> Design:
 
 
 def _formats(place: ManifestFolder) -> Design:
-    from sc_precision.adaptive.compile import compile_adaptive_precision
-
     manifest = place.manifest
     entries = [manifest[f"{path}_precision"] for path in ("lp", "hp")]
     design = compile_adaptive_precision(

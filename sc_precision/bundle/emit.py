@@ -3,17 +3,20 @@
 
 from __future__ import annotations
 
-import json
 import os
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from sc_precision.bundle.manifest import MANIFEST, Bundle, is_bundle, make_manifest, open_bundle
-from sc_precision.bundle.vectors import Vectors, make_vectors, write_vectors
-from sc_precision.design.bench import bench_texts
+from sc_precision.bundle.manifest import Bundle, is_bundle, open_bundle
+from sc_precision.bundle.vectors import make_vectors
+from sc_precision.design.chains import chain_model
+from sc_precision.design.design import Design
+from sc_precision.design.manifest import PLAN_KIND
+from sc_precision.design.vectors import Vectors
 from sc_precision.emit.hardware_check import check_hardware
 from sc_precision.emit.verilog import network_verilog
 from sc_precision.files import replacing_folder
@@ -26,6 +29,9 @@ COMMAND = "sc-precision emit plan.npz"
 """What generated files say they were made with; `build` runs the same step."""
 COMPOSITION = "composition.json"
 """The file in ``formal/`` that says how the lemmas add up to the network's bound."""
+_ARITHMETIC = (
+    "that the lemmas add up to the bound of the network is exact arithmetic in Python, see formal/composition.json"
+)
 
 
 def emit_bundle(
@@ -74,25 +80,32 @@ def write_bundle(plan: NetworkPlan, folder: Path, vectors: Vectors) -> tuple[Bun
     hdl = bundle_verilog(plan)
     check_hardware(plan, hdl)
     lemmas, composition = checked_lemmas(plan, hdl)
-    texts = {f"hdl/{name}": text for name, text in hdl.items()}
-    texts[f"hdl/{plan.name}.core"] = _render("core.j2", plan=plan, files=_compile_order(plan, hdl))
-    texts |= {f"formal/{name}": text for name, text in formal_texts(lemmas).items()}
-    texts[f"formal/{COMPOSITION}"] = composition.text()
-    bench = bench_texts(plan.name, ("network_bench.py",), COMMAND, f"Plan {plan.hash}")
-    texts |= {f"sim/{name}": text for name, text in bench.items()}
-    texts["README.md"] = _render("README.md.j2", plan=plan, lemmas=lemmas, vectors=vectors)
-    for name, text in texts.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-    write_vectors(folder / "sim" / "vectors.npz", plan, vectors)
-    plan.save(folder / "plan.npz")
-    names = [*texts, "sim/vectors.npz", "plan.npz"]
-    manifest = make_manifest(plan, lemmas, vectors.summary(), {name: (folder / name).read_bytes() for name in names})
-    (folder / MANIFEST).write_text(
-        json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n"
-    )
+    more = {
+        f"hdl/{plan.name}.core": _render("core.j2", plan=plan, files=_compile_order(plan, hdl)),
+        f"formal/{COMPOSITION}": composition.text(),
+        "README.md": _render("README.md.j2", plan=plan, lemmas=lemmas, vectors=vectors),
+    }
+    plan_design(plan, hdl, lemmas).write_into(folder, vectors, more)
     return open_bundle(folder), lemmas
+
+
+def plan_design(plan: NetworkPlan, hdl: Mapping[str, str], lemmas: list[Lemma]) -> Design:
+    """The design that a plan is compiled to, of its Verilog and the lemmas about that."""
+    first = plan.params[0]
+    return Design(
+        name=plan.name,
+        files=hdl,
+        description={"kind": PLAN_KIND, "module_name": plan.name, "plan": plan.to_dict()},
+        inputs=first.inputs,
+        n_in=first.n_in,
+        model=partial(chain_model, plan.params),
+        lemmas=lambda _hdl: lemmas,
+        not_proven=(_ARITHMETIC,),
+        networks=(plan.params,),
+        sources={"plan.npz": plan.save},
+        command=COMMAND,
+        origin=f"Plan {plan.hash}",
+    )
 
 
 def bundle_verilog(plan: NetworkPlan) -> dict[str, str]:

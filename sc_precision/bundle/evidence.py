@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Literal
 
-from sc_precision.bundle.manifest import ManifestFolder
+from sc_precision.design.folder import ManifestFolder
 from sc_precision.errors import InputError
-from sc_precision.files import replacing
+from sc_precision.files import write_json
 
 EVIDENCE_SCHEMA = "sc_precision.evidence.v1"
 RESULTS = "results"
@@ -50,14 +49,3 @@ def read_evidence(bundle: ManifestFolder, kind: Kind) -> dict[str, Any] | None:
         raise
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         raise InputError(f"{path}: is damaged ({type(error).__name__}); remove it and run the step again") from None
-
-
-def write_json(path: Path, document: Mapping[str, Any]) -> None:
-    """Write JSON, whole or not at all; the folder is made."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{path.parent} cannot be written ({error.strerror or error})") from None
-    with replacing(path) as temporary:
-        text = json.dumps(document, indent=1, sort_keys=True, allow_nan=False)
-        temporary.write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -15,8 +15,9 @@ from typing import Any
 from sc_precision.bundle.counterexamples import clear_counterexamples, write_counterexample
 from sc_precision.bundle.emit import COMPOSITION, checked_lemmas
 from sc_precision.bundle.evidence import RESULTS, write_evidence
-from sc_precision.bundle.manifest import Bundle, ManifestFolder
+from sc_precision.bundle.manifest import Bundle
 from sc_precision.bundle.values import Golden, network_golden
+from sc_precision.design.folder import ManifestFolder
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.properties import Composition, check_composition

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sc_precision.bundle.evidence import KINDS, RESULTS, Kind, read_evidence, write_json
+from sc_precision.bundle.evidence import KINDS, RESULTS, Kind, read_evidence
 from sc_precision.bundle.manifest import Bundle
 from sc_precision.errors import InputError
+from sc_precision.files import write_json
 from sc_precision.properties.network.composition_record import summary
 from sc_precision.report import RESULTS_SCHEMA, write_report
 from sc_precision.version import __version__
@@ -60,7 +61,7 @@ def assemble(manifest: Mapping[str, Any], evidence: Evidence, skipped: Mapping[s
     return {
         "schema": RESULTS_SCHEMA,
         "design": {
-            "name": manifest["name"],
+            "name": manifest["module_name"],
             "n_in": first["n_in"],
             "n_out": last["n_out"],
             **{key: plan[key] for key in ("datapath", "plan_hash", "target_error", "bound", "target_met", "guarantee")},

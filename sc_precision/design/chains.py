@@ -8,6 +8,7 @@ from typing import cast
 
 import numpy as np
 
+from sc_precision.design.vectors import Arrays
 from sc_precision.errors import InputError
 from sc_precision.golden import network_outputs
 from sc_precision.golden.codes import check_codes
@@ -76,3 +77,12 @@ def frame_cycles(chain: Sequence[LayerParams]) -> IntArray:
     # Where a run ends, the next one has to be loaded, and what comes before the neurons may be waited for.
     rest, most = neurons.neurons + 1 + sum(cycles[:place]), max(steps)
     return np.array([*steps, *[most] * (rest // most), rest % most], dtype=np.int64)
+
+
+def chain_model(chain: Sequence[LayerParams], codes: object) -> Arrays:
+    """What the bench of a chain expects of input codes, see `Design.model`."""
+    return {
+        "expected": output_frames(chain, codes),
+        "output_signed": np.array(chain[-1].output.format.signed),
+        "cycles_per_vector": frame_cycles(chain),
+    }

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, cast
 
-import numpy as np
-
 from sc_precision.arguments import show
-from sc_precision.design.chains import check_layers, frame_cycles, output_frames
-from sc_precision.design.design import DENSE_KIND, Arrays, Design, header_lines
+from sc_precision.design.chains import chain_model, check_layers
+from sc_precision.design.design import Design, header_lines
+from sc_precision.design.manifest import DENSE_KIND
 from sc_precision.emit.verilog import network_verilog
 from sc_precision.errors import InputError
 from sc_precision.golden.layers import layer_values
@@ -76,13 +76,6 @@ def compile_design(
     dense = cast("tuple[DenseParams, ...]", tuple(layer for layer in chain if not layer.stateful))
     files = network_verilog(chain, name, header_lines("compile_design", description))
 
-    def model(codes: object) -> Arrays:
-        return {
-            "expected": output_frames(chain, codes),
-            "output_signed": np.array(chain[-1].output.format.signed),
-            "cycles_per_vector": frame_cycles(chain),
-        }
-
     lemmas: Callable[[dict[str, str]], list[Lemma]] | None = None
     try:
         lemmas, not_proven = provable_chain(chain, name, bounds).lemmas, [_OWN if bounds is None else _LOCAL]
@@ -96,7 +89,7 @@ def compile_design(
         description=description,
         inputs=chain[0].inputs,
         n_in=chain[0].n_in,
-        model=model,
+        model=partial(chain_model, chain),
         lemmas=lemmas,
         not_proven=not_proven,
         # What a layer gives to one vector alone is not all there is to say where neurons keep their membranes.

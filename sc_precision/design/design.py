@@ -9,35 +9,26 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from importlib.resources import files as package_files
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from sc_precision.arguments import integer
 from sc_precision.design.bench import bench_texts
-from sc_precision.errors import InputError
-from sc_precision.files import replacing_folder
-from sc_precision.importers.arrays import write_arrays
+from sc_precision.design.folder import holds
+from sc_precision.design.manifest import DESIGN_KINDS, MANIFEST, make_manifest
+from sc_precision.design.vectors import RANDOM_SEED, Arrays, Vectors, random_codes
+from sc_precision.files import Content, replacing_folder, write_files, write_json
 from sc_precision.params import DenseParams, InputCodes, IntArray
 from sc_precision.version import __version__
 
 if TYPE_CHECKING:
     from sc_precision.properties.checker.lemma import Lemma
 
-Arrays = dict[str, npt.NDArray[Any]]
-
-DENSE_KIND = "dense_network_v1"
-KINDS = (DENSE_KIND, "adaptive_precision_v1", "adaptive_network_v1")
-"""What `kind` in a manifest may be."""
-MANIFEST = "manifest.json"
 DEFAULT_VECTORS = 100
 """Random vectors that the bench of a design drives."""
-_MAX_MANIFEST_BYTES = 1 << 26
-_SEED = 1
 _NO_LEMMAS = ("there are no lemmas about designs of this kind; nothing of it is proven",)
 
 
@@ -52,7 +43,7 @@ class Design:
     files : mapping of str to str
         Verilog files by name.
     description : mapping
-        The manifest; JSON-ready.
+        What the manifest says of it; JSON-ready, see `manifest.make_manifest`.
     inputs : InputCodes
         Codes that the design takes.
     n_in : int
@@ -73,6 +64,8 @@ class Design:
         counterexamples about the whole design.
     sources : mapping of str to callable
         What it was compiled from: names of files and functions that write them.
+    command, origin : str
+        What the files in ``sim/`` say that they were made with, and of; a hash of the description by default.
     """
 
     name: str
@@ -87,6 +80,8 @@ class Design:
     networks: Sequence[Sequence[DenseParams]] = ()
     values: Callable[[IntArray], list[dict[str, Any]]] | None = None
     sources: Mapping[str, Callable[[Path], None]] = field(default_factory=dict)
+    command: str = "Design.write"
+    origin: str = ""
 
     @property
     def verilog(self) -> str:
@@ -118,12 +113,9 @@ class Design:
         """
         return np.asarray(self.model(codes)["expected"])
 
-    def random_codes(self, count: int, seed: int = _SEED) -> IntArray:
+    def random_codes(self, count: int, seed: int = RANDOM_SEED) -> IntArray:
         """Random input vectors within the planned range, both corners first."""
-        rng = np.random.default_rng(seed)
-        codes = rng.integers(self.inputs.low, self.inputs.high, (count, self.n_in), endpoint=True)
-        codes[:1], codes[1:2] = self.inputs.low, self.inputs.high
-        return codes
+        return random_codes(self.inputs, self.n_in, count, seed)
 
     def write(
         self,
@@ -162,85 +154,64 @@ class Design:
         ConsistencyError
             If the lemmas do not add up.
         """
+        chosen = self.vectors(codes, labels, vectors)
+        with replacing_folder(folder, is_design) as temporary:
+            self.write_into(temporary, chosen)
+        return Path(folder)
+
+    def write_into(self, folder: Path, vectors: Vectors, more: Mapping[str, str] | None = None) -> None:
+        """Write Verilog, lemmas, bench, vectors and sources into an empty folder, and the manifest of them all.
+
+        Parameters
+        ----------
+        folder : Path
+        vectors : Vectors
+            Of this design.
+        more : mapping of str to str, optional
+            Text of further files by their names in the folder.
+
+        Raises
+        ------
+        InputError
+            If a file cannot be written.
+        ConsistencyError
+            If the lemmas do not add up, or the description breaks the manifest's schema.
+        """
         # Amaranth and SciPy are imported with it.
         from sc_precision.properties.checker.lemma import formal_texts
 
-        arrays = self.vectors(codes, labels, vectors)
         lemmas = self.derived_lemmas
-        with replacing_folder(folder, is_design) as temporary:
-            texts = {f"hdl/{name}": text for name, text in self.files.items()}
-            origin = f"Design {design_hash(self.description)}"
-            bench = bench_texts(self.name, self.benches, "Design.write", origin)
-            texts |= {f"sim/{name}": text for name, text in bench.items()}
-            texts |= {f"formal/{name}": text for name, text in formal_texts(lemmas).items()}
-            for name, text in texts.items():
-                path = temporary / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8", newline="\n")
-            write_arrays(temporary / "sim" / "vectors.npz", arrays)
-            for name, source in self.sources.items():
-                source(temporary / name)
-            manifest = self.manifest | {
-                "generator": f"sc-precision {__version__}",
-                "vectors": {"count": len(arrays["inputs"]), "source": "random" if codes is None else "given"},
-                "lemmas": [lemma.to_dict() for lemma in lemmas],
-                "assumed": list(dict.fromkeys(words for lemma in lemmas for words in lemma.environment)),
-                "not_proven": list(self.not_proven),
-                "files": {
-                    name: {"sha256": hashlib.sha256((temporary / name).read_bytes()).hexdigest()}
-                    for name in sorted([*texts, "sim/vectors.npz", *self.sources])
-                },
-            }
-            (temporary / MANIFEST).write_text(
-                json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n"
-            )
-        return Path(folder)
+        bench = bench_texts(self.name, self.benches, self.command, self.origin or _origin(self.description))
+        files: dict[str, Content] = {"sim/vectors.npz": vectors.write, **self.sources, **(more or {})}
+        for part, texts in (("hdl", self.files), ("sim", bench), ("formal", formal_texts(lemmas))):
+            files |= {f"{part}/{name}": text for name, text in texts.items()}
+        entries = write_files(folder, files)
+        manifest = make_manifest(self.description, entries, vectors.summary(), lemmas, self.not_proven)
+        write_json(folder / MANIFEST, manifest)
 
-    def vectors(self, codes: object = None, labels: object = None, count: int = DEFAULT_VECTORS) -> Arrays:
-        """What the bench reads: inputs, what is expected, labels; see `write`."""
+    def vectors(self, codes: object = None, labels: object = None, count: int = DEFAULT_VECTORS) -> Vectors:
+        """What the bench drives and expects; see `write`."""
         if codes is None:
-            codes = self.random_codes(integer("vectors", count, minimum=1))
-        arrays = dict(self.model(codes))
-        inputs = np.asarray(codes, dtype=np.int64)
-        if not len(inputs):
-            raise InputError(f"{self.name}: there are no vectors to simulate; give at least one")
-        known = np.full(len(inputs), -1) if labels is None else np.asarray(labels)
-        if known.dtype.kind not in "iu" or known.shape != (len(inputs),):
-            raise InputError(f"labels must be {len(inputs)} ints, got {known.dtype} of shape {known.shape}")
-        # One label for each output frame.
-        known = np.repeat(known.astype(np.int64), len(arrays["expected"]) // len(inputs))
-        return {"inputs": inputs, "labels": known, **arrays}
-
-
-@cache
-def design_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of the manifests of designs."""
-    text = package_files("sc_precision.design").joinpath("design.schema.json").read_text(encoding="utf-8")
-    schema: dict[str, Any] = json.loads(text)
-    return schema
-
-
-def design_hash(description: Mapping[str, Any]) -> str:
-    """SHA-256 of a manifest."""
-    return hashlib.sha256(json.dumps(description, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+            drawn = self.random_codes(integer("vectors", count, minimum=1))
+            return Vectors.of(self.model, drawn, labels, "random", self.name)
+        return Vectors.of(self.model, codes, labels, "given", self.name)
 
 
 def is_design(folder: Path) -> bool:
-    """Whether a folder is one that `Design.write` wrote."""
-    try:
-        path = folder / MANIFEST
-        if path.is_symlink() or path.stat().st_size > _MAX_MANIFEST_BYTES:
-            return False
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(manifest, dict) and manifest.get("kind") in KINDS and isinstance(manifest.get("files"), dict)
+    """Whether a folder is one that `Design.write` wrote, in whatever version."""
+    return holds(folder, DESIGN_KINDS)
+
+
+def _origin(description: Mapping[str, Any]) -> str:
+    """A design by the SHA-256 of its description."""
+    text = json.dumps(description, sort_keys=True, separators=(",", ":"))
+    return f"Design {hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def header_lines(made_by: str, description: Mapping[str, Any]) -> list[str]:
     """Comment lines at the top of each Verilog file."""
     return [
         f"Generated by sc-precision {__version__} with: {made_by}",
-        f"Design {design_hash(description)}",
+        _origin(description),
         "Do not edit: compile again instead.",
     ]

@@ -6,7 +6,9 @@ from __future__ import annotations
 import numpy as np
 
 from sc_precision.arguments import show
-from sc_precision.design.design import DENSE_KIND, Arrays, Design, header_lines
+from sc_precision.design.design import Design, header_lines
+from sc_precision.design.manifest import DENSE_KIND
+from sc_precision.design.vectors import Arrays
 from sc_precision.emit.verilog import partials_verilog
 from sc_precision.errors import InputError
 from sc_precision.golden.blockfloat import block_partials

@@ -42,7 +42,7 @@ def test_digits(tmp_path, capsys):
     assert figures["mean_cycles"] <= 0.5 * figures["hp_latency_cycles"]
     assert figures["mean_cycles"] <= 0.5 * figures["hp_interval_cycles"]
     assert manifest["golden_model"]["random inputs"]["decisions_as_hp"] == 2000
-    assert manifest["vectors"] == {"count": 20, "source": "given"}
+    assert manifest["vectors"] == {"count": 20, "labelled": 20, "source": "given"}
     for line in printed.splitlines()[:2]:
         assert line in PAGE
 

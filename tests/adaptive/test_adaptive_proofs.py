@@ -17,7 +17,7 @@ from sc_precision.adaptive.properties.network import adaptive_network_lemmas
 from sc_precision.adaptive.properties.wrapper import adaptive_lemmas
 from sc_precision.bundle.designs import compiled_again, open_design
 from sc_precision.cli import run
-from sc_precision.design.design import MANIFEST
+from sc_precision.design.manifest import MANIFEST
 from sc_precision.errors import ConsistencyError
 from sc_precision.importers import read_network, write_network
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from jsonschema import Draft202012Validator
+from manifests import manifest_of
 from networks import small_network
 from verilog_bench import drive
 
@@ -17,7 +17,6 @@ from sc_precision.adaptive import two_plans
 from sc_precision.adaptive.compile import compile_adaptive_network
 from sc_precision.adaptive.pairs import Savings, plan_from_words, random_codes
 from sc_precision.adaptive.params import AdaptiveParams, Policy
-from sc_precision.design.design import design_schema
 from sc_precision.errors import InputError
 from sc_precision.formats import parse_precision
 from sc_precision.network import Dense, Network
@@ -72,7 +71,7 @@ def test_manifests_as_published(case, built):
         assert layer.inputs.format.width == layer.output.format.width == entry["emitted_datapath_width"]
         assert layer.inputs.format.fraction == entry["emitted_datapath_fraction"]
         assert layer.weight_width <= entry["emitted_datapath_width"]
-    Draft202012Validator(design_schema()).validate(json.loads(json.dumps(manifest)))
+    manifest_of(manifest)
 
 
 FORMATS = [
@@ -228,7 +227,7 @@ def test_networks(lp, hp, policy, built_too, tmp_path):
     found, seen = drive(tmp_path, params, design.files, codes)
     assert (seen.outputs, seen.wrong, seen.cycles) == (90, 0, found.cycles.sum() + 1), seen.text
     assert design.manifest["hp_plan"]["plan_hash"] == plans[1].hash
-    Draft202012Validator(design_schema()).validate(json.loads(json.dumps(design.manifest)))
+    manifest_of(design.manifest)
     if policy == "certified":
         savings = Savings.measure(params, random_codes(params, 4000, seed=3))
         assert savings.agree == savings.vectors == 4000

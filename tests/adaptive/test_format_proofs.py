@@ -14,7 +14,7 @@ from sc_precision.adaptive.format_proofs import LAYER, stored_layer
 from sc_precision.adaptive.properties.network import check_fed
 from sc_precision.bundle.designs import compiled_again, open_design, prove_design
 from sc_precision.cli import run
-from sc_precision.design.design import MANIFEST
+from sc_precision.design.manifest import MANIFEST
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.importers import write_network
 from sc_precision.network import Dense, Network

@@ -2,6 +2,7 @@
 """The formal evidence bundle: what it holds, what it claims, and proofs for real."""
 
 import dataclasses
+import hashlib
 import json
 import subprocess
 
@@ -59,6 +60,11 @@ def test_files_and_manifest_where_nothing_ran(tmp_path):
         "sva": f"{name}_sva.sv",
         "sby": f"{name}.sby",
         "report": None,
+    }
+    assert manifest["files"] == {
+        path: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        for path, content in files(tmp_path).items()
+        if not path.endswith(".json")
     }
     assert all(task["verdict"] is None for task in manifest["tasks"])
     assert sum(each["rows"] for each in manifest["design"]["multipliers"]) == 12

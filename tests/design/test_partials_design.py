@@ -8,10 +8,8 @@ import sys
 
 import pytest
 from block_designs import PARTIALS
-from jsonschema import Draft202012Validator
 
 from sc_precision.bundle.designs import prove_design
-from sc_precision.design.design import design_schema
 from sc_precision.design.partials import compile_partials
 from sc_precision.errors import InputError
 from sc_precision.golden.blockfloat import block_partials
@@ -24,7 +22,6 @@ def test_a_written_design_simulates_and_is_proven(tmp_path):
     assert (design.golden(codes) == block_partials(params, codes)[0]).all()
     folder = design.write(tmp_path / "out", codes=codes)
     manifest = json.loads((folder / "manifest.json").read_text())
-    Draft202012Validator(design_schema()).validate(manifest)
     environment = {"PATH": f"{os.path.dirname(sys.executable)}:{os.environ['PATH']}", "HOME": str(tmp_path)}
     done = subprocess.run(
         ["make"], cwd=folder / "sim", env=environment, capture_output=True, encoding="utf-8", check=False

@@ -8,7 +8,6 @@ that width. Of a network plan it holds the network itself and all its lemmas.
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,8 +24,8 @@ from sc_precision.compatible.evidence.product_gateware import StreamProducts, su
 from sc_precision.compatible.evidence.product_params import StreamProductParams
 from sc_precision.compatible.evidence.product_properties import claim, claims, product_checker
 from sc_precision.emit.verilog import convert_modules, module_texts, network_verilog
-from sc_precision.errors import ConsistencyError, InputError
-from sc_precision.files import replacing
+from sc_precision.errors import InputError
+from sc_precision.files import write_files, write_json
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.properties import composed_lemmas
 from sc_precision.properties.checker.lemma import Lemma
@@ -85,25 +84,20 @@ def write_evidence_files(
         raise InputError(f"plan must be a NetworkPlan, got {show(plan)}")
     content = _products(module_name, rows) if plan is None else _network(module_name, plan, rows)
     folder = Path(output_dir)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{folder} cannot be written ({error.strerror or error}); give another folder") from None
     names = {"rtl": f"{module_name}.v", "sva": f"{module_name}_sva.sv", "sby": f"{module_name}.sby"}
-    report_name = f"{module_name}_formal_report.json"
+    report, stated = f"{module_name}_formal_report.json", folder / f"{module_name}_formal_manifest.json"
     # Until proofs have run on these very files, nothing may say so.
-    for name in (report_name, f"{module_name}_formal_manifest.json"):
-        _remove(folder / name)
-    for key, name in names.items():
-        _write(folder / name, getattr(content, key))
-    manifest = _manifest(module_name, rows, content, names, None)
-    _write_json(folder / f"{module_name}_formal_manifest.json", manifest)
+    _remove(folder / report)
+    _remove(stated)
+    entries = write_files(folder, {name: getattr(content, key) for key, name in names.items()})
+    manifest = _manifest(module_name, rows, content, names, None) | {"files": entries}
+    write_json(stated, manifest)
     if options is None:
         return manifest
     results = _run(folder / names["sby"], content, options)
-    _write_json(folder / report_name, _report(module_name, content, results))
-    manifest = _manifest(module_name, rows, content, {**names, "report": report_name}, results)
-    _write_json(folder / f"{module_name}_formal_manifest.json", manifest)
+    write_json(folder / report, _report(module_name, content, results))
+    manifest = _manifest(module_name, rows, content, {**names, "report": report}, results) | {"files": entries}
+    write_json(stated, manifest)
     return manifest
 
 
@@ -378,16 +372,3 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
     except OSError as error:
         raise InputError(f"{path} cannot be replaced ({error.strerror or error}); give another folder") from None
-
-
-def _write(path: Path, text: str) -> None:
-    with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _write_json(path: Path, document: Mapping[str, Any]) -> None:
-    try:
-        text = json.dumps(document, indent=1, sort_keys=True, allow_nan=False)
-    except ValueError as error:
-        raise ConsistencyError(f"{path.name}: cannot be written as JSON: {error}") from None
-    _write(path, text + "\n")
