@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest
-GATED := sc_precision/rows.py,sc_precision/formats.py,sc_precision/attack.py,sc_precision/plan/*,sc_precision/compatible/*.py
+GATED := sc_precision/rows.py,sc_precision/formats.py,sc_precision/attack.py,sc_precision/golden/discrepancy.py,sc_precision/plan/*,sc_precision/compatible/*.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-all test-newest lint docs generate constraints bench clean

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from sc_precision.golden.discrepancy import product_law
 from sc_precision.params import generator
-from sc_precision.plan.discrepancy import product_law
 
 TEXT = (Path(__file__).parents[1] / "docs" / "streams.md").read_text(encoding="utf-8")
 

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from sc_precision.arguments import probability, show
+from sc_precision.compatible.cost import cost_summary
 from sc_precision.compatible.lengths import hoeffding_factor
 from sc_precision.compatible.weights import MAX_SYNAPSES, check_names
 from sc_precision.errors import InputError
-from sc_precision.plan.cost import cost_summary
 from sc_precision.rows import SynapsePrecision
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class PrecisionPlan(Sequence[SynapsePrecision]):
             yield zip(layer, map(label, layer), *rest, strict=True)
 
     def cost_summary(self) -> dict[str, float]:
-        """Return the published cost of the plan, see `sc_precision.plan.cost.cost_summary`."""
+        """Return the published cost of the plan, see `sc_precision.compatible.cost.cost_summary`."""
         kinds: Counter[tuple[int, int]] = Counter()
         used = np.bincount(self.class_index, minlength=len(self.class_bit_width))
         table = (self.class_bit_width.tolist(), self.class_bitstream_length.tolist(), used.tolist())

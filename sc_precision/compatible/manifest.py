@@ -14,10 +14,10 @@ from numpy.typing import ArrayLike
 
 from sc_precision.arguments import positive, show
 from sc_precision.compatible.columns import FIELDS, PrecisionPlan
+from sc_precision.compatible.cost import cost_summary
 from sc_precision.compatible.synapses import assign_synapse_precisions
 from sc_precision.errors import InputError
 from sc_precision.files import replacing
-from sc_precision.plan.cost import cost_summary
 from sc_precision.rows import SynapsePrecision
 
 SCHEMA = "sc-neurocore.adaptive_precision_plan.v1"

@@ -25,11 +25,12 @@ from sc_precision.params.generators import (
     SobolParams,
     VanDerCorputParams,
     generator,
+    stream_mask,
 )
 from sc_precision.params.layer import DenseParams, LayerParams
 from sc_precision.params.progressive import ProgressiveDenseParams
 from sc_precision.params.sharing import StreamSources
-from sc_precision.params.stochastic import StochasticDenseParams, StreamEncoding, SynapseGroup, stream_mask
+from sc_precision.params.stochastic import StochasticDenseParams, StreamEncoding, SynapseGroup
 from sc_precision.params.stochastic_folded import FoldedStochasticDenseParams
 from sc_precision.params.stochastic_lfsr import LfsrDenseParams
 

@@ -166,6 +166,14 @@ class RampParams(CounterParams):
         return tuple(1 << bit for bit in range(self.length_log2))
 
 
+def stream_mask(m: int) -> int:
+    """Mask of a weight stream of length 2**m: the low floor(m/2) bits set.
+
+    It makes the discrepancy two-sided with worst case C(ceil(m/2)) instead of C(m); see THEORY in the docs.
+    """
+    return (1 << (m // 2)) - 1
+
+
 @dataclass(frozen=True)
 class VanDerCorputParams(CounterParams):
     """Bit-reversed counter XOR a mask.
@@ -187,9 +195,6 @@ class VanDerCorputParams(CounterParams):
     @classmethod
     def masked(cls, length_log2: int) -> VanDerCorputParams:
         """With `stream_mask`, the low half of the bits: two-sided, and the best mask for m = 4 to 8."""
-        # Here, because the layers that stream_mask stands with may be built from these parameters.
-        from sc_precision.params.stochastic import stream_mask
-
         return cls(length_log2, stream_mask(cls(length_log2).length_log2))
 
     @property

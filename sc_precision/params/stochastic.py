@@ -14,6 +14,7 @@ from sc_precision.errors import InputError
 from sc_precision.formats import FixedFormat
 from sc_precision.modes import Mode
 from sc_precision.params.codes import MAX_STREAM_LOG2, IntArray, exponent_in_range, frozen_int_array, weight_array
+from sc_precision.params.generators import stream_mask
 from sc_precision.params.layer import DenseParams
 
 MAX_POPCOUNT_STAGES = 16
@@ -297,11 +298,3 @@ class StochasticDenseParams(DenseParams):
             "cycles_per_vector": self.cycles_per_vector,
             **options,
         }
-
-
-def stream_mask(m: int) -> int:
-    """Mask of a weight stream of length 2**m: the low floor(m/2) bits set.
-
-    It makes the discrepancy two-sided with worst case C(ceil(m/2)) instead of C(m); see THEORY in the docs.
-    """
-    return (1 << (m // 2)) - 1

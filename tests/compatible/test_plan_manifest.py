@@ -20,7 +20,7 @@ from sc_precision import (
     precision_plan_manifest,
 )
 from sc_precision.compatible import columns as columns_module
-from sc_precision.plan.cost import cost_summary
+from sc_precision.compatible.cost import cost_summary
 
 RNG = np.random.default_rng(4)
 WEIGHTS = [RNG.normal(size=(5, 7)), RNG.normal(size=4), RNG.normal(size=(3, 1))]

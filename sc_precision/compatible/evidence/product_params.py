@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import Any
 
 from sc_precision.arguments import integer
+from sc_precision.golden.discrepancy import masked_ranges
 from sc_precision.params.codes import MAX_STREAM_LOG2
-from sc_precision.params.stochastic import stream_mask
-from sc_precision.plan.discrepancy import masked_ranges
+from sc_precision.params.generators import stream_mask
 from sc_precision.verilog import check_identifier
 
 MAX_LEVEL_BITS = 32

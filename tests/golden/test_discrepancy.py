@@ -8,12 +8,12 @@ import pytest
 
 from sc_precision.compatible.allocation_hull import worst_count
 from sc_precision.errors import InputError
-from sc_precision.params.generators import LfsrParams, RampParams, SobolParams, VanDerCorputParams, generator
-from sc_precision.plan.discrepancy import (
+from sc_precision.golden.discrepancy import (
     enumerated_ranges,
     level_ranges,
     product_law,
 )
+from sc_precision.params.generators import LfsrParams, RampParams, SobolParams, VanDerCorputParams, generator
 from sc_precision.plan.streams import discrepancy_range
 
 PUBLISHED = {
@@ -78,7 +78,7 @@ def test_enumeration_is_what_the_bits_say(m):
 def test_enumeration_in_pieces(monkeypatch):
     pairs = [(generator("vdc", 5), SobolParams(5)), (generator("rate", 5), SobolParams(5))]
     whole = [enumerated_ranges(*pair) for pair in pairs]
-    monkeypatch.setattr("sc_precision.plan.discrepancy._CHUNK", 100)
+    monkeypatch.setattr("sc_precision.golden.discrepancy._CHUNK", 100)
     for pair, expected in zip(pairs, whole, strict=True):
         assert all((a == b).all() for a, b in zip(enumerated_ranges(*pair), expected, strict=True))
 
