@@ -11,22 +11,22 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.params.codes import IntArray
 from sc_precision.params.layer import LayerParams
 
-if TYPE_CHECKING:
-    from sc_precision.emit.hardware_check import HardwareCheck
-    from sc_precision.gateware.common import HardwareModule
-    from sc_precision.plan.bounds import LayerBounds
-    from sc_precision.plan.quantise import Quantised
-    from sc_precision.plan.result import LayerPlan
-    from sc_precision.plan.stream_errors import Contributions
-    from sc_precision.plan.structure import Structure
-    from sc_precision.properties.checker.lemma import Lemma
-    from sc_precision.properties.dense.claims import Claim
+# What higher stages make; this file imports none of them. The modules in `kinds/` name the types.
+HardwareCheck = Any
+HardwareModule = Any
+LayerBounds = Any
+Quantised = Any
+LayerPlan = Any
+Contributions = Any
+Structure = Any
+Lemma = Any
+Claim = Any
 
 _DESCRIPTIONS = "sc_precision.kinds"
 """The package that registers the kinds. It stands above all stages, which it describes and which ask here."""
@@ -93,7 +93,7 @@ class LayerKind(ABC, Generic[P]):
         """Range of each code that leaves the layer."""
 
     @abstractmethod
-    def lemmas(self, claim: Claim[Any], hdl: dict[str, str]) -> list[Lemma]:
+    def lemmas(self, claim: Claim, hdl: dict[str, str]) -> list[Lemma]:
         """All lemmas about a layer, its output stage included; see `properties.network.chain`."""
 
     # Questions of dense layers, which others do not answer
