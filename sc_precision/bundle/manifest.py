@@ -25,7 +25,13 @@ class Bundle(ManifestFolder):
     """A bundle; see `open_bundle`."""
 
     def plan(self) -> NetworkPlan:
-        """The plan, its hardware and bounds derived again; ConsistencyError if the manifest describes another one."""
+        """The plan, its hardware and bounds derived again.
+
+        Raises
+        ------
+        ConsistencyError
+            If it is not the plan that the manifest describes.
+        """
         plan = NetworkPlan.load(self.folder / "plan.npz")
         if plan.hash != self.manifest["plan"]["plan_hash"]:
             raise ConsistencyError(f"{self.folder}: plan.npz is not the plan of {MANIFEST}; emit the bundle again")

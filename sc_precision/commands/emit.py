@@ -30,7 +30,7 @@ def emit(
     from sc_precision.bundle import emit_bundle, report
     from sc_precision.commands.statistical import emit_statistical
     from sc_precision.importers import NetworkFile, read_network
-    from sc_precision.plan.statistical_file import load_plan
+    from sc_precision.plan.load import load_plan
     from sc_precision.plan.statistical_plan import StatisticalPlan
 
     found = load_plan(plan)

@@ -39,7 +39,13 @@ def manifest_schema() -> dict[str, Any]:
 
 
 def check_manifest(manifest: object) -> dict[str, Any]:
-    """Return a manifest that keeps the schema, or raise InputError."""
+    """Return a manifest that keeps the schema.
+
+    Raises
+    ------
+    InputError
+        If it does not.
+    """
     error = best_match(Draft202012Validator(manifest_schema()).iter_errors(manifest))
     if error is not None:
         where = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in error.absolute_path)[1:]

@@ -21,10 +21,15 @@ RANDOM_SEED = 1
 
 @dataclass(frozen=True, eq=False)
 class Vectors:
-    """What the bench of a design reads, by name.
+    """What the bench of a design drives and expects.
 
-    ``inputs`` are codes, shape (count, n_in); ``expected`` the integer model's output codes, shape (frames, n_out);
-    ``labels`` the right output of each frame, -1 where unknown; there may be more. `source` is ``given`` or ``random``.
+    Parameters
+    ----------
+    arrays : dict of str to ndarray
+        By name: ``inputs`` (codes, shape (count, n_in)), ``expected`` (the integer model's output codes, shape (frames,
+        n_out)), ``labels`` (the right output of each frame, -1 where unknown), and what else the bench reads.
+    source : str
+        ``given`` or ``random``.
     """
 
     arrays: Arrays

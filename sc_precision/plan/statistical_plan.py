@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,17 +16,21 @@ import numpy as np
 
 from sc_precision.arguments import choice, int_range, integer, positive, power_of_two, probability, show
 from sc_precision.errors import InputError, TargetError
+from sc_precision.importers.arrays import Array, ArrayRule, write_arrays
 from sc_precision.modes import Sharing
-from sc_precision.network import FloatArray, Network
+from sc_precision.network import Activation, Dense, FloatArray, Network
 from sc_precision.params import MAX_STREAM_LOG2, IntArray, LfsrDenseParams
 from sc_precision.params.registers import Registers
 from sc_precision.params.stochastic_lfsr import MIN_LFSR_LOG2
+from sc_precision.plan.network_file import meta_array, plan_rule, read_plan
 from sc_precision.plan.statistical import METHODS, StatisticalBound
 from sc_precision.plan.statistical_layers import StreamNetwork, groups_of
 from sc_precision.plan.statistical_lengths import least_lengths
 from sc_precision.verilog import check_identifier
 
 STATISTICAL_PLAN_SCHEMA = "sc_precision.statistical_plan.v1"
+_KEY = re.compile(r"(weight|bias)_(?:0|[1-9][0-9]{0,3})", re.ASCII)
+_KNOWN = "meta, weight_<i>, bias_<i>"
 MEANING = (
     "for each vector, the probability over the polynomials and seeds drawn that every output keeps its bound, if "
     "generators were independent random bits; once drawn, the registers give the same vector the same error every time"
@@ -137,17 +142,50 @@ class StatisticalPlan:
         return digest.hexdigest()
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the plan to an .npz file; see `statistical_file`."""
-        from sc_precision.plan.statistical_file import save_statistical_plan
+        """Write the plan to an .npz file, whole or not at all; the same plan gives the same bytes.
 
-        save_statistical_plan(self, path)
+        It holds ``meta`` (JSON as uint8) and ``weight_<i>`` and ``bias_<i>`` of each layer: the network, the lengths
+        and the seed of the drawing.
+        """
+        network = self.network
+        meta = {
+            "schema": STATISTICAL_PLAN_SCHEMA,
+            "hash": self.hash,
+            **self.options,
+            "input": [network.input_low, network.input_high, network.input_fraction],
+            "layers": [{"name": dense.name, "activation": dense.activation.value} for dense in network.layers],
+        }
+        arrays = {"meta": meta_array(meta)}
+        for index, dense in enumerate(network.layers):
+            arrays[f"weight_{index}"], arrays[f"bias_{index}"] = dense.weight, dense.bias
+        write_arrays(path, arrays)
 
     @staticmethod
     def load(path: str | os.PathLike[str]) -> StatisticalPlan:
-        """Read a plan that `save` wrote, deriving its hardware and bound again; see `statistical_file`."""
-        from sc_precision.plan.statistical_file import load_statistical_plan
+        """Read a plan that `save` wrote, deriving its hardware and bound again.
 
-        return load_statistical_plan(path)
+        As with `network_file`, nothing in the file is taken on trust: hardware and bound are made again, and their hash
+        compared.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be used.
+        """
+        return read_plan(path, "statistical plan", STATISTICAL_PLAN_SCHEMA, _rule_of, _KNOWN, _rebuild)
+
+
+def _rule_of(key: str) -> ArrayRule | None:
+    return plan_rule(key) if key == "meta" or _KEY.fullmatch(key) else None
+
+
+def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> StatisticalPlan:
+    layers = []
+    for index, layer in enumerate(meta["layers"]):
+        weight, bias = arrays.pop(f"weight_{index}"), arrays.pop(f"bias_{index}")
+        layers.append(Dense(weight, bias, Activation.parse(layer["activation"]), layer["name"]))
+    options = {name: value for name, value in meta.items() if name not in ("schema", "hash", "input", "layers")}
+    return build_statistical_plan(Network(tuple(layers), *meta["input"]), **options)
 
 
 def build_statistical_plan(

@@ -16,9 +16,9 @@ from sc_precision.network import Dense, Network
 from sc_precision.params import LfsrParams
 from sc_precision.params.registers import Registers
 from sc_precision.params.sharing import correlation_counts, correlation_limit
+from sc_precision.plan.load import load_plan
 from sc_precision.plan.network_file import load_network_plan
 from sc_precision.plan.result import NetworkPlan
-from sc_precision.plan.statistical_file import load_plan
 from sc_precision.plan.statistical_layers import StreamNetwork, groups_of
 from sc_precision.plan.statistical_plan import StatisticalPlan, build_statistical_plan, plan_statistical_network
 
