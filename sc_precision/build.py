@@ -8,11 +8,11 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
-from sc_precision.arguments import integer, positive, show
+from sc_precision.arguments import flag, integer, positive
 from sc_precision.bundle import (
     Bundle,
     attack,
@@ -29,14 +29,12 @@ from sc_precision.bundle import (
 )
 from sc_precision.bundle.measure import ATTACK_INPUTS, ATTACK_SECONDS
 from sc_precision.bundle.simulation import TIMEOUT
-from sc_precision.errors import InputError, ToolError, ToolMissingError
+from sc_precision.errors import ToolError, ToolMissingError
 from sc_precision.files import check_replaceable, replacing_folder
 from sc_precision.importers import NetworkFile
-from sc_precision.modes import Bounds, Datapath
-from sc_precision.plan.cost import CostModel
 from sc_precision.plan.network import plan_network
-from sc_precision.plan.result import NetworkPlan, PlanLimits
-from sc_precision.plan.target import Target
+from sc_precision.plan.request import PlanKeywords, PlanRequest
+from sc_precision.plan.result import NetworkPlan
 from sc_precision.problems import Kind, Problem, Step
 from sc_precision.properties.checker.lemma import Lemma
 from sc_precision.report.problems import find_problems, scores_text
@@ -93,9 +91,8 @@ class RunOptions(ProofOptions):
         positive("simulation timeout", self.simulation_timeout)
         for target in self.targets:
             CellTarget.parse(target, "synthesis target")
-        for name in ("simulation", "proofs"):
-            if not isinstance(getattr(self, name), bool):
-                raise InputError(f"{name} must be True or False, got {show(getattr(self, name))}")
+        flag("simulation", self.simulation)
+        flag("proofs", self.proofs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,23 +121,12 @@ class BuildResult:
 def build_network(
     file: NetworkFile,
     folder: str | os.PathLike[str],
-    *,
-    target_error: float | None = None,
-    target: Target | None = None,
-    bounds: str = Bounds.AFFINE,
-    datapath: str = Datapath.FIXED,
-    encoding: str = "sign_magnitude",
-    name: str = "sc_net",
-    lanes: int = 8,
-    architecture: str | None = None,
-    pipeline: int = 0,
-    row_scales: bool = False,
-    limits: PlanLimits | None = None,
-    cost_model: str = CostModel.BITS,
-    best_effort: bool = False,
-    vectors: int | None = None,
+    request: PlanRequest | None = None,
     options: RunOptions | None = None,
+    *,
+    vectors: int | None = None,
     progress: Progress | None = None,
+    **keywords: Unpack[PlanKeywords],
 ) -> BuildResult:
     """Plan a network, write its bundle, run everything on it, and write the report.
 
@@ -153,15 +139,16 @@ def build_network(
         The network, with inputs to test it where there are any.
     folder : path-like
         Absent, empty or a bundle, which is replaced.
-    target_error, target, bounds, datapath, encoding, name, lanes, architecture, pipeline, row_scales, limits
-        See `plan_network`.
-    cost_model, best_effort
-        See `plan_network`.
-    vectors : int, optional
-        Most vectors to simulate, see `emit_bundle`.
+    request : PlanRequest, optional
+        What the plan is to be.
     options : RunOptions, optional
         What to run.
+    vectors : int, optional
+        Most vectors to simulate, see `emit_bundle`.
     progress : callable, optional
+        See `Progress`.
+    **keywords
+        Instead of `request`, as of `plan_network`.
 
     Returns
     -------
@@ -178,27 +165,14 @@ def build_network(
     ConsistencyError
         If plan, Verilog and lemmas disagree.
     """
+    asked = PlanRequest.of(request, keywords)
     run = RunOptions() if options is None else options
     tell: Progress = progress or (lambda _step, _fraction, _text: None)
     with signals_raise():
         check_replaceable(folder, is_bundle)
         check_tools(run)
         plan = plan_network(
-            file.network,
-            target_error=target_error,
-            target=target,
-            bounds=bounds,
-            datapath=datapath,
-            encoding=encoding,
-            name=name,
-            lanes=lanes,
-            architecture=architecture,
-            pipeline=pipeline,
-            row_scales=row_scales,
-            limits=limits,
-            cost_model=cost_model,
-            best_effort=best_effort,
-            progress=lambda message, fraction: tell("plan", min(fraction, 0.99), message),
+            file.network, asked, progress=lambda message, fraction: tell("plan", min(fraction, 0.99), message)
         )
         tell("plan", 1.0, plan.target_text)
         chosen = make_vectors(plan, file.test_inputs, file.test_labels, vectors)

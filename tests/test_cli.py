@@ -122,7 +122,7 @@ def test_a_module_name_that_cannot_be_used(tmp_path, tiny_npz, name, message):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--architecture", "parallel", "--pipeline", "65"], "pipeline must be an int from 0 to 64, got 65"),
+        (["--architecture", "parallel", "--pipeline", "65"], "pipeline must be at most 64, got 65"),
         (["--pipeline", "2"], "pipeline=2 is only of use with architecture='parallel', got architecture='folded'"),
         (["--row-scales", "--datapath", "stochastic"], "row_scales are of datapath='fixed', got"),
     ],

@@ -5,14 +5,14 @@ from sc_precision.bundle.emit import emit_bundle, write_bundle
 from sc_precision.bundle.manifest import Bundle, is_bundle, open_bundle
 from sc_precision.bundle.measure import attack, count_cells, lint, measure_accuracy
 from sc_precision.bundle.mutations import score_mutants
-from sc_precision.bundle.proofs import default_cache, prove
+from sc_precision.bundle.proofs import prove
 from sc_precision.bundle.results import report
 from sc_precision.bundle.simulation import simulate
 from sc_precision.bundle.vectors import DEFAULT_VECTORS, make_vectors
 from sc_precision.design.manifest import MANIFEST_SCHEMA as BUNDLE_SCHEMA
 from sc_precision.design.manifest import check_manifest, manifest_schema
 from sc_precision.design.vectors import Vectors
-from sc_precision.tools.proof_options import ProofOptions
+from sc_precision.tools.proof_options import ProofOptions, default_cache
 
 __all__ = [
     "BUNDLE_SCHEMA",

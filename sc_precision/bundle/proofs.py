@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from sc_precision.bundle.counterexamples import clear_counterexamples, write_counterexample
@@ -30,12 +28,6 @@ from sc_precision.tools.toolchain import Toolchain, resolve_toolchain
 _CONTROL_ENGINES = ("smtbmc bitwuzla", "smtbmc z3")
 """For covers and mutants, which are bounded."""
 _YICES = "smtbmc yices"
-
-
-def default_cache() -> Path:
-    """Where answers of proofs are kept: ``sc-precision/proofs`` in the user's cache folder."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return Path(base) / "sc-precision" / "proofs"
 
 
 def prove(

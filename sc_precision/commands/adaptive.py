@@ -10,15 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sc_precision.adaptive.params import Policy
+from sc_precision.commands.groups import ProofRun, takes_groups
 from sc_precision.commands.names import module_name
-from sc_precision.commands.options import (
-    CacheOption,
-    JobsOption,
-    NoCacheOption,
-    NoMutantsOption,
-    TimeoutOption,
-    cache_folder,
-)
 from sc_precision.commands.outcome import refuse
 from sc_precision.errors import InputError
 from sc_precision.problems import Kind, Problem, Step
@@ -29,8 +22,10 @@ if TYPE_CHECKING:
     from sc_precision.design.design import Design
 
 
+@takes_groups
 def adaptive(
     network: Annotated[Path, typer.Argument(metavar="NETWORK", help="Weights in an .npz file.")],
+    *,
     lp: Annotated[
         str, typer.Option("--lp", metavar="PLAN", help="fixed:<bits>[x<lanes>], stochastic:<length>, or a plan's file.")
     ],
@@ -51,11 +46,7 @@ def adaptive(
         int, typer.Option("--random", metavar="N", help="Random inputs to try on the integer model; 0 for none.")
     ] = 10_000,
     prove: Annotated[bool, typer.Option("--prove", help="Prove the lemmas about it.")] = False,
-    jobs: JobsOption = None,
-    timeout: TimeoutOption = None,
-    cache: CacheOption = None,
-    no_cache: NoCacheOption = False,
-    no_mutants: NoMutantsOption = False,
+    proof_run: ProofRun,
 ) -> None:
     """Write a network in two precisions, and the logic that chooses between them."""
     from sc_precision.adaptive.compile import adaptive_network_params, network_design
@@ -63,12 +54,9 @@ def adaptive(
     from sc_precision.arguments import integer
     from sc_precision.importers import read_network
 
-    options = ProofOptions(mutants=not no_mutants, jobs=jobs, timeout=timeout, cache=cache_folder(cache, no_cache))
-    given = {"--jobs": jobs, "--timeout": timeout, "--cache": cache}
-    given |= {"--no-cache": no_cache or None, "--no-mutants": no_mutants or None}
-    for option, value in given.items():
-        if value is not None and not prove:
-            raise InputError(f"{option} is about proofs; give --prove with it")
+    options = proof_run.options()
+    if not prove and (given := proof_run.given()):
+        raise InputError(f"{given[0]} is about proofs; give --prove with it")
     integer("--vectors", vectors, minimum=1)
     integer("--random", random, minimum=0)
     module = module_name(name, network)

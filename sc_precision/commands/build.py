@@ -10,72 +10,23 @@ import typer
 
 from sc_precision.bundle.measure import ATTACK_INPUTS, ATTACK_SECONDS
 from sc_precision.bundle.simulation import TIMEOUT
+from sc_precision.commands.groups import PlanOptions, ProofRun, takes_groups
 from sc_precision.commands.names import module_name
-from sc_precision.commands.options import (
-    ArchitectureOption,
-    BestEffortOption,
-    BoundsOption,
-    CacheOption,
-    CostModelOption,
-    DatapathOption,
-    DecisionMarginOption,
-    EncodingOption,
-    JobsOption,
-    LanesOption,
-    MaxActivationBitsOption,
-    MaxBitsOption,
-    MaxLengthOption,
-    MinBitsOption,
-    MinLengthOption,
-    NameOption,
-    NetworkArgument,
-    NoCacheOption,
-    NoMutantsOption,
-    PipelineOption,
-    RelativeTargetOption,
-    RowScalesOption,
-    TargetErrorsOption,
-    TargetOption,
-    TimeoutOption,
-    VectorsOption,
-    cache_folder,
-    one_target,
-)
+from sc_precision.commands.options import NameOption, NetworkArgument, VectorsOption
 from sc_precision.commands.outcome import refuse
 from sc_precision.console import Steps
-from sc_precision.modes import Bounds, Datapath
-from sc_precision.params import StreamEncoding
-from sc_precision.plan.cost import CostModel
-from sc_precision.plan.result import PlanLimits
 from sc_precision.tools.targets import DEFAULT_TARGETS, CellTarget
 
-_LIMITS = PlanLimits()
 
-
+@takes_groups
 def build(
     network: NetworkArgument,
+    *,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="The bundle; build/<name> by default.")
     ] = None,
-    target_error: TargetOption = None,
-    target_errors: TargetErrorsOption = None,
-    relative_target: RelativeTargetOption = None,
-    decision_margin: DecisionMarginOption = None,
-    bounds: BoundsOption = Bounds.AFFINE,
-    datapath: DatapathOption = Datapath.FIXED,
-    encoding: EncodingOption = StreamEncoding.SIGN_MAGNITUDE,
+    plan: PlanOptions,
     name: NameOption = None,
-    lanes: LanesOption = 8,
-    architecture: ArchitectureOption = None,
-    pipeline: PipelineOption = 0,
-    row_scales: RowScalesOption = False,
-    min_bits: MinBitsOption = _LIMITS.min_bits,
-    max_bits: MaxBitsOption = _LIMITS.max_bits,
-    min_length: MinLengthOption = _LIMITS.min_length,
-    max_length: MaxLengthOption = _LIMITS.max_length,
-    max_activation_bits: MaxActivationBitsOption = _LIMITS.max_activation_bits,
-    cost_model: CostModelOption = CostModel.BITS,
-    best_effort: BestEffortOption = False,
     vectors: VectorsOption = None,
     attack_inputs: Annotated[
         int, typer.Option("--attack-inputs", metavar="N", help="Most inputs to search for a large error; 0 for none.")
@@ -88,14 +39,10 @@ def build(
         typer.Option("--cells", help=f"Count cells for; repeat for several. {', '.join(DEFAULT_TARGETS)} by default."),
     ] = None,
     no_cells: Annotated[bool, typer.Option("--no-cells", help="Count no cells.")] = False,
-    jobs: JobsOption = None,
-    timeout: TimeoutOption = None,
+    proof_run: ProofRun,
     simulation_timeout: Annotated[
         float, typer.Option("--simulation-timeout", metavar="S", help="Seconds for the simulation.")
     ] = TIMEOUT,
-    cache: CacheOption = None,
-    no_cache: NoCacheOption = False,
-    no_mutants: NoMutantsOption = False,
     skip_simulation: Annotated[
         bool, typer.Option("--skip-simulation", help="Do not simulate; the report says so.")
     ] = False,
@@ -112,34 +59,13 @@ def build(
         targets=() if no_cells else cells or DEFAULT_TARGETS,
         simulation=not skip_simulation,
         proofs=not skip_proofs,
-        mutants=not no_mutants,
-        jobs=jobs,
-        timeout=timeout,
         simulation_timeout=simulation_timeout,
-        cache=cache_folder(cache, no_cache),
+        **proof_run.fields(),
     )
     module = module_name(name, network)
     folder = Path("build") / module if output is None else output
-    target = one_target(target_error, target_errors, relative_target, decision_margin)
+    request = plan.request(module)
     with Steps() as steps:
-        result = build_network(
-            read_network(network),
-            folder,
-            target=target,
-            bounds=bounds.value,
-            datapath=datapath.value,
-            encoding=encoding.value,
-            name=module,
-            lanes=lanes,
-            architecture=None if architecture is None else architecture.value,
-            pipeline=pipeline,
-            row_scales=row_scales,
-            limits=PlanLimits(min_bits, max_bits, min_length, max_length, max_activation_bits),
-            cost_model=cost_model.value,
-            best_effort=best_effort,
-            vectors=vectors,
-            options=options,
-            progress=steps,
-        )
+        result = build_network(read_network(network), folder, request, options, vectors=vectors, progress=steps)
     print(verdict(result.results).headline)
     refuse(result.problems)

@@ -13,15 +13,8 @@ from sc_precision.arguments import integer
 from sc_precision.bundle.measure import ATTACK_INPUTS, ATTACK_SECONDS
 from sc_precision.bundle.simulation import TIMEOUT
 from sc_precision.commands.adaptive import prove_folder
-from sc_precision.commands.options import (
-    BundleArgument,
-    CacheOption,
-    JobsOption,
-    NoCacheOption,
-    NoMutantsOption,
-    TimeoutOption,
-    cache_folder,
-)
+from sc_precision.commands.groups import ProofRun, takes_groups
+from sc_precision.commands.options import BundleArgument
 from sc_precision.commands.outcome import refuse
 from sc_precision.console import Steps
 from sc_precision.errors import InputError
@@ -47,13 +40,11 @@ def simulate(
     refuse(find_problems(results), Step.SIMULATE)
 
 
+@takes_groups
 def prove(
     bundle: BundleArgument,
-    jobs: JobsOption = None,
-    timeout: TimeoutOption = None,
-    cache: CacheOption = None,
-    no_cache: NoCacheOption = False,
-    no_mutants: NoMutantsOption = False,
+    *,
+    proof_run: ProofRun,
     mutants: Annotated[
         int, typer.Option("--mutants", metavar="N", help="Also score the lemmas against N random faults per core.")
     ] = 0,
@@ -61,7 +52,7 @@ def prove(
 ) -> None:
     """Prove the lemmas of a bundle, and bring its report up to date; or those of a compiled design."""
     from sc_precision.build import mutants_text, proof_progress, proofs_text
-    from sc_precision.bundle import ProofOptions, open_bundle, report, score_mutants
+    from sc_precision.bundle import open_bundle, report, score_mutants
     from sc_precision.bundle import prove as run
     from sc_precision.bundle.counterexamples import counterexample_lines
     from sc_precision.design.design import is_design
@@ -70,7 +61,7 @@ def prove(
 
     integer("--mutants", mutants, minimum=0, maximum=MAX_MUTANTS)
     integer("--seed", seed, minimum=0, maximum=MAX_MUTANTS)
-    options = ProofOptions(mutants=not no_mutants, jobs=jobs, timeout=timeout, cache=cache_folder(cache, no_cache))
+    options = proof_run.options()
     if is_design(bundle):
         if mutants:
             raise InputError("--mutants scores the lemmas of bundles; leave it out for a compiled design")

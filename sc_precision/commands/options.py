@@ -4,18 +4,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated
 
 import typer
 
-from sc_precision.errors import InputError
 from sc_precision.modes import Architecture, Bounds, Datapath, Guarantee, Sharing
 from sc_precision.params import StreamEncoding
 from sc_precision.plan.cost import CostModel
-
-if TYPE_CHECKING:
-    from sc_precision.plan.target import Target
-
 
 NetworkArgument = Annotated[Path, typer.Argument(metavar="NETWORK", help="Weights in an .npz file.")]
 BundleArgument = Annotated[Path, typer.Argument(metavar="BUNDLE", help="A folder that build or emit wrote.")]
@@ -101,33 +96,3 @@ NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Prove everythin
 NoMutantsOption = Annotated[
     bool, typer.Option("--no-mutants", help="Leave out the faulty designs that must be refused.")
 ]
-
-
-def one_target(error: float | None, errors: str | None, share: float | None, margin: float | None) -> Target:
-    """The one target that is given."""
-    from sc_precision.importers.numbers import read_numbers
-    from sc_precision.plan.target import Target
-
-    given = {
-        "--target-error": error,
-        "--target-errors": errors,
-        "--relative-target": share,
-        "--decision-margin": margin,
-    }
-    found = [name for name, value in given.items() if value is not None]
-    if len(found) != 1:
-        raise InputError(f"give exactly one of {', '.join(given)}; got {', '.join(found) or 'none'}")
-    if error is not None:
-        return Target.absolute(error)
-    if errors is not None:
-        return Target.per_output(read_numbers(errors))
-    return Target.relative(share) if share is not None else Target.decision(cast(float, margin))
-
-
-def cache_folder(folder: Path | None, off: bool) -> Path | None:
-    """Folder of answers of proofs; None where none is to be used."""
-    from sc_precision.bundle import default_cache
-
-    if off and folder is not None:
-        raise InputError("--cache and --no-cache contradict each other; give one of them")
-    return None if off else folder or default_cache()

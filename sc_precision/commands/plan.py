@@ -8,68 +8,30 @@ from typing import Annotated
 
 import typer
 
+from sc_precision.commands.groups import PlanOptions, takes_groups
 from sc_precision.commands.names import module_name
 from sc_precision.commands.options import (
-    ArchitectureOption,
-    BestEffortOption,
-    BoundsOption,
     ConfidenceOption,
-    CostModelOption,
-    DatapathOption,
-    DecisionMarginOption,
-    EncodingOption,
     GuaranteeOption,
-    LanesOption,
-    MaxActivationBitsOption,
-    MaxBitsOption,
-    MaxLengthOption,
-    MinBitsOption,
-    MinLengthOption,
     NameOption,
     NetworkArgument,
-    PipelineOption,
-    RelativeTargetOption,
-    RowScalesOption,
     SeedOption,
     SharingOption,
-    TargetErrorsOption,
-    TargetOption,
-    one_target,
 )
 from sc_precision.commands.outcome import refuse
 from sc_precision.console import Steps, plan_lines
-from sc_precision.modes import Bounds, Datapath, Guarantee, Sharing
-from sc_precision.params import StreamEncoding
-from sc_precision.plan.cost import CostModel
-from sc_precision.plan.result import PlanLimits
+from sc_precision.modes import Guarantee, Sharing
 from sc_precision.problems import Kind, Problem, Step
 
-_LIMITS = PlanLimits()
 
-
+@takes_groups
 def plan(
     context: typer.Context,
     network: NetworkArgument,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="PLAN", help="The plan, an .npz file.")],
-    target_error: TargetOption = None,
-    target_errors: TargetErrorsOption = None,
-    relative_target: RelativeTargetOption = None,
-    decision_margin: DecisionMarginOption = None,
-    bounds: BoundsOption = Bounds.AFFINE,
-    datapath: DatapathOption = Datapath.FIXED,
-    encoding: EncodingOption = StreamEncoding.SIGN_MAGNITUDE,
+    *,
+    options: PlanOptions,
     name: NameOption = None,
-    lanes: LanesOption = 8,
-    architecture: ArchitectureOption = None,
-    pipeline: PipelineOption = 0,
-    row_scales: RowScalesOption = False,
-    min_bits: MinBitsOption = _LIMITS.min_bits,
-    max_bits: MaxBitsOption = _LIMITS.max_bits,
-    min_length: MinLengthOption = _LIMITS.min_length,
-    max_length: MaxLengthOption = _LIMITS.max_length,
-    max_activation_bits: MaxActivationBitsOption = _LIMITS.max_activation_bits,
-    cost_model: CostModelOption = CostModel.BITS,
-    best_effort: BestEffortOption = False,
     guarantee: GuaranteeOption = Guarantee.DETERMINISTIC,
     confidence: ConfidenceOption = 0.95,
     sharing: SharingOption = Sharing.INDEPENDENT,
@@ -83,36 +45,26 @@ def plan(
     from sc_precision.plan.statistical_plan import plan_statistical_network
 
     check_options(context, guarantee is Guarantee.STATISTICAL)
-    if target_error is not None and guarantee is Guarantee.STATISTICAL:
+    module = module_name(name, network)
+    if options.target_error is not None and guarantee is Guarantee.STATISTICAL:
         drawn = plan_statistical_network(
             read_network(network).network,
-            target_error=target_error,
+            target_error=options.target_error,
             confidence=confidence,
-            name=module_name(name, network),
+            name=module,
             sharing=sharing.value,
-            min_length=min_length,
-            max_length=max_length,
+            min_length=options.min_length,
+            max_length=options.max_length,
             seed=seed,
         )
         drawn.save(output)
         print("\n".join(statistical_lines(drawn)))
         return
-    target = one_target(target_error, target_errors, relative_target, decision_margin)
+    request = options.request(module)
     with Steps() as steps:
         found = plan_network(
             read_network(network).network,
-            target=target,
-            bounds=bounds.value,
-            datapath=datapath.value,
-            encoding=encoding.value,
-            name=module_name(name, network),
-            lanes=lanes,
-            architecture=None if architecture is None else architecture.value,
-            pipeline=pipeline,
-            row_scales=row_scales,
-            limits=PlanLimits(min_bits, max_bits, min_length, max_length, max_activation_bits),
-            cost_model=cost_model.value,
-            best_effort=best_effort,
+            request,
             progress=lambda message, fraction: steps("plan", min(fraction, 0.99), message),
         )
         found.save(output)

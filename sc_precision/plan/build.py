@@ -9,21 +9,16 @@ from functools import cached_property
 
 import numpy as np
 
-from sc_precision.arguments import integer, show
 from sc_precision.errors import InputError
-from sc_precision.formats import Rounding
-from sc_precision.modes import Bounds, Datapath
-from sc_precision.network import Activation, FloatArray, Network
-from sc_precision.params import DenseParams, InputCodes, IntArray, StreamEncoding
+from sc_precision.network import FloatArray, Network
+from sc_precision.params import DenseParams, InputCodes, IntArray
 from sc_precision.plan.affine import compose
 from sc_precision.plan.bounds import LayerBounds, check_unsaturated, layer_bounds, output_range
-from sc_precision.plan.cost import CostModel
 from sc_precision.plan.grids import MAX_UNIT_LOG2, Grids, output_gains
 from sc_precision.plan.quantise import LayerChoice, quantise_layer, row_exponents, scale_exponent
-from sc_precision.plan.result import LayerPlan, NetworkPlan, PlanLimits
-from sc_precision.plan.structure import Structure, check_structure, structure_of
-from sc_precision.plan.target import Constraints, Target
-from sc_precision.verilog import check_identifier
+from sc_precision.plan.request import PlanRequest
+from sc_precision.plan.result import LayerPlan, NetworkPlan
+from sc_precision.plan.target import Constraints
 
 
 def fit_output(
@@ -46,86 +41,39 @@ def fit_output(
 
 @dataclass(frozen=True)
 class Builder:
-    """Everything of a plan but the widths, lengths and scales; see `NetworkPlan` and `Grids` for the fields.
+    """Everything of a plan but the widths, lengths and scales.
+
+    Parameters
+    ----------
+    network : Network
+    request : PlanRequest
+        What the plan is to be.
+    grids : Grids
+        Number formats of the activations.
 
     Raises
     ------
     InputError
-        If a field cannot be used, or the datapath cannot compute the network.
+        If the datapath cannot compute the network.
     """
 
     network: Network
-    datapath: str
-    name: str
-    lanes: int
-    limits: PlanLimits
+    request: PlanRequest
     grids: Grids
-    rounding: Rounding
-    target: Target
-    composition: str = Bounds.AFFINE
-    cost_model: str = CostModel.BITS
-    encoding: StreamEncoding = StreamEncoding.SIGN_MAGNITUDE
-    structure: Structure | None = None
 
     def __post_init__(self) -> None:
-        check_identifier(self.name)
-        check_identifier(f"{self.name}_layer{len(self.network.layers) - 1}", "layer name")
-        integer("lanes", self.lanes, minimum=1)
-        CostModel.parse(self.cost_model, "cost_model")
-        Bounds.parse(self.composition, "bounds")
-        Rounding.check(self.rounding, "rounding")
-        Datapath.parse(self.datapath, "datapath")
-        check_structure(self.datapath, self.hardware)
-        object.__setattr__(self, "encoding", StreamEncoding.parse(self.encoding, "encoding"))
-        if not self.stochastic and self.encoding is not StreamEncoding.SIGN_MAGNITUDE:
-            raise InputError(f"encoding {self.encoding.value} is for datapath='stochastic', got {show(self.datapath)}")
-        if self.stochastic and not self.bipolar:
-            self._check_unipolar()
-
-    def _check_unipolar(self) -> None:
-        if self.network.input_low < 0:
-            raise InputError(
-                f"network: input_low is {self.network.input_low}, but the stochastic datapath's unipolar inputs start "
-                "at 0; shift the inputs, or use encoding='bipolar' or datapath='fixed'"
-            )
-        for dense in self.network.layers:
-            if self.encoding is StreamEncoding.UNIPOLAR and dense.weight.min() < 0:
-                raise InputError(
-                    f"{dense.name}: weight {dense.weight.min():.6g} is negative, which unipolar streams cannot carry; "
-                    "use encoding='sign_magnitude' or encoding='bipolar'"
-                )
-        for dense in self.network.layers[:-1]:
-            if dense.activation is not Activation.RELU:
-                raise InputError(
-                    f"{dense.name}: a hidden layer with identity activation has negative outputs, which unipolar "
-                    "streams cannot carry; use relu, encoding='bipolar' or datapath='fixed'"
-                )
+        self.request.check_network(self.network)
 
     @cached_property
     def constraints(self) -> Constraints:
         """The target on the network's outputs."""
-        return self.target.constraints(self.network)
-
-    @cached_property
-    def hardware(self) -> Structure:
-        """The structure, or the datapath's default where none is given."""
-        return structure_of(self.datapath, None) if self.structure is None else self.structure
-
-    @property
-    def stochastic(self) -> bool:
-        """Whether the layers compute with streams."""
-        return self.datapath == Datapath.STOCHASTIC
-
-    @property
-    def bipolar(self) -> bool:
-        """Whether the streams are signed, and carry a weight of b bits in 2**b cycles instead of 2**(b - 1)."""
-        return self.encoding is StreamEncoding.BIPOLAR
+        return self.request.target.constraints(self.network)
 
     @property
     def activation_bits(self) -> int:
         """Widest code between layers."""
-        bits = self.limits.max_activation_bits
-        return min(bits, MAX_UNIT_LOG2) if self.stochastic else bits
+        bits = self.request.limits.max_activation_bits
+        return min(bits, MAX_UNIT_LOG2) if self.request.stochastic else bits
 
     def finest_choices(self) -> list[LayerChoice]:
         """The widest weights and longest streams that the limits allow.
@@ -135,12 +83,13 @@ class Builder:
         InputError
             If no stream is long enough for the narrowest weight, or a weight is too large.
         """
-        limits, widest = self.limits, self.limits.max_bits
+        request, limits = self.request, self.request.limits
+        widest = limits.max_bits
         longest = limits.log2_lengths[-1]
-        if self.stochastic:
-            widest = min(widest, longest + 1 - self.bipolar)
+        if request.stochastic:
+            widest = min(widest, longest + 1 - request.bipolar)
             if widest < limits.min_bits:
-                needed = 1 << (limits.min_bits - 1 + self.bipolar)
+                needed = 1 << (limits.min_bits - 1 + request.bipolar)
                 raise InputError(
                     f"limits: a weight of min_bits={limits.min_bits} needs a stream of {needed}, but max_length is "
                     f"{limits.max_length}; raise max_length or lower min_bits"
@@ -149,8 +98,8 @@ class Builder:
         reach = np.full(self.network.n_in, max(-self.network.input_low, self.network.input_high))
         for dense in self.network.layers:
             shape, scale = dense.weight.shape, scale_exponent(dense, float(reach.max()))
-            lengths = np.full(shape, longest, dtype=np.uint8) if self.stochastic else None
-            rows = row_exponents(dense, float(reach.max()), scale) if self.hardware.row_scales else None
+            lengths = np.full(shape, longest, dtype=np.uint8) if request.stochastic else None
+            rows = row_exponents(dense, float(reach.max()), scale) if request.structure.row_scales else None
             choices.append(LayerChoice(np.full(shape, widest, dtype=np.uint8), lengths, scale, rows))
             reach = np.abs(dense.weight) @ reach + np.abs(dense.bias)
         return choices
@@ -162,7 +111,7 @@ class Builder:
     def shares(self, plan: NetworkPlan) -> list[FloatArray]:
         """What each layer's own errors add to the constraints of a plan of this builder; see `Composition.shares`."""
         bounds = [layer.bounds for layer in plan.layers]
-        composed = compose(self.network, plan.params, bounds, self.grids.input_rounding, self.composition)
+        composed = compose(self.network, plan.params, bounds, self.grids.input_rounding, self.request.bounds)
         return composed.shares(self.constraints.rows)
 
     def build(self, choices: Sequence[LayerChoice], cost_lower_bound: float = 0.0) -> NetworkPlan:
@@ -173,7 +122,7 @@ class Builder:
         InputError
             If a layer's integers do not fit.
         """
-        network, inputs = self.network, self.grids.inputs
+        network, request, inputs = self.network, self.request, self.grids.inputs
         low, high = np.full(network.n_in, inputs.low), np.full(network.n_in, inputs.high)
         params: list[DenseParams] = []
         bounds: list[LayerBounds] = []
@@ -182,11 +131,11 @@ class Builder:
                 dense,
                 choice,
                 inputs,
-                name=f"{self.name}_layer{index}",
-                lanes=self.lanes,
-                rounding=self.rounding,
-                encoding=self.encoding,
-                structure=self.hardware,
+                name=f"{request.name}_layer{index}",
+                lanes=request.lanes,
+                rounding=request.rounding,
+                encoding=request.encoding,
+                structure=request.structure,
             )
             integers = layer_bounds(layer, dense, np.minimum(low, 0), np.maximum(high, 0))
             last = index == len(choices) - 1
@@ -197,7 +146,7 @@ class Builder:
             check_unsaturated(layer, low, high)
             params.append(layer)
             bounds.append(integers)
-        composed = compose(network, params, bounds, self.grids.input_rounding, self.composition)
+        composed = compose(network, params, bounds, self.grids.input_rounding, self.request.bounds)
         errors, outputs = composed.errors, composed.errors[-1]
         own = np.concatenate([outputs.high, -outputs.low])
         gains = output_gains(network)
@@ -223,25 +172,17 @@ class Builder:
                     sources=error.sources,
                     slopes=lines.slopes,
                     scale=choice.scale if choice.row_scales is None else int(choice.row_scales.max()),
-                    cost_model=self.cost_model,
+                    cost_model=request.cost_model,
                     row_scales=choice.row_scales,
                 )
             )
         return NetworkPlan(
             network=network,
-            datapath=self.datapath,
-            name=self.name,
+            request=request,
             layers=tuple(layers),
-            target=self.target,
             constraints=self.constraints,
             constraint_bounds=composed.chain.bound(self.constraints.rows) if self.constraints.pairs else own,
             bound_low=outputs.low,
             bound_high=outputs.high,
-            composition=self.composition,
-            limits=self.limits,
-            lanes=self.lanes,
-            structure=self.hardware,
             cost_lower_bound=cost_lower_bound,
-            cost_model=self.cost_model,
-            encoding=self.encoding,
         )

@@ -6,22 +6,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from typing import Unpack
 
-from sc_precision.arguments import show
 from sc_precision.errors import InputError, TargetError
-from sc_precision.formats import Rounding
-from sc_precision.modes import Bounds, Datapath
 from sc_precision.network import Network
-from sc_precision.params import StreamEncoding
 from sc_precision.plan.build import Builder
-from sc_precision.plan.cost import CostModel
 from sc_precision.plan.grids import choose_grids
-from sc_precision.plan.result import LIMIT_RANGES, LayerPlan, NetworkPlan, PlanLimits
+from sc_precision.plan.limits import LIMIT_RANGES, PlanLimits
+from sc_precision.plan.request import PlanKeywords, PlanRequest
+from sc_precision.plan.result import LayerPlan, NetworkPlan
 from sc_precision.plan.search import Progress, cheapest_plan
-from sc_precision.plan.structure import structure_of
 from sc_precision.plan.target import Target
 
-__all__ = ["LayerPlan", "NetworkPlan", "PlanLimits", "Target", "plan_network"]
+__all__ = ["LayerPlan", "NetworkPlan", "PlanLimits", "PlanRequest", "Target", "plan_network"]
 
 GRID_FACTORS = (1.0, 1 / 8)
 """Fractions of the target that the activations' grids are chosen for, coarse first."""
@@ -33,23 +30,10 @@ NO_GAIN = 0.99
 
 def plan_network(
     network: Network,
+    request: PlanRequest | None = None,
     *,
-    target_error: float | None = None,
-    target: Target | None = None,
-    datapath: str = Datapath.FIXED,
-    encoding: str = "sign_magnitude",
-    name: str = "sc_net",
-    lanes: int = 8,
-    limits: PlanLimits | None = None,
-    rounding: Rounding = Rounding.NEAREST_EVEN,
-    bounds: str = Bounds.AFFINE,
-    cost_model: str = CostModel.BITS,
-    architecture: str | None = None,
-    pipeline: int = 0,
-    backend: str = "csd",
-    row_scales: bool = False,
-    best_effort: bool = False,
     progress: Progress | None = None,
+    **keywords: Unpack[PlanKeywords],
 ) -> NetworkPlan:
     """Plan the precision of a network so that its errors keep the target, for any input in range.
 
@@ -57,43 +41,13 @@ def plan_network(
     ----------
     network : Network
         The trained network.
-    target_error : float, optional
-        Largest absolute error of any output against the exact network with these float64 weights; the same as
-        ``target=Target.absolute(target_error)``. Give exactly one of both.
-    target : Target, optional
-        An absolute error for all outputs or for each, a share of their ranges, or that decisions with a margin hold.
-    datapath : {"fixed", "stochastic"}
-        Integer multiply-accumulate, or masked van der Corput streams.
-    encoding : {"sign_magnitude", "unipolar", "bipolar"}
-        Of the streams: unipolar takes no negative weights, and only bipolar takes negative inputs and hidden layers
-        with identity activation, at about twice the error of a stream of the same length.
-    name : str
-        Verilog module name; the layers become ``<name>_layer<i>``.
-    lanes : int
-        Outputs in parallel, folded architecture.
-    limits : PlanLimits, optional
-        Limits to keep.
-    rounding : Rounding
-        Of the activations.
-    bounds : {"affine", "interval"}
-        How errors are composed through the layers: with what cancels taken into account, or by interval arithmetic.
-        Both are sound; the first is never larger, see `affine`.
-    cost_model : {"b*log2L", "lut_cycles"}
-        What is made small: bits times log2 of the stream length (bits where there are no streams), or lookup tables
-        times cycles; see `cost`.
-    architecture : {"folded", "parallel", "serial"}, optional
-        Structure of the hardware, see `Structure`; no result and no bound depends on it. By default folded on the
-        fixed datapath and parallel on the stochastic one, which has no serial one.
-    pipeline : int
-        Adder levels between registers in the parallel architecture of the fixed datapath; 0 for no registers.
-    backend : {"csd", "da4ml"}
-        How the parallel architecture's adders are found.
-    row_scales : bool
-        A power-of-two scale for each output of the fixed datapath, where it is one for each layer otherwise.
-    best_effort : bool
-        Return the most precise plan within the limits, with ``target_met`` False, where the target is out of reach.
+    request : PlanRequest, optional
+        What the plan is to be.
     progress : callable, optional
         Called with a message and the fraction done.
+    **keywords
+        Instead of `request`: its fields, and ``target_error=E`` for ``target=Target.absolute(E)``, the largest absolute
+        error of any output against the exact network with these float64 weights.
 
     Returns
     -------
@@ -108,44 +62,28 @@ def plan_network(
     """
     if not isinstance(network, Network):
         raise InputError(f"plan_network: expected a Network, got {type(network).__name__}")
-    if target is None:
-        if target_error is None:
-            raise InputError("plan_network: target_error must be given, or a target of another kind")
-        target = Target.absolute(target_error)
-    elif target_error is not None:
-        raise InputError("plan_network: target_error and target contradict each other; give one of them")
-    elif not isinstance(target, Target):
-        raise InputError(f"target must be a Target, got {show(target)}")
-    kind = StreamEncoding.parse(encoding, "encoding")
-    if not isinstance(limits, PlanLimits | None):
-        raise InputError(f"limits must be PlanLimits, got {show(limits)}")
-    structure = structure_of(datapath, architecture, pipeline, backend, row_scales)
-
-    constraints, asked = target.constraints(network), target
+    asked = PlanRequest.of(request, keywords)
+    constraints = asked.target.constraints(network)
     least = float(constraints.limits.min())
     rows = constraints.rows * (least / constraints.limits)[:, None]
 
     def builder_at(limits: PlanLimits, grid_target: float) -> Builder:
-        grids = choose_grids(
-            network, grid_target, max_bits=limits.max_activation_bits, stochastic=datapath == "stochastic", rows=rows
-        )
-        return Builder(
-            network, datapath, name, lanes, limits, grids, rounding, asked, bounds, cost_model, kind, structure
-        )
+        most = limits.max_activation_bits
+        grids = choose_grids(network, grid_target, max_bits=most, stochastic=asked.stochastic, rows=rows)
+        return Builder(network, replace(asked, limits=limits), grids)
 
-    within = PlanLimits() if limits is None else limits
-    builders = (builder_at(within, least * factor) for factor in GRID_FACTORS)
+    builders = (builder_at(asked.limits, least * factor) for factor in GRID_FACTORS)
     # The coarsest grids that leave the target within reach; the finest ones where none does.
-    builder = next((each for each in builders if each.finest().target_met), builder_at(within, FINEST))
+    builder = next((each for each in builders if each.finest().target_met), builder_at(asked.limits, FINEST))
     plan = cheapest_plan(builder, progress)
-    if not plan.target_met and not best_effort:
+    if not plan.target_met and not asked.best_effort:
         raise _target_error(plan, lambda looser: builder_at(looser, FINEST).finest())
     return plan
 
 
 def _target_error(best: NetworkPlan, reachable: Callable[[PlanLimits], NetworkPlan]) -> TargetError:
     """The error that says what is within reach and which limit to raise: the one that gains most on its own."""
-    names = ["max_bits", "max_activation_bits"] + ["max_length"] * (best.datapath == "stochastic")
+    names = ["max_bits", "max_activation_bits"] + ["max_length"] * best.request.stochastic
     plans: dict[str, NetworkPlan] = {}
     for name in names:
         # Limits at which the integers no longer fit are not worth recommending.

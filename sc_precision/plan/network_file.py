@@ -25,9 +25,11 @@ from sc_precision.network import Activation, Dense, Network
 from sc_precision.params import MAX_STREAM_LOG2, IntArray, StreamEncoding
 from sc_precision.plan.build import Builder
 from sc_precision.plan.grids import Grids, input_grid
+from sc_precision.plan.limits import PlanLimits
 from sc_precision.plan.quantise import MAX_SCALE, ROW_BITS, LayerChoice
-from sc_precision.plan.result import PLAN_SCHEMA, NetworkPlan, PlanLimits
-from sc_precision.plan.structure import Structure, structure_of
+from sc_precision.plan.request import PlanRequest
+from sc_precision.plan.result import PLAN_SCHEMA, NetworkPlan
+from sc_precision.plan.structure import Structure
 from sc_precision.plan.target import Target
 
 if TYPE_CHECKING:
@@ -151,21 +153,34 @@ def _parse(text: bytes, kind: str, schema: str) -> dict[str, Any]:
     return meta
 
 
+def _request(meta: dict[str, Any]) -> PlanRequest:
+    structure = Structure(**meta["structure"]).to_dict() if "structure" in meta else {}
+    return PlanRequest(
+        target=Target.from_dict(meta["target"]),
+        datapath=meta["datapath"],
+        encoding=meta.get("encoding", StreamEncoding.SIGN_MAGNITUDE),
+        name=meta["name"],
+        lanes=meta["lanes"],
+        limits=PlanLimits(**meta["limits"]),
+        rounding=Rounding.parse(meta["rounding"], "rounding"),
+        bounds=meta["composition"],
+        cost_model=meta["cost_model"],
+        **structure,
+    )
+
+
 def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
-    limits = PlanLimits(**meta["limits"])
-    stochastic = meta["datapath"] == "stochastic"
-    encoding = StreamEncoding.parse(meta.get("encoding", StreamEncoding.SIGN_MAGNITUDE), "encoding")
-    structure = Structure(**meta["structure"]) if "structure" in meta else structure_of(meta["datapath"], None)
+    request = _request(meta)
     dense: list[Dense] = []
     choices: list[LayerChoice] = []
     for index, layer in enumerate(meta["layers"]):
         weight, bias = arrays.pop(f"weight_{index}"), arrays.pop(f"bias_{index}")
         dense.append(Dense(weight, bias, Activation.parse(layer["activation"]), layer["name"]))
         bits = arrays.pop(f"bits_{index}")
-        lengths = arrays.pop(f"length_log2_{index}") if stochastic else None
+        lengths = arrays.pop(f"length_log2_{index}") if request.stochastic else None
         scale = _checked_int(f"scale of layer {index}", layer["scale"], MAX_SCALE)
-        rows = _checked_rows(index, dense[-1], layer["row_scales"]) if structure.row_scales else None
-        choice = _checked_choice(index, dense[-1], bits, lengths, scale, limits, encoding)
+        rows = _checked_rows(index, dense[-1], layer["row_scales"]) if request.structure.row_scales else None
+        choice = _checked_choice(index, dense[-1], bits, lengths, scale, request)
         choices.append(replace(choice, row_scales=rows))
     low, high, fraction = meta["input"]
     network = Network(tuple(dense), low, high, fraction)
@@ -175,20 +190,7 @@ def _rebuild(meta: dict[str, Any], arrays: dict[str, Array]) -> NetworkPlan:
         for index, layer in enumerate(meta["layers"])
     )
     grids = Grids(inputs, input_rounding, tuple(fractions))
-    builder = Builder(
-        network=network,
-        datapath=meta["datapath"],
-        name=meta["name"],
-        lanes=meta["lanes"],
-        limits=limits,
-        grids=grids,
-        rounding=Rounding.parse(meta["rounding"], "rounding"),
-        target=Target.from_dict(meta["target"]),
-        composition=meta["composition"],
-        cost_model=meta["cost_model"],
-        encoding=encoding,
-        structure=structure,
-    )
+    builder = Builder(network, request, grids)
     return builder.build(choices, cost_lower_bound=non_negative("cost_lower_bound", meta["cost_lower_bound"]))
 
 
@@ -209,9 +211,9 @@ def _checked_choice(
     bits: Array,
     length_log2: Array | None,
     scale: int,
-    limits: PlanLimits,
-    encoding: StreamEncoding,
+    request: PlanRequest,
 ) -> LayerChoice:
+    limits = request.limits
     if bits.shape != dense.weight.shape:
         raise InputError(f"bits_{index}: shape {bits.shape} is not the weights' {dense.weight.shape}")
     if bits.min() < limits.min_bits or bits.max() > limits.max_bits:
@@ -222,8 +224,7 @@ def _checked_choice(
         return LayerChoice(bits.astype(np.uint8), None, scale)
     if length_log2.shape != dense.weight.shape:
         raise InputError(f"length_log2_{index}: shape {length_log2.shape} is not the weights' {dense.weight.shape}")
-    halved = encoding is StreamEncoding.BIPOLAR
-    least = np.maximum(bits.astype(np.int64) - 1 + halved, limits.min_length.bit_length() - 1)
+    least = np.maximum(bits.astype(np.int64) - 1 + request.bipolar, limits.min_length.bit_length() - 1)
     most = min(MAX_STREAM_LOG2, limits.max_length.bit_length() - 1)
     if (length_log2 < least).any() or length_log2.max() > most:
         raise InputError(f"length_log2_{index}: holds lengths outside the limits or too short for their codes")

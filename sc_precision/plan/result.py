@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -14,76 +14,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sc_precision.arguments import integer
 from sc_precision.errors import InputError
-from sc_precision.modes import Bounds, Datapath, Guarantee
+from sc_precision.modes import Datapath, Guarantee
 from sc_precision.network import Dense, FloatArray, Network
-from sc_precision.params import MAX_STREAM_LOG2, DenseParams, IntArray, StreamEncoding
+from sc_precision.params import DenseParams, IntArray, StreamEncoding
 from sc_precision.params.kind import kind_of
 from sc_precision.plan.affine import Slopes
 from sc_precision.plan.bounds import LayerBounds, synapse_bounds
 from sc_precision.plan.cost import CostModel, synapse_cost
+from sc_precision.plan.limits import PlanLimits as PlanLimits
+from sc_precision.plan.request import PlanRequest
 from sc_precision.plan.structure import Structure
 from sc_precision.plan.target import Constraints, Target
 from sc_precision.rows import SynapsePrecision
 
 PLAN_SCHEMA = "sc_precision.network_plan.v1"
-LIMIT_RANGES = {
-    "min_bits": (1, 24),
-    "max_bits": (1, 24),
-    "min_length": (1, 1 << MAX_STREAM_LOG2),
-    "max_length": (1, 1 << MAX_STREAM_LOG2),
-    "max_activation_bits": (2, 24),
-}
-"""Range of each field of `PlanLimits`."""
-
-
-@dataclass(frozen=True)
-class PlanLimits:
-    """Limits that a plan keeps.
-
-    Parameters
-    ----------
-    min_bits, max_bits : int
-        Width of a weight, sign included; 1 to 24.
-    min_length, max_length : int
-        Length of a stream, powers of two from 1 to 65536; only the stochastic datapath has streams.
-    max_activation_bits : int
-        Width of the activations between layers, and of inputs where the planner chooses their grid; 2 to 24.
-
-    Raises
-    ------
-    InputError
-        If one is out of range or a minimum exceeds its maximum.
-    """
-
-    min_bits: int = 2
-    max_bits: int = 16
-    min_length: int = 16
-    max_length: int = 4096
-    max_activation_bits: int = 16
-
-    def __post_init__(self) -> None:
-        for name, (low, high) in LIMIT_RANGES.items():
-            value = integer(f"limits: {name}", getattr(self, name), minimum=low)
-            if value > high:
-                raise InputError(f"limits: {name} must be at most {high}, got {value}")
-            if name.endswith("length") and value & (value - 1):
-                raise InputError(f"limits: {name} must be a power of two, got {value}")
-            object.__setattr__(self, name, value)
-        for what in ("bits", "length"):
-            low, high = getattr(self, f"min_{what}"), getattr(self, f"max_{what}")
-            if low > high:
-                raise InputError(f"limits: min_{what} {low} exceeds max_{what} {high}")
-
-    @property
-    def log2_lengths(self) -> range:
-        """log2 of the stream lengths allowed."""
-        return range(self.min_length.bit_length() - 1, self.max_length.bit_length())
-
-    def to_dict(self) -> dict[str, int]:
-        """JSON-ready form."""
-        return {entry.name: getattr(self, entry.name) for entry in fields(self)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,57 +128,73 @@ class NetworkPlan:
     ----------
     network : Network
         The exact network.
-    datapath : str
-        ``fixed`` or ``stochastic``.
-    name : str
-        Verilog module name of the network.
+    request : PlanRequest
+        What was asked for.
     layers : tuple of LayerPlan
         First to last.
-    target : Target
-        What was asked for.
     constraints : Constraints
         The target on this network's outputs: rows and their limits.
     constraint_bounds : ndarray of float64, shape (n_rows,)
         Largest value of each row on the outputs' errors; rounded up.
     bound_low, bound_high : ndarray of float64, shape (n_out,)
         Interval of each output's error, hardware minus exact network; rounded outward.
-    limits : PlanLimits
-        Limits that were kept.
-    lanes : int
-        Outputs in parallel that were asked for, folded architecture only.
-    composition : str
-        How errors were composed through the layers: ``affine`` or ``interval``, see `affine`.
     guarantee : str
         ``deterministic``: holds for every input, without a probability.
-    structure : Structure
-        Of the hardware.
     cost_lower_bound : float
         No allocation is cheaper whose bounds follow the model that is linear around this plan, with its activation
         grids and ranges and, where the composition is affine, the share of each layer's errors that did not cancel
         when the model was made (Lagrangian dual, see `search`); 0.0 where the plan was not searched for.
-    cost_model : str
-        What was made small, see `cost`.
-    encoding : StreamEncoding
-        What the streams stand for; `sign_magnitude` on the fixed datapath, which has none.
     """
 
     network: Network
-    datapath: str
-    name: str
+    request: PlanRequest
     layers: tuple[LayerPlan, ...]
-    target: Target
     constraints: Constraints
     constraint_bounds: FloatArray
     bound_low: FloatArray
     bound_high: FloatArray
-    limits: PlanLimits
-    lanes: int
-    composition: str = Bounds.AFFINE
     guarantee: str = Guarantee.DETERMINISTIC
-    structure: Structure = field(default_factory=Structure)
     cost_lower_bound: float = 0.0
-    cost_model: str = CostModel.BITS
-    encoding: StreamEncoding = StreamEncoding.SIGN_MAGNITUDE
+
+    @property
+    def name(self) -> str:
+        """Verilog module name of the network."""
+        return self.request.name
+
+    @property
+    def datapath(self) -> str:
+        """``fixed`` or ``stochastic``."""
+        return self.request.datapath
+
+    @property
+    def target(self) -> Target:
+        """The target that was asked for."""
+        return self.request.target
+
+    @property
+    def limits(self) -> PlanLimits:
+        """Limits that were kept."""
+        return self.request.limits
+
+    @property
+    def lanes(self) -> int:
+        """Outputs in parallel that were asked for, folded architecture only."""
+        return self.request.lanes
+
+    @property
+    def composition(self) -> str:
+        """How errors were composed through the layers: ``affine`` or ``interval``, see `affine`."""
+        return self.request.bounds
+
+    @property
+    def structure(self) -> Structure:
+        """Structure of the hardware."""
+        return self.request.structure
+
+    @property
+    def cost_model(self) -> str:
+        """What was made small, see `cost`."""
+        return self.request.cost_model
 
     @property
     def bound(self) -> float:
@@ -289,6 +250,11 @@ class NetworkPlan:
     def params(self) -> tuple[DenseParams, ...]:
         """Hardware parameters of the layers."""
         return tuple(layer.params for layer in self.layers)
+
+    @property
+    def encoding(self) -> StreamEncoding:
+        """What the streams stand for; `sign_magnitude` on the fixed datapath, which has none."""
+        return self.request.encoding
 
     @property
     def cost(self) -> float:

@@ -103,16 +103,16 @@ class Search:
 
     def __init__(self, builder: Builder, around: NetworkPlan, tick: Callable[[], None]):
         self.builder, self.tick = builder, tick
-        network, limits = builder.network, builder.limits
+        request = builder.request
         self.layers: list[LayerCandidates] = [
             layer_candidates(
                 layer.dense,
                 enumerate_candidates(
-                    range(limits.min_bits, limits.max_bits + 1),
-                    limits.log2_lengths if builder.stochastic else None,
+                    range(request.limits.min_bits, request.limits.max_bits + 1),
+                    request.limits.log2_lengths if request.stochastic else None,
                     layer.params.inputs.unit_log2,
-                    builder.encoding,
-                    cost_model=builder.cost_model,
+                    request.encoding,
+                    cost_model=request.cost_model,
                     activation_bits=layer.params.inputs.format.width,
                 ),
                 scale=layer.scale,
@@ -120,14 +120,14 @@ class Search:
                 inputs=layer.params.inputs,
                 input_low=layer.bounds.input_low,
                 input_high=layer.bounds.input_high,
-                encoding=builder.encoding,
+                encoding=request.encoding,
             )
             for layer in around.layers
         ]
-        self.synapses = sum(dense.weight.size for dense in network.layers)
+        self.synapses = sum(dense.weight.size for dense in builder.network.layers)
         self.limits = builder.constraints.limits
         self.chains = self._chains(around)
-        self.noisy = builder.composition == Bounds.AFFINE or builder.constraints.pairs
+        self.noisy = request.bounds == Bounds.AFFINE or builder.constraints.pairs
         self.best: _Trial | None = None
         self.priced: list[tuple[FloatArray, float]] = []
 
@@ -142,7 +142,7 @@ class Search:
                 chains.insert(0, np.concatenate([np.maximum(moved, 0.0), np.maximum(-moved, 0.0)], axis=1))
             else:
                 chains.insert(0, chains[0] @ np.block([[same, other], [other, same]]))
-        if self.builder.composition == Bounds.INTERVAL and not self.builder.constraints.pairs:
+        if self.builder.request.bounds == Bounds.INTERVAL and not self.builder.constraints.pairs:
             return chains
         scaled = []
         for chain, left, layer in zip(chains, self.builder.shares(around), around.layers, strict=True):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sc_precision.arguments import integer, show
+from sc_precision.arguments import choice, flag, integer, show
 from sc_precision.errors import InputError
 from sc_precision.modes import Architecture, Backend, Datapath
 from sc_precision.params.fixed_parallel import MAX_PIPELINE
@@ -48,15 +48,10 @@ class Structure:
     row_scales: bool = False
 
     def __post_init__(self) -> None:
-        known = architectures()
-        if self.architecture not in known:
-            raise InputError(f"architecture must be one of {', '.join(known)}, got {show(self.architecture)}")
-        object.__setattr__(self, "pipeline", integer("pipeline", self.pipeline, minimum=0))
-        if self.pipeline > MAX_PIPELINE:
-            raise InputError(f"pipeline must be an int from 0 to {MAX_PIPELINE}, got {self.pipeline}")
+        choice("architecture", self.architecture, architectures())
+        object.__setattr__(self, "pipeline", integer("pipeline", self.pipeline, minimum=0, maximum=MAX_PIPELINE))
         Backend.parse(self.backend, "backend")
-        if not isinstance(self.row_scales, bool):
-            raise InputError(f"row_scales must be True or False, got {show(self.row_scales)}")
+        flag("row_scales", self.row_scales)
         if self.architecture != Architecture.PARALLEL:
             for name, default in (("pipeline", 0), ("backend", Backend.CSD)):
                 if getattr(self, name) != default:

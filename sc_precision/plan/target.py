@@ -27,7 +27,8 @@ from sc_precision.plan.bounds import affine_interval, ordered_dot
 KINDS = ("absolute", "per_output", "relative", "decision")
 MAX_DECISION_OUTPUTS = 64
 """Most outputs of a network whose decisions are guaranteed: n * (n - 1) pairs are bounded, 4032 here."""
-_ARGUMENTS = dict(zip(KINDS, ("target_error", "target_errors", "relative_target", "decision_margin"), strict=True))
+ARGUMENTS = dict(zip(KINDS, ("target_error", "target_errors", "relative_target", "decision_margin"), strict=True))
+"""What the number of each kind is called, in messages and on the command line."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +129,7 @@ class Target:
     @property
     def argument(self) -> str:
         """Name of the value in messages."""
-        return _ARGUMENTS[self.kind]
+        return ARGUMENTS[self.kind]
 
     @property
     def label(self) -> str:

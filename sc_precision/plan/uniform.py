@@ -9,7 +9,9 @@ from sc_precision.formats import Rounding
 from sc_precision.network import Network
 from sc_precision.plan.build import Builder
 from sc_precision.plan.grids import choose_grids
-from sc_precision.plan.result import NetworkPlan, PlanLimits
+from sc_precision.plan.limits import PlanLimits
+from sc_precision.plan.request import PlanRequest
+from sc_precision.plan.result import NetworkPlan
 from sc_precision.plan.target import Target
 
 _FINEST = 1e-30
@@ -49,7 +51,10 @@ def uniform_plan(
     limits = PlanLimits(
         min_bits=min(2, bits), max_bits=bits, min_length=length, max_length=length, max_activation_bits=activation_bits
     )
-    grids = choose_grids(network, _FINEST, max_bits=activation_bits, stochastic=datapath == "stochastic")
-    plan = Builder(network, datapath, name, lanes, limits, grids, rounding, Target.absolute(1.0)).finest()
+    request = PlanRequest(
+        target=Target.absolute(1.0), datapath=datapath, name=name, lanes=lanes, limits=limits, rounding=rounding
+    )
+    grids = choose_grids(network, _FINEST, max_bits=activation_bits, stochastic=request.stochastic)
+    plan = Builder(network, request, grids).finest()
     target = Target.absolute(plan.bound)
-    return replace(plan, target=target, constraints=target.constraints(network))
+    return replace(plan, request=replace(request, target=target), constraints=target.constraints(network))

@@ -7,14 +7,21 @@ import os
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from sc_precision.arguments import integer, positive, show
+from sc_precision.arguments import flag, integer, positive, show
 from sc_precision.errors import InputError
 from sc_precision.tools.sby import ProofResult
 
 Progress = Callable[[ProofResult, int, int], None]
 """Called with a result, the number of those that are done and the number of all."""
+
+
+def default_cache() -> Path:
+    """Where answers of proofs are kept: ``sc-precision/proofs`` in the user's cache folder."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return Path(base) / "sc-precision" / "proofs"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +57,7 @@ class ProofOptions:
     progress: Progress | None = None
 
     def __post_init__(self) -> None:
-        if not isinstance(self.mutants, bool):
-            raise InputError(f"mutants must be True or False, got {show(self.mutants)}")
+        flag("mutants", self.mutants)
         if self.jobs is not None:
             object.__setattr__(self, "jobs", integer("jobs", self.jobs, minimum=1))
         if self.timeout is not None:

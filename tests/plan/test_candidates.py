@@ -5,14 +5,13 @@ import numpy as np
 import pytest
 from tiny_nets import random_network
 
-from sc_precision.formats import Rounding
 from sc_precision.network import Dense
 from sc_precision.params import InputCodes
 from sc_precision.plan.build import Builder
 from sc_precision.plan.candidates import Candidate, LayerCandidates, enumerate_candidates, layer_candidates
 from sc_precision.plan.grids import choose_grids
 from sc_precision.plan.quantise import LayerChoice
-from sc_precision.plan.result import PlanLimits
+from sc_precision.plan.request import PlanRequest
 from sc_precision.plan.target import Target
 
 
@@ -93,7 +92,8 @@ def test_candidate_errors_are_those_of_the_built_hardware(datapath):
     network = random_network((3, 2), seed=4, input_fraction=5)
     stochastic = datapath == "stochastic"
     grids = choose_grids(network, 0.1, max_bits=16, stochastic=stochastic)
-    builder = Builder(network, datapath, "net", 1, PlanLimits(), grids, Rounding.NEAREST_EVEN, Target.absolute(0.1))
+    request = PlanRequest(target=Target.absolute(0.1), datapath=datapath, name="net", lanes=1)
+    builder = Builder(network, request, grids)
     dense = network.layers[0]
     candidates = enumerate_candidates(range(2, 9), range(3, 9) if stochastic else None, grids.inputs.unit_log2)
     layer = layer_candidates(

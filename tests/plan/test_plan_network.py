@@ -19,7 +19,7 @@ from sc_precision.params import HARDWARE_ROUNDINGS, FixedDenseParams, Stochastic
 from sc_precision.plan.build import Builder
 from sc_precision.plan.candidates import enumerate_candidates
 from sc_precision.plan.grids import choose_grids, input_grid
-from sc_precision.plan.network import NetworkPlan, PlanLimits, plan_network
+from sc_precision.plan.network import NetworkPlan, PlanLimits, PlanRequest, plan_network
 from sc_precision.plan.quantise import LayerChoice
 from sc_precision.plan.target import Target
 
@@ -147,7 +147,8 @@ def test_no_uniform_plan_that_keeps_the_target_is_cheaper(datapath):
     stochastic = datapath == "stochastic"
     limits = PlanLimits()
     grids = choose_grids(network, 0.2, max_bits=16, stochastic=stochastic)
-    builder = Builder(network, datapath, "net", 1, limits, grids, Rounding.NEAREST_EVEN, Target.absolute(0.2))
+    request = PlanRequest(target=Target.absolute(0.2), datapath=datapath, name="net", lanes=1)
+    builder = Builder(network, request, grids)
     found = 0
     for candidate in enumerate_candidates(range(2, 17), limits.log2_lengths if stochastic else None, 16):
         choices = [
@@ -168,7 +169,7 @@ def test_no_uniform_plan_that_keeps_the_target_is_cheaper(datapath):
 def brute_force(network: Network, plan: NetworkPlan, bits: range) -> float:
     """Cost of the cheapest fixed plan on the same grids, by trying every combination of widths."""
     grids = choose_grids(network, plan.target_error, max_bits=16, stochastic=False)
-    builder = Builder(network, "fixed", "net", 1, plan.limits, grids, Rounding.NEAREST_EVEN, plan.target)
+    builder = Builder(network, plan.request, grids)
     sizes = [dense.weight.shape for dense in network.layers]
     scales = [choice.scale for choice in builder.finest_choices()]
     best = np.inf

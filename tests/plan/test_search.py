@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from tiny_nets import random_network
 
-from sc_precision.formats import Rounding
 from sc_precision.plan.build import Builder
 from sc_precision.plan.candidates import Candidate, LayerCandidates
 from sc_precision.plan.grids import choose_grids
 from sc_precision.plan.repair import repair
+from sc_precision.plan.request import PlanRequest
 from sc_precision.plan.result import PlanLimits
 from sc_precision.plan.search import Search, _spread, cheapest_plan
 from sc_precision.plan.target import Target
@@ -18,7 +18,10 @@ from sc_precision.plan.target import Target
 def builder_of(network, target, datapath="fixed", bounds="affine", **limits):
     asked = Target.absolute(target)
     grids = choose_grids(network, target, max_bits=16, stochastic=datapath == "stochastic")
-    return Builder(network, datapath, "net", 1, PlanLimits(**limits), grids, Rounding.NEAREST_EVEN, asked, bounds)
+    request = PlanRequest(
+        target=asked, datapath=datapath, name="net", lanes=1, limits=PlanLimits(**limits), bounds=bounds
+    )
+    return Builder(network, request, grids)
 
 
 def search_of(builder):

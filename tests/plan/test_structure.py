@@ -35,7 +35,7 @@ def uneven_network(seed=1):
     [
         ({"architecture": "systolic"}, "architecture must be one of folded, parallel, serial, got 'systolic'"),
         ({"architecture": ["folded"]}, "architecture must be one of"),
-        ({"architecture": "parallel", "pipeline": 65}, "pipeline must be an int from 0 to 64, got 65"),
+        ({"architecture": "parallel", "pipeline": 65}, "pipeline must be at most 64, got 65"),
         ({"architecture": "parallel", "pipeline": -1}, "pipeline must be at least 0"),
         ({"architecture": "parallel", "backend": "hls"}, "backend must be one of csd, da4ml, got 'hls'"),
         ({"row_scales": 1}, "row_scales must be True or False, got 1"),

@@ -75,7 +75,7 @@ def named_plan(plan: NetworkPlan, name: str, layers: Sequence[DenseParams]) -> N
         raise ConsistencyError(f"{name}: the plan has {len(plan.layers)} layers, the wrapper {len(layers)}")
     named = replace(
         plan,
-        name=name,
+        request=replace(plan.request, name=name),
         layers=tuple(
             replace(layer, params=replace(layer.params, name=own.name))
             for layer, own in zip(plan.layers, layers, strict=True)
