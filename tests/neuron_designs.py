@@ -26,6 +26,8 @@ NEURONS = {
     "lif_truncate": lif("lif_truncate", leak=MultiplyLeak(5, 3, Rounding.TRUNCATE)),
     "lif_nearest": lif("lif_nearest", leak=MultiplyLeak(3, 2)),
     "lif_half": lif("lif_half", leak=MultiplyLeak(1, 1)),
+    "lif_half_up": lif("lif_half_up", leak=MultiplyLeak(1, 1, Rounding.NEAREST_UP)),
+    "lif_half_away": lif("lif_half_away", leak=MultiplyLeak(1, 1, Rounding.NEAREST_AWAY)),
     "lif_forgets": lif("lif_forgets", leak=MultiplyLeak(0, 3), threshold=2),
     "lif_value": lif("lif_value", leak=ShiftLeak(2), reset=Reset.VALUE, reset_value=-2),
     "lif_rests": lif("lif_rests", refractory=1, threshold=2, leak=ShiftLeak(2)),

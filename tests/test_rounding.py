@@ -158,6 +158,11 @@ def test_a_mode_without_a_rule_is_refused_in_one_line(mode, ask):
         ask(with_rounding(mode))
 
 
+def test_a_name_is_no_mode():
+    with pytest.raises(InputError, match="^unit: rounding must be of Rounding, got 'truncate'$"):
+        Rounding.check("truncate", "unit: rounding")
+
+
 def test_nothing_is_added_where_no_place_is_dropped():
     stage = OutputStage(DESIGNS["half_up"][0])
     assert repr(round_up(stage.acc, 0, Rounding.NEAREST_UP)) == "(const 1'd0)"

@@ -15,6 +15,14 @@ from sc_precision.formats import Rounding
 from sc_precision.golden.neurons import lif_trace, spiking_outputs
 from sc_precision.params.neurons import Drive, Reset, ShiftLeak
 
+HALF = Fraction(1, 2)
+ROUND = {
+    Rounding.TRUNCATE: floor,
+    Rounding.NEAREST_EVEN: round,
+    Rounding.NEAREST_UP: lambda x: floor(x + HALF),
+    Rounding.NEAREST_AWAY: lambda x: floor(x + HALF) if x > 0 else -floor(HALF - x),
+}
+
 
 def one_neuron(params, currents):
     """Spikes of one neuron for its currents."""
@@ -29,7 +37,7 @@ def one_neuron(params, currents):
             v = v - floor(v / 2**params.leak.shift)
         else:
             exact = v * params.leak.multiplier / 2**params.leak.fraction
-            v = round(exact) if params.leak.rounding is Rounding.NEAREST_EVEN else floor(exact)
+            v = ROUND[params.leak.rounding](exact)
         u = min(max(Fraction(v + current), Fraction(low)), Fraction(high))
         fires = u >= params.threshold
         v = u
