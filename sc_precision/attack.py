@@ -14,7 +14,7 @@ import numpy as np
 
 from sc_precision.arguments import integer
 from sc_precision.errors import InputError
-from sc_precision.network import Activation, FloatArray, Network
+from sc_precision.network import FloatArray, Network
 from sc_precision.params import IntArray
 from sc_precision.plan.result import NetworkPlan
 
@@ -165,7 +165,7 @@ class _Attack:
         value, active = codes * self.lsb, []
         for dense in self.plan.network.layers:
             value = value @ dense.weight.T + dense.bias
-            active.append((value > 0) | (dense.activation is Activation.IDENTITY))
+            active.append((value > 0) | (not dense.activation.rectifies))
             value = np.where(active[-1], value, 0.0)
         slope = np.tile(np.eye(self.plan.network.n_out), (2, 1))
         for weights, on in zip(self.weights[::-1], active[::-1], strict=True):

@@ -29,8 +29,17 @@ MAX_LAYER_NAME = 64
 class Activation(Mode):
     """Function applied to the sum of a layer; all are 1-Lipschitz and monotone, which the bounds rely on."""
 
-    IDENTITY = "identity"
-    RELU = "relu"
+    IDENTITY = "identity", False
+    RELU = "relu", True
+
+    rectifies: bool
+    """Whether sums below 0 become 0; all others stay as they are."""
+
+    def __new__(cls, name: str, rectifies: bool) -> Activation:
+        """Member of that name."""
+        member = str.__new__(cls, name)
+        member._value_, member.rectifies = name, rectifies
+        return member
 
     @classmethod
     def parse(cls, value: object, where: str | None = None) -> Self:
@@ -209,7 +218,7 @@ class Network:
                 value = value @ layer.weight.T + layer.bias
             if not np.isfinite(value).all():
                 raise InputError(f"network: outputs of {layer.name} overflow float64; scale the weights down")
-            if layer.activation is Activation.RELU:
+            if layer.activation.rectifies:
                 value = np.maximum(value, 0.0)
         return np.asarray(value, dtype=np.float64)
 

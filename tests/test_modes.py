@@ -3,17 +3,22 @@
 
 import json
 import pickle
+from dataclasses import replace
 
 import pytest
+from designs import DESIGNS
 
 from sc_precision.adaptive.params import Policy
-from sc_precision.errors import InputError
+from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.formats import Exponents, Overflow, Rounding
+from sc_precision.gateware.common import OutputStage
 from sc_precision.modes import Architecture, Backend, Bounds, Datapath, Guarantee, Mode, Sharing
 from sc_precision.network import Activation
 from sc_precision.params import StreamEncoding
 from sc_precision.params.neurons import Drive, Reset
 from sc_precision.plan.cost import CostModel
+from sc_precision.properties.checker.activation import rectifies
+from sc_precision.properties.neurons.ranges import subtracts
 from sc_precision.tools.targets import DEFAULT_TARGETS, CellTarget
 
 ALL = [
@@ -57,3 +62,48 @@ def test_every_target_of_synthesis_has_a_command_and_words():
     assert set(DEFAULT_TARGETS) <= set(CellTarget)
     assert len({target.label for target in CellTarget}) == len(CellTarget)
     assert all(target.command.format(top="unit").endswith(" -top unit") for target in CellTarget)
+
+
+def unknown(modes, **facts):
+    """A member that its enumeration does not have, with what its consumers look up."""
+    mode = str.__new__(modes, "sideways")
+    mode._value_, mode._name_ = "sideways", "SIDEWAYS"
+    for name, fact in facts.items():
+        setattr(mode, name, fact)
+    return mode
+
+
+@pytest.mark.parametrize(
+    ("state", "members", "fact", "made_up"),
+    [
+        (rectifies, Activation, "rectifies", unknown(Activation, rectifies=True)),
+        (subtracts, Reset, "subtracts", unknown(Reset, subtracts=True)),
+    ],
+)
+def test_lemmas_state_for_themselves_what_the_others_look_up(state, members, fact, made_up):
+    for member in members:
+        assert state(member) is getattr(member, fact)
+    with pytest.raises(ConsistencyError, match="no lemma says what 'sideways' does; state it in properties"):
+        state(made_up)
+
+
+def test_an_overflow_without_hardware_is_refused():
+    params = replace(DESIGNS["half_up"][0])
+    object.__setattr__(params, "overflow", unknown(Overflow))
+    with pytest.raises(ConsistencyError, match=r"^half_up_layer0: overflow 'sideways' has no hardware; define it here$"):
+        OutputStage(params).elaborate(None)
+
+
+@pytest.mark.parametrize("modes", [Activation, CellTarget, CostModel, Overflow, Reset, Rounding, StreamEncoding])
+def test_a_mode_is_not_defined_without_what_its_consumers_look_up(modes):
+    with pytest.raises(TypeError, match="missing"):
+        modes.__new_member__(modes, "sideways")
+
+
+def test_encodings_by_their_properties():
+    found = {encoding: (encoding.bipolar, encoding.signs, encoding.negative_weights) for encoding in StreamEncoding}
+    assert found == {
+        StreamEncoding.UNIPOLAR: (False, False, False),
+        StreamEncoding.SIGN_MAGNITUDE: (False, True, True),
+        StreamEncoding.BIPOLAR: (True, False, True),
+    }

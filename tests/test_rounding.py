@@ -159,7 +159,7 @@ def test_a_mode_without_a_rule_is_refused_in_one_line(mode, ask):
 
 
 def test_a_name_is_no_mode():
-    with pytest.raises(InputError, match="^unit: rounding must be of Rounding, got 'truncate'$"):
+    with pytest.raises(InputError, match=r"^unit: rounding must be of Rounding, got 'truncate'$"):
         Rounding.check("truncate", "unit: rounding")
 
 

@@ -37,7 +37,6 @@ import numpy as np
 from sc_precision.adaptive.rescale import Rescale
 from sc_precision.errors import InputError
 from sc_precision.golden import layer_accumulators
-from sc_precision.network import Activation
 from sc_precision.params import (
     DenseParams,
     IntArray,
@@ -225,7 +224,7 @@ def _output_difference(compared: _Comparison) -> tuple[list[IntArray], IntArray,
     codes = []
     for params, (least, most) in zip((lp, hp), compared.accumulators, strict=True):
         codes.append(_output_codes(params, least, most))
-    if lp.activation is Activation.RELU:
+    if lp.activation.rectifies:
         low, high = np.minimum(low, 0), np.maximum(high, 0)
     (lp_low, lp_high), (hp_low, hp_high) = (_rounding(params, unit) for params in (lp, hp))
     fraction = max(params.output.format.fraction for params in (lp, hp))
@@ -285,7 +284,7 @@ def _followed(compared: Sequence[_Comparison], slopes: IntArray) -> IntArray:
     most, least = np.maximum(high, 0), np.maximum(-low, 0)
     reach = np.maximum(most + least, 1)
     steep = (one * most + (reach >> 1)) // reach  # to the nearest; any slope from 0 to one is sound
-    on = np.logical_and(*(ends[0] >= 0 for ends in last.accumulators)) | (last.lp.activation is Activation.IDENTITY)
+    on = np.logical_and(*(ends[0] >= 0 for ends in last.accumulators)) | (not last.lp.activation.rectifies)
     off = np.logical_and(*(ends[1] <= 0 for ends in last.accumulators)) & ~on
     # From above where a slope is positive, from below where it is negative: the ends change places.
     line = np.where(slopes > 0, steep, one - steep)
@@ -310,7 +309,7 @@ def _thresholds(compared: Sequence[_Comparison]) -> IntArray:
     first, second = np.triu_indices(n_out, 1)
     # By rows, whatever the activation; by pairs, where it keeps differences.
     below, above = low[first] - high[second], high[first] - low[second]
-    if lp.activation is Activation.IDENTITY:
+    if not lp.activation.rectifies:
         pairs = np.zeros((len(first), n_out), dtype=np.int64)
         places = np.arange(len(first))
         pairs[places, first], pairs[places, second] = 1, -1

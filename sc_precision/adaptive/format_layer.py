@@ -10,7 +10,7 @@ import numpy as np
 
 from sc_precision.errors import InputError
 from sc_precision.formats import BlockFloatFormat, Exponents, FixedFormat, Rounding
-from sc_precision.network import Activation, Dense
+from sc_precision.network import Dense
 from sc_precision.params import BlockFloatDenseParams, FixedDenseParams, InputCodes, IntArray
 from sc_precision.plan.block_encoding import encode_blocks
 from sc_precision.plan.quantise import bias_codes
@@ -41,7 +41,7 @@ def format_layer(
         "inputs": InputCodes(activations, low, high),
         "bias": np.zeros(dense.n_out, dtype=np.int64),
         "activation": dense.activation,
-        "output": InputCodes(activations, 0 if dense.activation is Activation.RELU else low, high),
+        "output": InputCodes(activations, 0 if dense.activation.rectifies else low, high),
         "rounding": Rounding.NEAREST_EVEN,
         "lanes": min(lanes, dense.n_out),
     }

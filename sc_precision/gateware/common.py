@@ -26,7 +26,6 @@ from amaranth.utils import ceil_log2
 from sc_precision.arguments import show
 from sc_precision.errors import ConsistencyError
 from sc_precision.formats import Cut, Overflow, Rounding
-from sc_precision.network import Activation
 from sc_precision.params import DenseParams, InputCodes
 
 
@@ -189,7 +188,7 @@ class OutputStage(HardwareModule):
         m = Module()
         p = self.params
         value = Signal(p.acc.shape(), name="value")
-        m.d.comb += value.eq(Mux(self.acc < 0, 0, self.acc) if p.activation is Activation.RELU else self.acc)
+        m.d.comb += value.eq(Mux(self.acc < 0, 0, self.acc) if p.activation.rectifies else self.acc)
         # One bit more: rounding up the largest accumulator must not wrap before it is saturated.
         rounded = Signal(signed(max(2, p.acc.width - p.shift + 1)), name="rounded")
         m.d.comb += rounded.eq((value >> p.shift) + round_up(value, p.shift, p.rounding))
@@ -203,7 +202,7 @@ class OutputStage(HardwareModule):
             case Overflow.WRAP:
                 return code
             case Overflow.SATURATE:
-                not_less = code if p.activation is Activation.RELU else Mux(code < p.output.low, p.output.low, code)
+                not_less = code if p.activation.rectifies else Mux(code < p.output.low, p.output.low, code)
                 return Mux(code > p.output.high, p.output.high, not_less)
             case _:
                 raise ConsistencyError(f"{p.name}: overflow {show(p.overflow)} has no hardware; define it here")

@@ -16,7 +16,7 @@ from sc_precision.gateware.common import (
     round_up,
     write_port,
 )
-from sc_precision.params.neurons import SPIKES, Drive, LifParams, MultiplyLeak, Reset
+from sc_precision.params.neurons import SPIKES, Drive, LifParams, MultiplyLeak
 
 
 class State(enum.Enum, shape=2):
@@ -91,7 +91,7 @@ class LifStep(HardwareModule):
         fires = Signal(name="fires")
         m.d.comb += fires.eq(potential >= p.threshold if p.can_spike else 0)
         reset = Signal(p.membrane.shape(), name="reset")
-        m.d.comb += reset.eq(potential - p.threshold if p.reset is Reset.SUBTRACT else p.reset_value)
+        m.d.comb += reset.eq(potential - p.threshold if p.reset.subtracts else p.reset_value)
         after = Mux(fires, reset, potential) if p.can_spike else potential
         if p.refractory:
             m.d.comb += [self.spike.eq(fires & ~self.idle), self.after.eq(Mux(self.idle, self.membrane, after))]

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from sc_precision.golden.codes import check_codes
-from sc_precision.network import Activation
 from sc_precision.params import DenseParams, IntArray
 from sc_precision.params.kind import kind_of
 from sc_precision.params.progressive import check_progressive
@@ -55,7 +54,7 @@ def layer_accumulators(params: DenseParams, codes: object, log2: int | None = No
 
 def output_stage(params: DenseParams, acc: IntArray) -> IntArray:
     """Activation, rounding and overflow of accumulator codes, any shape."""
-    value = np.maximum(acc, 0) if params.activation is Activation.RELU else acc
+    value = np.maximum(acc, 0) if params.activation.rectifies else acc
     value = params.rounding.drop(value, params.shift)
     return params.overflow.limit(value, params.output.low, params.output.high)
 

@@ -13,7 +13,7 @@ from sc_precision.errors import InputError
 from sc_precision.golden.codes import check_codes
 from sc_precision.params import IntArray, LayerParams
 from sc_precision.params.kind import kind_of
-from sc_precision.params.neurons import Drive, LifParams, Reset
+from sc_precision.params.neurons import Drive, LifParams
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +66,7 @@ def lif_trace(params: LifParams, currents: object) -> LifTrace:
         total = params.leak.apply(membrane) + driven[:, step]
         total = np.clip(total, params.membrane.code_min, params.membrane.code_max)
         fires = ~idle & (total >= params.threshold)
-        after = total - params.threshold if params.reset is Reset.SUBTRACT else np.int64(params.reset_value)
+        after = total - params.threshold if params.reset.subtracts else np.int64(params.reset_value)
         potential[:, step] = np.where(idle, membrane, total)
         membrane = np.where(idle, membrane, np.where(fires, after, total))
         wait = np.where(idle, wait - 1, np.where(fires, params.refractory, 0))

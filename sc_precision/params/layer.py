@@ -154,7 +154,7 @@ class DenseParams(LayerParams):
                 f"{self.name}: output fraction {self.output.format.fraction} is finer than the accumulator's "
                 f"{self.acc_fraction}; use at most {self.acc_fraction}"
             )
-        if self.activation is Activation.RELU and self.output.low != 0:
+        if self.activation.rectifies and self.output.low != 0:
             raise InputError(f"{self.name}: a ReLU output starts at code 0, got {self.output.low}")
         self._check_width(*self.acc_range)
 

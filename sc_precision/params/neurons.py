@@ -51,10 +51,18 @@ def _at_most(name: str, value: object, minimum: int, maximum: int) -> int:
 class Reset(Mode):
     """What a spike does to the membrane."""
 
-    SUBTRACT = "subtract"
+    SUBTRACT = "subtract", True
     """The threshold is subtracted."""
-    VALUE = "value"
+    VALUE = "value", False
     """It becomes the reset value."""
+
+    subtracts: bool
+
+    def __new__(cls, name: str, subtracts: bool) -> Reset:
+        """Member of that name."""
+        member = str.__new__(cls, name)
+        member._value_, member.subtracts = name, subtracts
+        return member
 
 
 class Drive(Mode):
@@ -223,7 +231,7 @@ class LifParams(LayerParams):
             object.__setattr__(self, what, _at_most(f"{where}: {what}", getattr(self, what), low, high))
         lowest = -(1 << (MAX_ACCUMULATOR_WIDTH - 1))
         object.__setattr__(self, "reset_value", integer(f"{where}: reset_value", self.reset_value, minimum=lowest))
-        if self.reset is Reset.SUBTRACT and self.reset_value:
+        if self.reset.subtracts and self.reset_value:
             raise InputError(f"{where}: reset_value is used by Reset.VALUE only, got {self.reset_value}")
         if self.reset_value >= self.threshold:
             raise InputError(
@@ -281,8 +289,11 @@ class LifParams(LayerParams):
                 u_low, u_high = (min(max(u, clip_low), clip_high) for u in (u_low, u_high))
             ends = [u_low, min(u_high, self.threshold - 1)]
             if u_high >= self.threshold:
-                subtract = self.reset is Reset.SUBTRACT
-                ends += [max(u_low - self.threshold, 0), u_high - self.threshold] if subtract else [self.reset_value]
+                ends += (
+                    [max(u_low - self.threshold, 0), u_high - self.threshold]
+                    if self.reset.subtracts
+                    else [self.reset_value]
+                )
             new_low, new_high = min(low, *ends), max(high, *ends)
             least, most = min(least, u_low, new_low), max(most, u_high, new_high)
             if (new_low, new_high) == (low, high):

@@ -29,9 +29,25 @@ class StreamEncoding(Mode):
     product by XNOR.
     """
 
-    UNIPOLAR = "unipolar"
-    SIGN_MAGNITUDE = "sign_magnitude"
-    BIPOLAR = "bipolar"
+    UNIPOLAR = "unipolar", False, False
+    SIGN_MAGNITUDE = "sign_magnitude", False, True
+    BIPOLAR = "bipolar", True, False
+
+    bipolar: bool
+    """Whether streams stand for numbers from -1 to 1."""
+    signs: bool
+    """Whether a weight has a sign beside its stream."""
+
+    def __new__(cls, name: str, bipolar: bool, signs: bool) -> StreamEncoding:
+        """Member of that name."""
+        member = str.__new__(cls, name)
+        member._value_, member.bipolar, member.signs = name, bipolar, signs
+        return member
+
+    @property
+    def negative_weights(self) -> bool:
+        """Whether weights may be negative."""
+        return self.bipolar or self.signs
 
 
 @dataclass(frozen=True)
@@ -120,7 +136,7 @@ class StochasticDenseParams(DenseParams):
                 f"{self.name}: unipolar input streams carry codes from 0, got {self.inputs.low}; "
                 "shift the inputs to a non-negative range, or use the bipolar encoding or the fixed datapath"
             )
-        if self.encoding is StreamEncoding.UNIPOLAR and self.levels.min() < 0:
+        if not self.encoding.negative_weights and self.levels.min() < 0:
             row, column = (int(k) for k in np.argwhere(self.levels < 0)[0])
             raise InputError(
                 f"{self.name}: unipolar weight streams carry levels from 0, got {self.levels[row, column]} of synapse "
@@ -182,7 +198,7 @@ class StochasticDenseParams(DenseParams):
     @property
     def bipolar(self) -> bool:
         """Whether streams carry signed values and meet in XNOR gates."""
-        return self.encoding is StreamEncoding.BIPOLAR
+        return self.encoding.bipolar
 
     @cached_property
     def stream_ones(self) -> IntArray:

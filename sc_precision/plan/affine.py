@@ -35,7 +35,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sc_precision.modes import Bounds
-from sc_precision.network import Activation, Dense, FloatArray, Network
+from sc_precision.network import Dense, FloatArray, Network
 from sc_precision.params import DenseParams
 from sc_precision.plan.bounds import (
     LayerBounds,
@@ -126,7 +126,7 @@ def make_stage(params: DenseParams, dense: Dense, bounds: LayerBounds) -> Stage:
         rounding=rounding_interval(params, bounds),
         inputs=(bounds.input_low.astype(np.float64) * lsb, bounds.input_high.astype(np.float64) * lsb),
         accumulators=outward(bounds.acc_low, bounds.acc_high, -params.acc_fraction),
-        relu=dense.activation is Activation.RELU,
+        relu=dense.activation.rectifies,
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from sc_precision.arguments import integer, show
 from sc_precision.errors import InputError
 from sc_precision.formats import BlockFloatFormat, Exponents, Rounding, parse_precision
-from sc_precision.network import Activation, Dense, FloatArray, Network
+from sc_precision.network import Dense, FloatArray, Network
 from sc_precision.params import BlockFloatDenseParams, BlockFloatPartialsParams, InputCodes, IntArray
 from sc_precision.plan.affine import compose
 from sc_precision.plan.block_encoding import BlockEncoding, encode_blocks
@@ -246,7 +246,7 @@ def _aligned(
 
 
 def _partials(dense: Dense, encoding: BlockEncoding, inputs: InputCodes, name: str) -> BlockFloatLayer:
-    if dense.bias.any() or dense.activation is not Activation.IDENTITY:
+    if dense.bias.any() or dense.activation.rectifies:
         raise InputError(
             f"{name}: exponents='metadata' sends mantissa sums before alignment, to which no bias or activation can be "
             "applied; pass Dense(weight) and apply them to the aligned sums, or use exponents='datapath'"

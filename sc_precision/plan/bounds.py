@@ -164,7 +164,7 @@ def output_range(
     """Codes that accumulators in [acc_low, acc_high] become; activation and rounding are monotone."""
 
     def stage(value: IntArray) -> IntArray:
-        if activation is Activation.RELU:
+        if activation.rectifies:
             value = np.maximum(value, 0)
         return rounding.drop(value, shift)
 
@@ -296,7 +296,7 @@ def accumulator_error(
 def rounding_interval(params: DenseParams, bounds: LayerBounds) -> tuple[FloatArray, FloatArray]:
     """Interval of each output's rounding; none where the output is always 0."""
     low, high = (np.full(params.n_out, end) for end in output_rounding(params))
-    if params.activation is Activation.RELU:
+    if params.activation.rectifies:
         silent = bounds.acc_high <= 0
         low, high = np.where(silent, 0.0, low), np.where(silent, 0.0, high)
     return low, high
@@ -305,7 +305,7 @@ def rounding_interval(params: DenseParams, bounds: LayerBounds) -> tuple[FloatAr
 def output_error(params: DenseParams, bounds: LayerBounds, accumulators: LayerError) -> LayerError:
     """Error of a layer's outputs given those of its accumulators."""
     low, high = accumulators.low, accumulators.high
-    if params.activation is Activation.RELU:
+    if params.activation.rectifies:
         # A neuron's output lies in [0, its largest accumulator], the exact one's in [0, that minus the error].
         _, top = outward(bounds.acc_high, bounds.acc_high, -params.acc_fraction)
         exact_top = np.maximum(0.0, _up(top - low))

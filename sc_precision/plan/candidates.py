@@ -160,7 +160,7 @@ def enumerate_candidates(
     the code that a stream of all ones stands for; bipolar streams carry input and weight at half the resolution, so
     these are m >= b and m = u + b + 1. Without lengths, those of the fixed datapath. Costs: see `cost.synapse_cost`.
     """
-    halved = encoding is StreamEncoding.BIPOLAR
+    halved = encoding.bipolar
     pairs: list[tuple[int, int | None]] = [(b, None) for b in bits]
     if length_log2 is not None:
         pairs = [
@@ -212,7 +212,7 @@ def layer_candidates(
         ends = delta * value_low, delta * value_high
         above[index], below[index] = np.maximum(*ends), -np.minimum(*ends)
         if m is not None:
-            if encoding is StreamEncoding.BIPOLAR:
+            if encoding.bipolar:
                 ones = (code.ravel() << (m - width)) + (1 << (m - 1))
                 low, high = xnor_range(ones, m, unit, bottom, top)
                 low, high, sign = np.minimum(low, 0), np.maximum(high, 0), np.sign(np.abs(code))

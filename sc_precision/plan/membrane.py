@@ -30,7 +30,7 @@ from sc_precision.errors import InputError
 from sc_precision.golden.neurons import LifTrace
 from sc_precision.network import FloatArray, float_array
 from sc_precision.params import IntArray
-from sc_precision.params.neurons import LifParams, Reset
+from sc_precision.params.neurons import LifParams
 
 GRID = 64
 """Binary places of the intervals beyond the membrane's LSB."""
@@ -156,7 +156,7 @@ def _recursion(
             d_low, d_high = min(d_low, 0), max(d_high, 0)
         steps.append((d_low, d_high))
         ends = [d_low, d_high]
-        if params.can_spike and params.reset is Reset.SUBTRACT:
+        if params.can_spike and params.reset.subtracts:
             ends += [d_low - _ceil(threshold_error), d_high - _floor(threshold_error)]
         elif params.can_spike:
             ends += [_floor(reset_error), _ceil(reset_error)]

@@ -11,7 +11,7 @@ from sc_precision.arguments import flag, integer, show
 from sc_precision.errors import InputError
 from sc_precision.formats import Rounding
 from sc_precision.modes import Backend, Bounds, Datapath
-from sc_precision.network import Activation, Network
+from sc_precision.network import Network
 from sc_precision.params import StreamEncoding
 from sc_precision.plan.cost import CostModel
 from sc_precision.plan.limits import DEFAULT_LIMITS, PlanLimits
@@ -165,7 +165,7 @@ class PlanRequest:
     @property
     def bipolar(self) -> bool:
         """Whether the streams are signed, and carry a weight of b bits in 2**b cycles instead of 2**(b - 1)."""
-        return self.encoding is StreamEncoding.BIPOLAR
+        return self.encoding.bipolar
 
     def check_network(self, network: Network) -> None:
         """Raise an InputError where the datapath cannot compute a network."""
@@ -178,13 +178,13 @@ class PlanRequest:
                 "at 0; shift the inputs, or use encoding='bipolar' or datapath='fixed'"
             )
         for dense in network.layers:
-            if self.encoding is StreamEncoding.UNIPOLAR and dense.weight.min() < 0:
+            if not self.encoding.negative_weights and dense.weight.min() < 0:
                 raise InputError(
                     f"{dense.name}: weight {dense.weight.min():.6g} is negative, which unipolar streams cannot carry; "
                     "use encoding='sign_magnitude' or encoding='bipolar'"
                 )
         for dense in network.layers[:-1]:
-            if dense.activation is not Activation.RELU:
+            if not dense.activation.rectifies:
                 raise InputError(
                     f"{dense.name}: a hidden layer with identity activation has negative outputs, which unipolar "
                     "streams cannot carry; use relu, encoding='bipolar' or datapath='fixed'"

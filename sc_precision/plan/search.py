@@ -29,7 +29,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sc_precision.modes import Bounds
-from sc_precision.network import Activation, FloatArray
+from sc_precision.network import FloatArray
 from sc_precision.plan.build import Builder
 from sc_precision.plan.candidates import Chosen, LayerCandidates, enumerate_candidates, layer_candidates
 from sc_precision.plan.repair import is_diagonal, repair
@@ -137,7 +137,7 @@ class Search:
         chains = [np.concatenate([np.maximum(rows, 0.0), np.maximum(-rows, 0.0)], axis=1)]
         for index, dense in list(enumerate(network.layers))[:0:-1]:
             same, other = np.maximum(dense.weight, 0.0), np.maximum(-dense.weight, 0.0)
-            if index == len(network.layers) - 1 and dense.activation is Activation.IDENTITY:
+            if index == len(network.layers) - 1 and not dense.activation.rectifies:
                 moved = rows @ dense.weight
                 chains.insert(0, np.concatenate([np.maximum(moved, 0.0), np.maximum(-moved, 0.0)], axis=1))
             else:

@@ -12,7 +12,7 @@ import numpy as np
 from sc_precision.arguments import integer, positive, real, show
 from sc_precision.errors import InputError
 from sc_precision.formats import Rounding
-from sc_precision.network import Activation, Dense
+from sc_precision.network import Dense
 from sc_precision.params import DenseParams, InputCodes, LayerParams
 from sc_precision.params.neurons import NO_LEAK, Drive, LifParams, MultiplyLeak, Reset, ShiftLeak
 from sc_precision.plan.bounds import LayerBounds, LayerError, layer_bounds, layer_error
@@ -111,7 +111,7 @@ def quantise_spiking(
     """
     if not isinstance(dense, Dense):
         raise InputError(f"{name}: expected a Dense layer, got {show(dense)}")
-    if dense.activation is not Activation.IDENTITY:
+    if dense.activation.rectifies:
         raise InputError(f"{name}: activation is {dense.activation.value}; neurons take its place, use identity")
     bits = integer(f"{name}: weight_bits", weight_bits, minimum=2, maximum=MAX_WEIGHT_BITS)
     reach = max(-inputs.low, inputs.high) * inputs.format.lsb

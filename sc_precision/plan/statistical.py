@@ -33,7 +33,7 @@ import numpy.typing as npt
 from sc_precision.arguments import choice, integer, probability, show
 from sc_precision.errors import InputError
 from sc_precision.modes import Sharing
-from sc_precision.network import Activation, Dense, FloatArray, Network
+from sc_precision.network import Dense, FloatArray, Network
 from sc_precision.params import MAX_STREAM_LOG2, IntArray, StreamEncoding
 from sc_precision.params.codes import frozen_int_array
 from sc_precision.params.sharing import StreamSources
@@ -342,7 +342,7 @@ def exact_ranges(network: Network) -> list[tuple[FloatArray, FloatArray]]:
     for dense in network.layers:
         low, high = affine_interval(dense.weight, low, high)
         low, high = np.nextafter(low + dense.bias, -np.inf), np.nextafter(high + dense.bias, np.inf)
-        if dense.activation is Activation.RELU:
+        if dense.activation.rectifies:
             low, high = np.maximum(low, 0.0), np.maximum(high, 0.0)
         ranges.append((low, high))
     return ranges

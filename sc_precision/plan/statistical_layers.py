@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sc_precision.errors import InputError
-from sc_precision.network import Activation, Dense, Network
+from sc_precision.network import Dense, Network
 from sc_precision.params import InputCodes, IntArray, LfsrDenseParams
 from sc_precision.params.registers import Registers
 from sc_precision.plan.bounds import affine_interval
@@ -66,7 +66,7 @@ class StreamNetwork:
                 f"network: input_low is {network.input_low}, but unipolar streams carry inputs from 0; shift the inputs"
             )
         for dense in network.layers[:-1]:
-            if dense.activation is not Activation.RELU:
+            if not dense.activation.rectifies:
                 raise InputError(
                     f"{dense.name}: a hidden layer with identity activation has negative outputs, which unipolar "
                     "streams cannot carry; use relu"
@@ -176,7 +176,7 @@ class StreamNetwork:
         """Parameters of the layers, with registers of their own."""
         found = []
         for index, layer in enumerate(layers):
-            relu = layer.dense.activation is Activation.RELU
+            relu = layer.dense.activation.rectifies
             widest = InputCodes.covering(0 if relu else -_MOST, _MOST, layer.acc_fraction)
             params = LfsrDenseParams(
                 f"{name}_layer{index}",

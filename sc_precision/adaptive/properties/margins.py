@@ -22,9 +22,9 @@ import numpy as np
 
 from sc_precision.adaptive.params import AdaptiveParams
 from sc_precision.errors import ConsistencyError
-from sc_precision.network import Activation
 from sc_precision.params import DenseParams, IntArray
 from sc_precision.params.kind import kind_of
+from sc_precision.properties.checker.activation import rectifies
 from sc_precision.properties.checker.rounding import definition, rounded
 
 Interval = tuple[Fraction, Fraction]
@@ -95,7 +95,7 @@ def least_thresholds(params: AdaptiveParams) -> list[list[int]]:
     for c, j, pair in zip(first.tolist(), second.tolist(), both[n_out:], strict=True):
         for winner, other, together in ((c, j, pair[1]), (j, c, -pair[0])):
             bound = moved[winner][1] - moved[other][0]
-            if lp.activation is Activation.IDENTITY:
+            if not rectifies(lp.activation):
                 bound = min(bound, floor((together + rounding) * grid) / grid)
             # Among equals the first one wins.
             needed = ceil(bound * unit) - 1 if winner < other else floor(bound * unit)
@@ -113,7 +113,7 @@ def _outputs(
     grid = min(units)
     moved = []
     for output, (low, high) in enumerate(rows):
-        if lp.activation is Activation.RELU:
+        if rectifies(lp.activation):
             low, high = min(low, Fraction(0)), max(high, Fraction(0))
         # Both are multiples of the finer unit, so that their difference is.
         low, high = (low + lp_low - hp_high) / grid, (high + lp_high - hp_low) / grid
@@ -147,7 +147,7 @@ def _codes(p: DenseParams, spans: list[tuple[int, int]]) -> list[tuple[int, int]
     step = Fraction(1, 1 << p.shift)
     result = []
     for ends in _sums(p, spans):
-        values = [max(end, 0) if p.activation is Activation.RELU else end for end in ends]
+        values = [max(end, 0) if rectifies(p.activation) else end for end in ends]
         least, most = (rounded(p.rounding, value * step) for value in values)
         if least < p.output.low or most > p.output.high:
             raise ConsistencyError(
@@ -220,7 +220,7 @@ def _followed(layers: list[_Layer], slopes: IntArray, unit: Fraction) -> list[In
     lines: list[tuple[int, int, Fraction]] = []
     for (low, high), *ends in zip(last.apart, *spans, strict=True):
         most, least = max(high, Fraction(0)), max(-low, Fraction(0))
-        if last.lp.activation is Activation.IDENTITY or all(end[0] >= 0 for end in ends):
+        if not rectifies(last.lp.activation) or all(end[0] >= 0 for end in ends):
             lines.append((_SLOPES, _SLOPES, Fraction(0)))
         elif all(end[1] <= 0 for end in ends):
             lines.append((0, 0, Fraction(0)))

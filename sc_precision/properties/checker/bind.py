@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sc_precision.gateware.network import axis_width
-from sc_precision.network import Activation
 from sc_precision.params import DenseParams
+from sc_precision.properties.checker.activation import rectifies
 from sc_precision.properties.checker.rounding import definition
 from sc_precision.properties.checker.sv import header, number
 
@@ -74,7 +74,7 @@ bind {name} {name}_ports_contract {name}_ports_contract_bound (.*);
 def _stage(p: DenseParams) -> str:
     width = max(p.acc.width, p.output.format.width + p.shift + 1) + 2
     stated = definition(p.rounding, p.shift)
-    value = "sum < 0 ? 0 : sum" if p.activation is Activation.RELU else "sum"
+    value = "sum < 0 ? 0 : sum" if rectifies(p.activation) else "sum"
     result = "rounded" if p.output.format.signed else "{1'b0, rounded}"
     ends = number(p.output.low, width), number(p.output.high, width)
     least, most = number(stated.low, width), number(stated.high, width)

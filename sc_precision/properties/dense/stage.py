@@ -11,8 +11,8 @@ from sc_precision.emit.verilog import convert_modules, convert_variants
 from sc_precision.formats import HARDWARE_ROUNDINGS, Rounding
 from sc_precision.gateware.common import OutputStage
 from sc_precision.golden.layers import output_stage
-from sc_precision.network import Activation
 from sc_precision.params import DenseParams, IntArray
+from sc_precision.properties.checker.activation import rectifies
 from sc_precision.properties.checker.lemma import Lemma, Mutant, interval_table
 from sc_precision.properties.checker.rounding import definition
 from sc_precision.properties.checker.sv import header, number, replace_once
@@ -44,7 +44,7 @@ def _other_ties(p: DenseParams) -> Rounding | None:
 def output_stage_lemma(p: DenseParams, acc: tuple[IntArray, IntArray], follows: tuple[IntArray, IntArray]) -> Lemma:
     """`stage_lemma` of a layer with that range of each accumulator, and of each output that what follows relies on."""
     name = f"{p.name}_stage"
-    relu = p.activation is Activation.RELU
+    relu = rectifies(p.activation)
     stated = definition(p.rounding, p.shift)
     low, high, tie = stated.low, stated.high, stated.tie
     claim = (

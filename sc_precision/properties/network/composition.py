@@ -14,8 +14,8 @@ from itertools import pairwise
 import numpy as np
 
 from sc_precision.errors import ConsistencyError
-from sc_precision.network import Activation
 from sc_precision.plan.result import NetworkPlan
+from sc_precision.properties.checker.activation import rectifies
 from sc_precision.properties.checker.lemma import Lemma
 from sc_precision.properties.network.chain import Chain
 from sc_precision.properties.network.composition_record import (
@@ -146,7 +146,7 @@ def exact_range(plan: NetworkPlan) -> tuple[Dyadic, Dyadic]:
     for dense in network.layers:
         weight, bias = Dyadic.of(dense.weight), Dyadic.of(dense.bias)
         low, high = bias - largest(-weight, low, high), bias + largest(weight, low, high)
-        if dense.activation is Activation.RELU:
+        if rectifies(dense.activation):
             low, high = low.positive(), high.positive()
     return low, high
 

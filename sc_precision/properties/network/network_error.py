@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sc_precision.network import Activation
 from sc_precision.plan.result import LayerPlan, NetworkPlan
+from sc_precision.properties.checker.activation import rectifies
 from sc_precision.properties.network.dyadic import ZERO, Dyadic, largest
 
 Pair = tuple[Dyadic, Dyadic]
@@ -59,7 +59,7 @@ def _read(plan: LayerPlan) -> _Layer:
         least, most = (int(2 * end) for end in p.rounding.error[:2])
         half = -p.output.format.fraction - 1
         below, above = (Dyadic.integers(np.full(p.n_out, end), half) for end in (least, most))
-    relu = p.activation is Activation.RELU
+    relu = rectifies(p.activation)
     if relu:
         # What is always 0 is not rounded.
         below, above = none.where(b.acc_high <= 0, below), none.where(b.acc_high <= 0, above)

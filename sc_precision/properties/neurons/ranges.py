@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from math import ceil
 
-from sc_precision.errors import InputError
+from sc_precision.arguments import show
+from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.params.neurons import LifParams, Reset, ShiftLeak
 from sc_precision.properties.checker.rounding import rounded
 
@@ -35,7 +36,7 @@ def membrane_ranges(p: LifParams) -> list[tuple[int, int]]:
         reached = [u_low, min(u_high, p.threshold - 1)]
         if u_high >= p.threshold:
             least = max(u_low, p.threshold)
-            reached += [least - p.threshold, u_high - p.threshold] if p.reset is Reset.SUBTRACT else [p.reset_value]
+            reached += [least - p.threshold, u_high - p.threshold] if subtracts(p.reset) else [p.reset_value]
         reached += [low, high]
         after = min(reached), max(reached)
         if after == ranges[-1]:
@@ -57,3 +58,12 @@ def leaked(p: LifParams, value: int) -> int:
     if isinstance(p.leak, ShiftLeak):
         return ceil(exact)
     return rounded(p.leak.rounding, exact)
+
+
+def subtracts(reset: Reset) -> bool:
+    """Whether a spike takes the threshold off the membrane, or sets it; apart from what models and hardware look up."""
+    if reset is Reset.SUBTRACT:
+        return True
+    if reset is Reset.VALUE:
+        return False
+    raise ConsistencyError(f"reset: no lemma says what {show(reset)} does; state it in properties.neurons")

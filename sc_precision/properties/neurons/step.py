@@ -8,11 +8,11 @@ from dataclasses import replace
 from sc_precision.emit.verilog import convert_variants, module_texts
 from sc_precision.formats import HARDWARE_ROUNDINGS, Rounding
 from sc_precision.gateware.neurons import LifStep
-from sc_precision.params.neurons import NO_LEAK, LifParams, MultiplyLeak, Reset, ShiftLeak
+from sc_precision.params.neurons import NO_LEAK, LifParams, MultiplyLeak, ShiftLeak
 from sc_precision.properties.checker.lemma import Lemma, Mutant
 from sc_precision.properties.checker.rounding import definition
 from sc_precision.properties.checker.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
-from sc_precision.properties.neurons.ranges import leaked
+from sc_precision.properties.neurons.ranges import leaked, subtracts
 
 
 def step_range_lemma(p: LifParams, hdl: dict[str, str], ranges: list[tuple[int, int]]) -> Lemma:
@@ -31,7 +31,7 @@ def step_range_lemma(p: LifParams, hdl: dict[str, str], ranges: list[tuple[int, 
     code_min, code_max = number(p.membrane.code_min, wide), number(p.membrane.code_max, wide)
     threshold = number(p.threshold, wide)
     current = "current" if p.inputs.format.signed else "{1'b0, current}"
-    after = f"potential - {threshold}" if p.reset is Reset.SUBTRACT else number(p.reset_value, wide)
+    after = f"potential - {threshold}" if subtracts(p.reset) else number(p.reset_value, wide)
     idle, rests = (".idle(idle), ", "any_idle") if p.refractory else ("", "1'b0")
     following = [*ranges[1:], ranges[-1]]
     highs = table("after_high", [high for _, high in following], mw, kw)

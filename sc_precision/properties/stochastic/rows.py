@@ -12,7 +12,6 @@ from sc_precision.gateware.stochastic import StochasticRow
 from sc_precision.params import (
     LfsrDenseParams,
     StochasticDenseParams,
-    StreamEncoding,
     signed_width,
 )
 from sc_precision.properties.checker.lemma import Lemma, Mutant, interval_table
@@ -57,7 +56,7 @@ def _faults(p: Counting, outputs: range) -> list[tuple[str, str, StochasticRow]]
         bias[outputs[0]] += 1
         faults.append(("mutant_bias", "one bias one too large", StochasticRow(replace(p, bias=bias), outputs[0])))
     used = [(o, i) for o in outputs for i in range(p.n_in) if p.levels[o, i]]
-    if used and p.encoding is StreamEncoding.SIGN_MAGNITUDE:
+    if used and p.encoding.signs:
         levels = p.levels.copy()
         levels[used[0]] *= -1
         row = StochasticRow(replace(p, levels=levels), used[0][0])
