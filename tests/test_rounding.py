@@ -3,11 +3,11 @@
 
 from dataclasses import replace
 from fractions import Fraction
-from math import floor
 
 import numpy as np
 import pytest
 from designs import DESIGNS
+from roundings import BY_HAND, HALF
 
 from sc_precision.adaptive.certify import _rounding
 from sc_precision.errors import ConsistencyError, InputError
@@ -21,13 +21,6 @@ from sc_precision.properties.checker.bind import network_bind
 from sc_precision.properties.checker.rounding import definition, rounded
 from sc_precision.properties.dense.stage import output_stage_lemma
 
-HALF = Fraction(1, 2)
-BY_HAND = {
-    Rounding.TRUNCATE: floor,
-    Rounding.NEAREST_EVEN: round,
-    Rounding.NEAREST_UP: lambda x: floor(x + HALF),
-    Rounding.NEAREST_AWAY: lambda x: floor(abs(x) + HALF) * (1 if x > 0 else -1),
-}
 PLACES = (0, 1, 2, 3, 5)
 VALUES = np.arange(-100, 101)
 

@@ -4,11 +4,11 @@
 import subprocess
 from fractions import Fraction
 from itertools import product
-from math import floor
 
 import numpy as np
 import pytest
 from amaranth.sim import Simulator
+from roundings import BY_HAND
 
 from sc_precision.emit.verilog import convert_modules
 from sc_precision.formats import FixedFormat, Overflow, Rounding
@@ -16,14 +16,6 @@ from sc_precision.gateware.common import OutputStage
 from sc_precision.golden.layers import output_stage
 from sc_precision.network import Activation
 from sc_precision.params import HARDWARE_ROUNDINGS, FixedDenseParams, InputCodes
-
-HALF = Fraction(1, 2)
-ROUND = {
-    Rounding.TRUNCATE: floor,
-    Rounding.NEAREST_EVEN: round,
-    Rounding.NEAREST_UP: lambda x: floor(x + HALF),
-    Rounding.NEAREST_AWAY: lambda x: floor(x + HALF) if x > 0 else -floor(HALF - x),
-}
 
 
 def layer(rounding, overflow, activation, shift, width=4, name="s"):
@@ -48,7 +40,7 @@ def layer(rounding, overflow, activation, shift, width=4, name="s"):
 
 def expected(params, acc):
     value = max(acc, 0) if params.activation is Activation.RELU else acc
-    code = ROUND[params.rounding](Fraction(value, 2**params.shift))
+    code = BY_HAND[params.rounding](Fraction(value, 2**params.shift))
     if params.overflow is Overflow.SATURATE:
         return min(max(code, params.output.low), params.output.high)
     pattern = code % 2**params.output.format.width

@@ -2,15 +2,15 @@
 """Golden models against an obvious restatement, bit by bit in Python ints."""
 
 from fractions import Fraction
-from math import floor
 
 import numpy as np
 import pytest
 from designs import DESIGNS, all_codes
+from roundings import BY_HAND
 
 from sc_precision import golden
 from sc_precision.errors import InputError
-from sc_precision.formats import Overflow, Rounding
+from sc_precision.formats import Overflow
 from sc_precision.network import Activation
 from sc_precision.params import BlockFloatDenseParams, FixedLayerParams, StreamEncoding
 
@@ -59,13 +59,7 @@ def accumulators(params, codes):
 
 def output_code(params, acc):
     value = max(acc, 0) if params.activation is Activation.RELU else acc
-    exact, half = Fraction(value, 2**params.shift), Fraction(1, 2)
-    code = {
-        Rounding.NEAREST_EVEN: round,
-        Rounding.NEAREST_UP: lambda x: floor(x + half),
-        Rounding.NEAREST_AWAY: lambda x: floor(abs(x) + half) * (1 if x > 0 else -1),
-        Rounding.TRUNCATE: floor,
-    }[params.rounding](exact)
+    code = BY_HAND[params.rounding](Fraction(value, 2**params.shift))
     if params.overflow is Overflow.WRAP:
         while code > params.output.high:
             code -= 1 << params.output.format.width

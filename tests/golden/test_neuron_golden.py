@@ -8,20 +8,12 @@ from math import floor
 import numpy as np
 import pytest
 from neuron_designs import NEURONS, SPIKING, currents_of
+from roundings import BY_HAND
 
 from sc_precision import golden
 from sc_precision.errors import InputError
-from sc_precision.formats import Rounding
 from sc_precision.golden.neurons import lif_trace, spiking_outputs
 from sc_precision.params.neurons import Drive, Reset, ShiftLeak
-
-HALF = Fraction(1, 2)
-ROUND = {
-    Rounding.TRUNCATE: floor,
-    Rounding.NEAREST_EVEN: round,
-    Rounding.NEAREST_UP: lambda x: floor(x + HALF),
-    Rounding.NEAREST_AWAY: lambda x: floor(x + HALF) if x > 0 else -floor(HALF - x),
-}
 
 
 def one_neuron(params, currents):
@@ -37,7 +29,7 @@ def one_neuron(params, currents):
             v = v - floor(v / 2**params.leak.shift)
         else:
             exact = v * params.leak.multiplier / 2**params.leak.fraction
-            v = ROUND[params.leak.rounding](exact)
+            v = BY_HAND[params.leak.rounding](exact)
         u = min(max(Fraction(v + current), Fraction(low)), Fraction(high))
         fires = u >= params.threshold
         v = u
