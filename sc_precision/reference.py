@@ -12,11 +12,12 @@ from sc_precision.bundle import emit_bundle
 from sc_precision.design.folder import GENERATED
 from sc_precision.errors import InputError
 from sc_precision.importers import read_network
+from sc_precision.modes import Datapath
 from sc_precision.plan.network import plan_network
 
 NETWORK = Path("examples") / "digits" / "digits.npz"
 """The network, relative to the checkout."""
-NAME, DATAPATH, TARGET_ERROR, VECTORS = "digits", "fixed", 0.5, 300
+NAME, DATAPATH, TARGET_ERROR, VECTORS = "digits", Datapath.FIXED, 0.5, 300
 """What it is planned with."""
 # What running `make` in sim/ and `sby -f` in formal/ leaves beside generated files.
 _LEFT_BY_TOOLS = {"results.xml", "figures.json"}

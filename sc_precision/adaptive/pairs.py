@@ -15,6 +15,7 @@ from sc_precision.adaptive.params import AdaptiveParams
 from sc_precision.arguments import show
 from sc_precision.errors import InputError
 from sc_precision.golden import network_outputs
+from sc_precision.modes import Datapath
 from sc_precision.network import Network
 from sc_precision.params import IntArray
 from sc_precision.plan.result import NetworkPlan
@@ -50,8 +51,8 @@ def plan_from_words(words: str, network: Network, *, where: str = "plan") -> Net
         return NetworkPlan.load(words)
     try:
         if match["length"]:
-            return uniform_plan(network, "stochastic", length=int(match["length"]))
-        return uniform_plan(network, "fixed", bits=int(match["bits"]), lanes=int(match["lanes"] or 8))
+            return uniform_plan(network, Datapath.STOCHASTIC, length=int(match["length"]))
+        return uniform_plan(network, Datapath.FIXED, bits=int(match["bits"]), lanes=int(match["lanes"] or 8))
     except InputError as error:
         raise InputError(f"{where} {show(words)}: {error}") from None
 

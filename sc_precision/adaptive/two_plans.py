@@ -14,6 +14,7 @@ from sc_precision.adaptive.params import AdaptiveParams, Policy, Thresholds
 from sc_precision.arguments import show
 from sc_precision.design.design import Design
 from sc_precision.errors import InputError
+from sc_precision.modes import Datapath
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.verilog import check_identifier
 
@@ -110,7 +111,7 @@ def _check_coarser(lp: NetworkPlan, hp: NetworkPlan) -> None:
     """LP must be coarser than HP in something, and finer in nothing; networks of two datapaths are not compared."""
     if lp.datapath != hp.datapath:
         return
-    what = "lengths" if lp.datapath == "stochastic" else "bits"
+    what = "lengths" if lp.datapath == Datapath.STOCHASTIC else "bits"
     widest = [[int(getattr(layer, what).max()) for layer in plan.layers] for plan in (lp, hp)]
     for layer, one, other in zip(hp.layers, *widest, strict=True):
         if one > other:

@@ -10,9 +10,10 @@ import numpy as np
 from sc_precision.arguments import integer
 from sc_precision.design.chains import chain_model
 from sc_precision.design.vectors import Vectors, random_codes
+from sc_precision.modes import Datapath
 from sc_precision.plan.result import NetworkPlan
 
-DEFAULT_VECTORS = {"fixed": 300, "stochastic": 24}
+DEFAULT_VECTORS: dict[str, int] = {Datapath.FIXED: 300, Datapath.STOCHASTIC: 24}
 """Vectors by datapath: a stochastic layer simulates thousands of cycles a vector."""
 
 

@@ -13,6 +13,7 @@ import typer
 
 from sc_precision.console import Steps
 from sc_precision.errors import InputError
+from sc_precision.modes import Datapath
 
 if TYPE_CHECKING:
     from sc_precision.importers import NetworkFile
@@ -34,7 +35,7 @@ def check_options(context: typer.Context, statistical: bool) -> None:
             raise InputError(f"{parameter.opts[0]} is not for --guarantee statistical; leave it out")
         if not statistical and name in _OWN:
             raise InputError(f"{parameter.opts[0]} is for --guarantee statistical; add that or leave it out")
-        if statistical and name == "datapath" and context.params[name] != "stochastic":
+        if statistical and name == "datapath" and context.params[name] != Datapath.STOCHASTIC:
             raise InputError("--guarantee statistical has --datapath stochastic; leave out --datapath fixed")
     if statistical and context.params["target_error"] is None:
         raise InputError("--guarantee statistical is about a --target-error; give one")

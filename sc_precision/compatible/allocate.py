@@ -38,6 +38,7 @@ from sc_precision.compatible.allocation_hull import (
 from sc_precision.compatible.columns import MAX_SENSITIVITY
 from sc_precision.compatible.weights import MAX_SYNAPSES, real_array
 from sc_precision.errors import InputError
+from sc_precision.plan.cost import CostModel
 
 ALLOCATION_SCHEMA = "sc_precision.allocation.v1"
 
@@ -178,7 +179,7 @@ def allocate(
     sensitivities: ArrayLike,
     target: ArrayLike,
     *,
-    cost_model: str = "b*log2L",
+    cost_model: str = CostModel.BITS,
     per_row: bool = False,
     min_bits: int = 2,
     max_bits: int = MAX_LENGTH_LOG2 + 1,

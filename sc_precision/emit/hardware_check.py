@@ -10,6 +10,7 @@ import numpy as np
 from sc_precision.emit.verilog_reader import VerilogMemory, VerilogModule, read_modules
 from sc_precision.errors import ConsistencyError
 from sc_precision.gateware.network import axis_width
+from sc_precision.modes import Backend
 from sc_precision.params import (
     FixedDenseParams,
     FixedLayerParams,
@@ -148,7 +149,7 @@ def check_fixed(check: HardwareCheck, layer: LayerPlan, p: FixedDenseParams) -> 
 def check_parallel(check: HardwareCheck, layer: LayerPlan, p: FixedParallelParams) -> None:
     """Widths of products and sums, and which product is led to each input of a row."""
     check_widths(check, layer, p, p.weights)
-    if p.backend == "da4ml":
+    if p.backend == Backend.DA4ML:
         matrix = f"{p.name}_matrix"
         check.ports(matrix, codes=p.n_in * p.inputs.format.width)
         check.ports(matrix, **{f"acc_{o}": narrowest_code(*p.row_interval(o))[0] for o in range(p.n_out)})

@@ -11,6 +11,7 @@ from amaranth.lib.wiring import In, Out
 from sc_precision.gateware.adders import interval_shape, place_adders
 from sc_precision.gateware.common import HardwareModule, shifted
 from sc_precision.gateware.vector_layer import VectorLayer
+from sc_precision.modes import Backend
 from sc_precision.params import FixedParallelParams
 
 
@@ -152,7 +153,7 @@ class FixedParallel(VectorLayer):
 
     def __init__(self, params: FixedParallelParams):
         self.multiples, self.rows, self.matrix = [], [], None
-        if params.backend == "da4ml":
+        if params.backend == Backend.DA4ML:
             self.matrix = FixedMatrix(params)
             children = [self.matrix]
         else:

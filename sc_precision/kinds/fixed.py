@@ -10,6 +10,7 @@ from sc_precision.gateware.fixed import FixedDense
 from sc_precision.gateware.fixed_parallel import FixedParallel
 from sc_precision.gateware.fixed_serial import FixedSerial
 from sc_precision.kinds.dense import ExactKind
+from sc_precision.modes import Architecture, Datapath
 from sc_precision.params import FixedDenseParams, FixedLayerParams, FixedParallelParams, FixedSerialParams
 from sc_precision.params.kind import register
 from sc_precision.plan.quantise import Quantised, fixed_layer
@@ -29,7 +30,7 @@ class FixedKind(ExactKind[P]):
     """Integer weights on one grid, or on a grid for each row."""
 
     page = "hardware.md"
-    datapath = "fixed"
+    datapath = Datapath.FIXED
 
     def partial_sums(self, params: P, output: int) -> tuple[int, int]:
         return row_sums(params, output)
@@ -37,7 +38,7 @@ class FixedKind(ExactKind[P]):
 
 class FoldedFixed(FixedKind[FixedDenseParams]):
     params = FixedDenseParams
-    architecture = "folded"
+    architecture = Architecture.FOLDED
     summary = "some outputs at once, multiply-accumulate lanes with their weights in ROM"
 
     def component(self, params: FixedDenseParams) -> Any:
@@ -55,7 +56,7 @@ class FoldedFixed(FixedKind[FixedDenseParams]):
 
 class ParallelFixed(FixedKind[FixedParallelParams]):
     params = FixedParallelParams
-    architecture = "parallel"
+    architecture = Architecture.PARALLEL
     summary = "all outputs at once, constant multipliers with shared multiples"
 
     def component(self, params: FixedParallelParams) -> Any:
@@ -73,7 +74,7 @@ class ParallelFixed(FixedKind[FixedParallelParams]):
 
 class SerialFixed(FixedKind[FixedSerialParams]):
     params = FixedSerialParams
-    architecture = "serial"
+    architecture = Architecture.SERIAL
     summary = "all synapses at once, one bit of every input a cycle"
 
     def component(self, params: FixedSerialParams) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 from sc_precision.gateware.stochastic_lfsr import LfsrDense
 from sc_precision.golden.stochastic_lfsr import lfsr_accumulators
 from sc_precision.kinds.dense import OwnKind
+from sc_precision.modes import Datapath
 from sc_precision.params import IntArray, LfsrDenseParams
 from sc_precision.params.kind import register
 from sc_precision.properties.checker.lemma import Lemma
@@ -18,7 +19,7 @@ from sc_precision.properties.stochastic.lfsr import lfsr_lemmas
 class LfsrStreams(OwnKind[LfsrDenseParams]):
     params = LfsrDenseParams
     page = "streams.md"
-    datapath = "stochastic"
+    datapath = Datapath.STOCHASTIC
     summary = "bitstreams from linear feedback shift registers"
     statistical = True
 

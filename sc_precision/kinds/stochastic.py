@@ -10,6 +10,7 @@ from sc_precision.gateware.stochastic import StochasticDense
 from sc_precision.gateware.stochastic_folded import FoldedStochasticDense
 from sc_precision.golden.stochastic import stochastic_accumulators, stream_sums
 from sc_precision.kinds.dense import DenseKind
+from sc_precision.modes import Architecture, Datapath
 from sc_precision.params import FoldedStochasticDenseParams, IntArray, StochasticDenseParams
 from sc_precision.params.kind import register
 from sc_precision.plan.bounds import LayerBounds
@@ -30,7 +31,7 @@ class StreamKind(DenseKind[P]):
     """Bitstreams whose discrepancy has an exact bound."""
 
     page = "stochastic.md"
-    datapath = "stochastic"
+    datapath = Datapath.STOCHASTIC
 
     def accumulators(self, params: P, codes: IntArray) -> IntArray:
         return stochastic_accumulators(params, codes)
@@ -53,7 +54,7 @@ class StreamKind(DenseKind[P]):
 
 class ParallelStreams(StreamKind[StochasticDenseParams]):
     params = StochasticDenseParams
-    architecture = "parallel"
+    architecture = Architecture.PARALLEL
     summary = "bitstreams, a row of gates for each output, one set of generators"
 
     def component(self, params: StochasticDenseParams) -> Any:
@@ -71,7 +72,7 @@ class ParallelStreams(StreamKind[StochasticDenseParams]):
 
 class FoldedStreams(StreamKind[FoldedStochasticDenseParams]):
     params = FoldedStochasticDenseParams
-    architecture = "folded"
+    architecture = Architecture.FOLDED
     summary = "bitstreams, some outputs at once, levels in ROM"
 
     def component(self, params: FoldedStochasticDenseParams) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 from sc_precision.gateware.progressive import ProgressiveDense
 from sc_precision.golden.progressive import progressive_accumulators
 from sc_precision.kinds.dense import OwnKind
+from sc_precision.modes import Datapath
 from sc_precision.params import IntArray, ProgressiveDenseParams
 from sc_precision.params.kind import register
 from sc_precision.plan.stream_errors import Contributions, estimate_errors
@@ -19,7 +20,7 @@ from sc_precision.properties.stochastic.progressive import progressive_lemmas
 class StoppableStreams(OwnKind[ProgressiveDenseParams]):
     params = ProgressiveDenseParams
     page = "stochastic.md"
-    datapath = "stochastic"
+    datapath = Datapath.STOCHASTIC
     summary = "bitstreams whose running counts are estimates with a bound"
 
     def accumulators(self, params: ProgressiveDenseParams, codes: IntArray) -> IntArray:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sc_precision.errors import InputError
 from sc_precision.formats import Rounding
+from sc_precision.modes import Datapath
 from sc_precision.network import Dense, FloatArray
 from sc_precision.params import (
     DenseParams,
@@ -156,7 +157,7 @@ def quantise_layer(
     InputError
         If the bias or the accumulator does not fit 62 bits, or the streams cannot carry the inputs or weights.
     """
-    datapath = "fixed" if choice.length_log2 is None else "stochastic"
+    datapath = Datapath.FIXED if choice.length_log2 is None else Datapath.STOCHASTIC
     if structure is None:
         structure = structure_of(datapath, None)
     fields = {"name": name, "inputs": inputs, "activation": dense.activation, "rounding": rounding}

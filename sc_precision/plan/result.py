@@ -95,7 +95,7 @@ class LayerPlan:
     @property
     def stochastic(self) -> bool:
         """Whether the layer computes with streams."""
-        return kind_of(self.params).datapath == "stochastic"
+        return kind_of(self.params).datapath == Datapath.STOCHASTIC
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready description."""

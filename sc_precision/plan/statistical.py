@@ -258,7 +258,7 @@ class Model:
             self.layers.append(self._layer(dense, shared, low, high, fraction))
 
     def _layer(self, dense: Dense, shared: Any, low: FloatArray, high: FloatArray, fraction: int | None) -> _Layer:
-        if self.encoding == "unipolar" and low.min() < 0:
+        if self.encoding == StreamEncoding.UNIPOLAR and low.min() < 0:
             raise InputError(
                 f"{dense.name}: unipolar streams carry inputs from 0, but they reach {low.min():.6g}; use ReLU before "
                 "the layer, or the bipolar encoding"
@@ -267,10 +267,10 @@ class Model:
         weight_scale = scale_above(float(np.abs(dense.weight).max()), f"{dense.name}: weights")
         product = input_scale * weight_scale
         # Levels of 2**-bits of the scale; a bipolar stream covers twice the range with them.
-        steps = 2.0 ** (self.level_bits if self.encoding == "unipolar" else self.level_bits - 1)
+        steps = 2.0 ** (self.level_bits if self.encoding == StreamEncoding.UNIPOLAR else self.level_bits - 1)
         on_grid = fraction is not None and 2.0**-fraction >= input_scale / steps
         rounded = np.rint(dense.weight / weight_scale * steps) / steps
-        if self.encoding == "unipolar":
+        if self.encoding == StreamEncoding.UNIPOLAR:
             built = rounded != 0
             p = np.minimum(np.abs(rounded), 0.5)
             span, deviations = product, product * np.sqrt(p * (1.0 - p))
@@ -380,9 +380,9 @@ def statistical_bound(
     lengths: object,
     *,
     confidence: float = 0.95,
-    encoding: str = "unipolar",
+    encoding: str = StreamEncoding.UNIPOLAR,
     method: str = "best",
-    sharing: object = "independent",
+    sharing: object = Sharing.INDEPENDENT,
     level_bits: int = 16,
 ) -> StatisticalBound:
     """Bound on the outputs of a network of random bitstreams, for any input in range.

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sc_precision.errors import InputError
+from sc_precision.modes import Sharing
 from sc_precision.network import Dense, Network
-from sc_precision.params import InputCodes, IntArray, LfsrDenseParams
+from sc_precision.params import InputCodes, IntArray, LfsrDenseParams, StreamEncoding
 from sc_precision.params.registers import Registers
 from sc_precision.plan.bounds import affine_interval
 from sc_precision.plan.grids import input_grid
@@ -24,7 +25,7 @@ from sc_precision.plan.statistical import (
     stream_noise,
 )
 
-ENCODING = "unipolar"
+ENCODING = StreamEncoding.UNIPOLAR
 _MOST = 1 << 60
 """Greatest code of a bias; the accumulator's own check is stricter."""
 
@@ -205,4 +206,4 @@ def groups_of(levels: IntArray, sharing: str) -> IntArray:
     """What `StreamSources.groups` says of registers that `Registers.sources` draws, before they are drawn."""
     built = levels != 0
     labels = np.broadcast_to(np.arange(levels.shape[1], dtype=np.int64), levels.shape)
-    return np.where(built, labels if sharing == "independent" else 0, -1)
+    return np.where(built, labels if sharing == Sharing.INDEPENDENT else 0, -1)

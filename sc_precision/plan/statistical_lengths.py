@@ -9,8 +9,9 @@ import numpy as np
 
 from sc_precision.arguments import int_range, positive, power_of_two
 from sc_precision.errors import TargetError
+from sc_precision.modes import Sharing
 from sc_precision.network import FloatArray, Network
-from sc_precision.params import MAX_STREAM_LOG2
+from sc_precision.params import MAX_STREAM_LOG2, StreamEncoding
 from sc_precision.plan.statistical import MAX_LEVEL_BITS, Model, StatisticalBound
 
 
@@ -19,9 +20,9 @@ def plan_statistical_lengths(
     *,
     target_error: float,
     confidence: float = 0.95,
-    encoding: str = "unipolar",
+    encoding: str = StreamEncoding.UNIPOLAR,
     method: str = "best",
-    sharing: object = "independent",
+    sharing: object = Sharing.INDEPENDENT,
     level_bits: int = 16,
     min_length: int = 16,
     max_length: int = 1 << MAX_STREAM_LOG2,

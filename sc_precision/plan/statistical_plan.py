@@ -17,7 +17,7 @@ import numpy as np
 from sc_precision.arguments import choice, int_range, integer, positive, power_of_two, probability, show
 from sc_precision.errors import InputError, TargetError
 from sc_precision.importers.arrays import Array, ArrayRule, write_arrays
-from sc_precision.modes import Sharing
+from sc_precision.modes import Datapath, Sharing
 from sc_precision.network import Activation, Dense, FloatArray, Network
 from sc_precision.params import MAX_STREAM_LOG2, IntArray, LfsrDenseParams
 from sc_precision.params.registers import Registers
@@ -117,7 +117,7 @@ class StatisticalPlan:
         return {
             "schema": STATISTICAL_PLAN_SCHEMA,
             "name": self.name,
-            "datapath": "stochastic",
+            "datapath": Datapath.STOCHASTIC,
             "target_error": self.target_error,
             "target_met": self.target_met,
             "confidence": self.confidence,

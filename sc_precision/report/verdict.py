@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
+from sc_precision.modes import Guarantee
 from sc_precision.report.figures import bound, count, given, measured, percent, plural, seconds
 from sc_precision.report.results import outside, proof_kind
 
@@ -318,7 +319,7 @@ def _headline(
     if failed:
         return "fail", f"Failed: {'; '.join(failed)}"
     guarantee = design["guarantee"]
-    every = "for every input in range" if guarantee == "deterministic" else f"({guarantee} guarantee)"
+    every = "for every input in range" if guarantee == Guarantee.DETERMINISTIC else f"({guarantee} guarantee)"
     stays = "stays" if proof.state == "pass" else "should stay"
     promise = f"each output {stays} within ±{limit} of the exact network, {every}"
     if design["target"] is not None:

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from sc_precision.emit.verilog import convert_modules, module_texts
 from sc_precision.gateware.fixed_parallel import FixedMultiples, FixedRow, product_port
+from sc_precision.modes import Backend
 from sc_precision.params import FixedParallelParams, narrowest_code
 from sc_precision.params.adders import Operand, odd_part
 from sc_precision.properties.checker.control import control_lemma
@@ -49,7 +50,7 @@ def fixed_parallel_lemmas(layer: LayerClaim[FixedParallelParams], hdl: dict[str,
         If sums that are shared between rows do not add up to the planned rows.
     """
     p = layer.params
-    if p.backend == "da4ml":
+    if p.backend == Backend.DA4ML:
         return [*matrix_lemmas(layer, hdl), _control(p, hdl)]
     lemmas = [_products(p, number) for number in range(len(p.groups))]
     lemmas += [_rows(layer, hdl, start) for start in range(0, p.n_out, ROWS)]
@@ -282,7 +283,7 @@ def _held(p: FixedParallelParams, output: int, text: str) -> _Held:
     shift = int(p.shifts[output])
     room = max(p.acc.width, width) + shift
     held = f"held_{output}"
-    shared = p.backend == "da4ml"
+    shared = p.backend == Backend.DA4ML
     return _Held(
         instance="matrix" if shared else f"row_{output}",
         port=f"acc_{output}" if shared else "acc",
@@ -303,7 +304,7 @@ def _control(p: FixedParallelParams, hdl: dict[str, str]) -> Lemma:
     outputs = range(p.n_out)
     rows = [_held(p, output, hdl[f"{p.name}.v"]) for output in outputs]
     first_stage, last_stage = (p.stage_of(level) for level in p.levels)
-    if p.backend == "da4ml":
+    if p.backend == Backend.DA4ML:
         sources, wired, below, parts = [_Source("matrix", range(p.n_in))], [], ["matrix"], matrix_parts(p)
         clocked = ["matrix"] * (last_stage > 0)
     else:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sc_precision.modes import Bounds
 from sc_precision.plan.result import LayerPlan, NetworkPlan
 from sc_precision.properties.checker.activation import rectifies
 from sc_precision.properties.network.dyadic import ZERO, Dyadic, largest
@@ -199,5 +200,5 @@ def exact_chain(plan: NetworkPlan) -> tuple[ExactChain, list[Pair]]:
     network, first = plan.network, plan.layers[0].params.inputs.format
     on_grid = network.input_fraction is not None and network.input_fraction <= first.fraction
     half = Dyadic.integers(np.full(network.n_in, 0 if on_grid else 1), -first.fraction - 1)
-    chain = ExactChain((-half, half), affine=plan.composition == "affine")
+    chain = ExactChain((-half, half), affine=plan.composition == Bounds.AFFINE)
     return chain, [chain.append(layer) for layer in plan.layers]
