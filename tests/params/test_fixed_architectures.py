@@ -54,7 +54,7 @@ def test_narrowest_codes(low, high, code):
         ({"weights": np.zeros((0, 2), int)}, "non-empty 2-D array"),
         ({"weights": np.zeros((2, 0), int)}, "non-empty 2-D array"),
         ({"bias": [1]}, r"bias must have shape \(2,\)"),
-        ({"rounding": Rounding.STOCHASTIC}, "stochastic rounding is not built in hardware; use one of truncate"),
+        ({"rounding": Rounding.STOCHASTIC}, "rounding: stochastic is not built in hardware; use one of truncate"),
         ({"overflow": "wrap"}, "overflow must be of Overflow, got 'wrap'"),
         (
             {"overflow": Overflow.WRAP, "output": InputCodes(FixedFormat(4, 4), -7, 7)},
