@@ -50,7 +50,7 @@ def measured(params):
         for file, text in hdl.items():
             (folder / "hdl" / file).write_text(text)
         for lemma in lif_lemmas(params, hdl):
-            for file, text in lemma.files().items():
+            for file, text in lemma.files(hdl).items():
                 path = folder / "formal" / file
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text)

@@ -160,7 +160,7 @@ def lemmas_of(size: Size, folder: Path) -> list[Lemma]:
     lemmas = network_lemmas(plan, hdl)
     files = {f"hdl/{name}": text for name, text in hdl.items()}
     for lemma in lemmas:
-        files |= {f"formal/{name}": text for name, text in lemma.files().items()}
+        files |= {f"formal/{name}": text for name, text in lemma.files(hdl).items()}
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -3,78 +3,34 @@
 `default_nettype none
 module digits_layer0_error_check(input wire clk);
   function signed [29:0] planned_low(input [4:0] index);
-    case (index)
-      5'd0: planned_low = -30'sd545698;
-      5'd1: planned_low = -30'sd96298;
-      5'd2: planned_low = -30'sd95489;
-      5'd3: planned_low = -30'sd158424;
-      5'd4: planned_low = -30'sd257966;
-      5'd5: planned_low = -30'sd124132;
-      5'd6: planned_low = -30'sd15801;
-      5'd7: planned_low = -30'sd127684;
-      5'd8: planned_low = -30'sd161654;
-      5'd9: planned_low = -30'sd89977;
-      5'd10: planned_low = -30'sd171418;
-      5'd11: planned_low = -30'sd215029;
-      5'd12: planned_low = -30'sd119294;
-      5'd13: planned_low = -30'sd136486;
-      5'd14: planned_low = -30'sd15335;
-      5'd15: planned_low = -30'sd164202;
-      5'd16: planned_low = -30'sd191497;
-      5'd17: planned_low = -30'sd144949;
-      5'd18: planned_low = -30'sd18578;
-      5'd19: planned_low = -30'sd57341;
-      5'd20: planned_low = -30'sd82726;
-      5'd21: planned_low = -30'sd638379;
-      5'd22: planned_low = -30'sd142818;
-      5'd23: planned_low = -30'sd127211;
-      5'd24: planned_low = -30'sd77614;
-      5'd25: planned_low = -30'sd116451;
-      5'd26: planned_low = -30'sd525240;
-      5'd27: planned_low = -30'sd135984;
-      5'd28: planned_low = -30'sd993314;
-      5'd29: planned_low = -30'sd15651;
-      5'd30: planned_low = -30'sd187294;
-      5'd31: planned_low = -30'sd98042;
-      default: planned_low = 0;
-    endcase
+    reg signed [29:0] v;
+    begin
+      case (index)
+        0: v = -545698; 1: v = -96298; 2: v = -95489; 3: v = -158424; 4: v = -257966; 5: v = -124132;
+        6: v = -15801; 7: v = -127684; 8: v = -161654; 9: v = -89977; 10: v = -171418; 11: v = -215029;
+        12: v = -119294; 13: v = -136486; 14: v = -15335; 15: v = -164202; 16: v = -191497; 17: v = -144949;
+        18: v = -18578; 19: v = -57341; 20: v = -82726; 21: v = -638379; 22: v = -142818; 23: v = -127211;
+        24: v = -77614; 25: v = -116451; 26: v = -525240; 27: v = -135984; 28: v = -993314; 29: v = -15651;
+        30: v = -187294; 31: v = -98042;
+        default: v = 0;
+      endcase
+      planned_low = v;
+    end
   endfunction
   function signed [29:0] planned_high(input [4:0] index);
-    case (index)
-      5'd0: planned_high = 30'sd589550;
-      5'd1: planned_high = 30'sd65766;
-      5'd2: planned_high = 30'sd159231;
-      5'd3: planned_high = 30'sd88424;
-      5'd4: planned_high = 30'sd226370;
-      5'd5: planned_high = 30'sd99788;
-      5'd6: planned_high = 30'sd21159;
-      5'd7: planned_high = 30'sd82588;
-      5'd8: planned_high = 30'sd154538;
-      5'd9: planned_high = 30'sd115783;
-      5'd10: planned_high = 30'sd193382;
-      5'd11: planned_high = 30'sd104779;
-      5'd12: planned_high = 30'sd64530;
-      5'd13: planned_high = 30'sd190154;
-      5'd14: planned_high = 30'sd19209;
-      5'd15: planned_high = 30'sd94342;
-      5'd16: planned_high = 30'sd141495;
-      5'd17: planned_high = 30'sd157803;
-      5'd18: planned_high = 30'sd14926;
-      5'd19: planned_high = 30'sd75315;
-      5'd20: planned_high = 30'sd157082;
-      5'd21: planned_high = 30'sd305781;
-      5'd22: planned_high = 30'sd112462;
-      5'd23: planned_high = 30'sd156373;
-      5'd24: planned_high = 30'sd95426;
-      5'd25: planned_high = 30'sd151597;
-      5'd26: planned_high = 30'sd485512;
-      5'd27: planned_high = 30'sd62976;
-      5'd28: planned_high = 30'sd1247022;
-      5'd29: planned_high = 30'sd17341;
-      5'd30: planned_high = 30'sd210242;
-      5'd31: planned_high = 30'sd126694;
-      default: planned_high = 0;
-    endcase
+    reg signed [29:0] v;
+    begin
+      case (index)
+        0: v = 589550; 1: v = 65766; 2: v = 159231; 3: v = 88424; 4: v = 226370; 5: v = 99788;
+        6: v = 21159; 7: v = 82588; 8: v = 154538; 9: v = 115783; 10: v = 193382; 11: v = 104779;
+        12: v = 64530; 13: v = 190154; 14: v = 19209; 15: v = 94342; 16: v = 141495; 17: v = 157803;
+        18: v = 14926; 19: v = 75315; 20: v = 157082; 21: v = 305781; 22: v = 112462; 23: v = 156373;
+        24: v = 95426; 25: v = 151597; 26: v = 485512; 27: v = 62976; 28: v = 1247022; 29: v = 17341;
+        30: v = 210242; 31: v = 126694;
+        default: v = 0;
+      endcase
+      planned_high = v;
+    end
   endfunction
   (* anyseq *) wire go;
   (* anyseq *) wire [4:0] next_output;

@@ -17,7 +17,11 @@ module digits_layer0_increment_check(input wire clk);
     high_end: assume (at_high - off == (negative ? -rise : rise));
     low_end: assume (off - at_low == (negative ? -fall : fall));
     if (negative) falling: assert (at_high <= off && off <= at_low);
+`ifdef MUTANT_TIGHT
+    else rising: assert (at_low < off && off <= at_high);
+`else
     else rising: assert (at_low <= off && off <= at_high);
+`endif
     apart: cover (at_low < off && off < at_high);
   end
 endmodule

@@ -13,7 +13,11 @@ module digits_layer0_stage_check(input wire clk);
     code_in_range: assert (result >= 20'sd0 && result <= 20'sd4168);
     if (value > (20'sd4168 <<< 4)) saturates_high: assert (result == 20'sd4168);
     else begin
+`ifdef MUTANT_TIGHT
+      error_is_rounding: assert (error > -20'sd8 && error <= 20'sd8);
+`else
       error_is_rounding: assert (error >= -20'sd8 && error <= 20'sd8);
+`endif
       if (error == -20'sd8 || error == 20'sd8) tie_is_even: assert (!result[0]);
     end
     if (acc >= 20'sd3434 && acc <= 20'sd3434) output_0_in_range:

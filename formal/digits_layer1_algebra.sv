@@ -3,7 +3,11 @@
 `default_nettype none
 module digits_layer1_algebra_check(input wire clk);
   (* anyseq *) wire [49:0] x, weight, error, low, high;
+`ifdef MUTANT_SIGN
+  wire [49:0] exact = weight + error, below = high - x, above = x - low, negative = -error;
+`else
   wire [49:0] exact = weight - error, below = high - x, above = x - low, negative = -error;
+`endif
   always @* begin
     off_by_the_error: assert (x * weight - x * exact == x * error);
     from_the_high_end: assert (error * high - error * x == error * below);

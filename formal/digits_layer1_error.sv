@@ -3,34 +3,26 @@
 `default_nettype none
 module digits_layer1_error_check(input wire clk);
   function signed [38:0] planned_low(input [3:0] index);
-    case (index)
-      4'd0: planned_low = -39'sd46159907;
-      4'd1: planned_low = -39'sd9305795;
-      4'd2: planned_low = -39'sd14324821;
-      4'd3: planned_low = -39'sd22801939;
-      4'd4: planned_low = -39'sd28817018;
-      4'd5: planned_low = -39'sd13822748;
-      4'd6: planned_low = -39'sd43180623;
-      4'd7: planned_low = -39'sd29166019;
-      4'd8: planned_low = -39'sd10480302;
-      4'd9: planned_low = -39'sd11066399;
-      default: planned_low = 0;
-    endcase
+    reg signed [38:0] v;
+    begin
+      case (index)
+        0: v = -46159907; 1: v = -9305795; 2: v = -14324821; 3: v = -22801939; 4: v = -28817018; 5: v = -13822748;
+        6: v = -43180623; 7: v = -29166019; 8: v = -10480302; 9: v = -11066399;
+        default: v = 0;
+      endcase
+      planned_low = v;
+    end
   endfunction
   function signed [38:0] planned_high(input [3:0] index);
-    case (index)
-      4'd0: planned_high = 39'sd28346546;
-      4'd1: planned_high = 39'sd12825576;
-      4'd2: planned_high = 39'sd14313341;
-      4'd3: planned_high = 39'sd28159074;
-      4'd4: planned_high = 39'sd15949560;
-      4'd5: planned_high = 39'sd10837724;
-      4'd6: planned_high = 39'sd49605491;
-      4'd7: planned_high = 39'sd40561746;
-      4'd8: planned_high = 39'sd9707783;
-      4'd9: planned_high = 39'sd9226555;
-      default: planned_high = 0;
-    endcase
+    reg signed [38:0] v;
+    begin
+      case (index)
+        0: v = 28346546; 1: v = 12825576; 2: v = 14313341; 3: v = 28159074; 4: v = 15949560; 5: v = 10837724;
+        6: v = 49605491; 7: v = 40561746; 8: v = 9707783; 9: v = 9226555;
+        default: v = 0;
+      endcase
+      planned_high = v;
+    end
   endfunction
   (* anyseq *) wire go;
   (* anyseq *) wire [3:0] next_output;

@@ -7,157 +7,68 @@ module digits_layer1_error_sums_0_check(input wire clk);
   wire last = index == 31;
   always @(posedge clk) index <= last ? 0 : index + 1;
   function signed [24:0] step_low_0(input [4:0] index);
-    case (index)
-      5'd0: step_low_0 = -25'sd589100;
-      5'd1: step_low_0 = -25'sd7863816;
-      5'd2: step_low_0 = -25'sd8888382;
-      5'd3: step_low_0 = 25'sd0;
-      5'd4: step_low_0 = 25'sd0;
-      5'd5: step_low_0 = -25'sd3311532;
-      5'd6: step_low_0 = 25'sd0;
-      5'd7: step_low_0 = -25'sd3965236;
-      5'd8: step_low_0 = -25'sd1388926;
-      5'd9: step_low_0 = -25'sd1283112;
-      5'd10: step_low_0 = 25'sd0;
-      5'd11: step_low_0 = 25'sd0;
-      5'd12: step_low_0 = -25'sd2305980;
-      5'd13: step_low_0 = 25'sd0;
-      5'd14: step_low_0 = 25'sd0;
-      5'd15: step_low_0 = 25'sd0;
-      5'd16: step_low_0 = -25'sd3520602;
-      5'd17: step_low_0 = -25'sd750150;
-      5'd18: step_low_0 = 25'sd0;
-      5'd19: step_low_0 = -25'sd2873136;
-      5'd20: step_low_0 = 25'sd0;
-      5'd21: step_low_0 = 25'sd0;
-      5'd22: step_low_0 = -25'sd7295912;
-      5'd23: step_low_0 = -25'sd1961000;
-      5'd24: step_low_0 = 25'sd0;
-      5'd25: step_low_0 = 25'sd0;
-      5'd26: step_low_0 = -25'sd163020;
-      5'd27: step_low_0 = 25'sd0;
-      5'd28: step_low_0 = 25'sd0;
-      5'd29: step_low_0 = 25'sd0;
-      5'd30: step_low_0 = 25'sd0;
-      5'd31: step_low_0 = 25'sd0;
-      default: step_low_0 = 0;
-    endcase
+    reg signed [24:0] v;
+    begin
+      case (index)
+        0: v = -589100; 1: v = -7863816; 2: v = -8888382; 5: v = -3311532; 7: v = -3965236; 8: v = -1388926;
+        9: v = -1283112; 12: v = -2305980; 16: v = -3520602; 17: v = -750150; 19: v = -2873136; 22: v = -7295912;
+        23: v = -1961000; 26: v = -163020;
+        default: v = 0;
+      endcase
+      step_low_0 = v;
+    end
   endfunction
   function signed [26:0] planned_low_0(input [4:0] index);
-    case (index)
-      5'd0: planned_low_0 = -27'sd3;
-      5'd1: planned_low_0 = -27'sd589103;
-      5'd2: planned_low_0 = -27'sd8452919;
-      5'd3: planned_low_0 = -27'sd17341301;
-      5'd4: planned_low_0 = -27'sd17341301;
-      5'd5: planned_low_0 = -27'sd17341301;
-      5'd6: planned_low_0 = -27'sd20652833;
-      5'd7: planned_low_0 = -27'sd20652833;
-      5'd8: planned_low_0 = -27'sd24618069;
-      5'd9: planned_low_0 = -27'sd26006995;
-      5'd10: planned_low_0 = -27'sd27290107;
-      5'd11: planned_low_0 = -27'sd27290107;
-      5'd12: planned_low_0 = -27'sd27290107;
-      5'd13: planned_low_0 = -27'sd29596087;
-      5'd14: planned_low_0 = -27'sd29596087;
-      5'd15: planned_low_0 = -27'sd29596087;
-      5'd16: planned_low_0 = -27'sd29596087;
-      5'd17: planned_low_0 = -27'sd33116689;
-      5'd18: planned_low_0 = -27'sd33866839;
-      5'd19: planned_low_0 = -27'sd33866839;
-      5'd20: planned_low_0 = -27'sd36739975;
-      5'd21: planned_low_0 = -27'sd36739975;
-      5'd22: planned_low_0 = -27'sd36739975;
-      5'd23: planned_low_0 = -27'sd44035887;
-      5'd24: planned_low_0 = -27'sd45996887;
-      5'd25: planned_low_0 = -27'sd45996887;
-      5'd26: planned_low_0 = -27'sd45996887;
-      5'd27: planned_low_0 = -27'sd46159907;
-      5'd28: planned_low_0 = -27'sd46159907;
-      5'd29: planned_low_0 = -27'sd46159907;
-      5'd30: planned_low_0 = -27'sd46159907;
-      5'd31: planned_low_0 = -27'sd46159907;
-      default: planned_low_0 = 0;
-    endcase
+    reg signed [26:0] v;
+    begin
+      case (index)
+        0: v = -3; 1: v = -589103; 2: v = -8452919; 3: v = -17341301; 4: v = -17341301;
+        5: v = -17341301; 6: v = -20652833; 7: v = -20652833; 8: v = -24618069; 9: v = -26006995;
+        10: v = -27290107; 11: v = -27290107; 12: v = -27290107; 13: v = -29596087; 14: v = -29596087;
+        15: v = -29596087; 16: v = -29596087; 17: v = -33116689; 18: v = -33866839; 19: v = -33866839;
+        20: v = -36739975; 21: v = -36739975; 22: v = -36739975; 23: v = -44035887; 24: v = -45996887;
+        25: v = -45996887; 26: v = -45996887; 27: v = -46159907; 28: v = -46159907; 29: v = -46159907;
+        30: v = -46159907; 31: v = -46159907;
+        default: v = 0;
+      endcase
+      planned_low_0 = v;
+    end
   endfunction
+`ifdef MUTANT_SUM
+  reg signed [26:0] sum_low_0 = -27'sd4;
+`else
   reg signed [26:0] sum_low_0 = -27'sd3;
+`endif
   wire signed [27:0] next_low_0 = sum_low_0 + step_low_0(index);
   always @(posedge clk) sum_low_0 <= last ? -27'sd3 : next_low_0;
   always @* low_0_so_far: assert (sum_low_0 == planned_low_0(index));
   always @* if (last) low_0_is_planned: assert (next_low_0 == -28'sd46159907);
   function signed [23:0] step_high_0(input [4:0] index);
-    case (index)
-      5'd0: step_high_0 = 24'sd0;
-      5'd1: step_high_0 = 24'sd0;
-      5'd2: step_high_0 = 24'sd0;
-      5'd3: step_high_0 = 24'sd4105485;
-      5'd4: step_high_0 = 24'sd186592;
-      5'd5: step_high_0 = 24'sd0;
-      5'd6: step_high_0 = 24'sd0;
-      5'd7: step_high_0 = 24'sd0;
-      5'd8: step_high_0 = 24'sd0;
-      5'd9: step_high_0 = 24'sd0;
-      5'd10: step_high_0 = 24'sd3555279;
-      5'd11: step_high_0 = 24'sd326886;
-      5'd12: step_high_0 = 24'sd0;
-      5'd13: step_high_0 = 24'sd6980883;
-      5'd14: step_high_0 = 24'sd0;
-      5'd15: step_high_0 = 24'sd3638664;
-      5'd16: step_high_0 = 24'sd0;
-      5'd17: step_high_0 = 24'sd0;
-      5'd18: step_high_0 = 24'sd0;
-      5'd19: step_high_0 = 24'sd0;
-      5'd20: step_high_0 = 24'sd360030;
-      5'd21: step_high_0 = 24'sd2084004;
-      5'd22: step_high_0 = 24'sd0;
-      5'd23: step_high_0 = 24'sd0;
-      5'd24: step_high_0 = 24'sd561850;
-      5'd25: step_high_0 = 24'sd402192;
-      5'd26: step_high_0 = 24'sd0;
-      5'd27: step_high_0 = 24'sd1786398;
-      5'd28: step_high_0 = 24'sd3552802;
-      5'd29: step_high_0 = 24'sd0;
-      5'd30: step_high_0 = 24'sd667216;
-      5'd31: step_high_0 = 24'sd138268;
-      default: step_high_0 = 0;
-    endcase
+    reg signed [23:0] v;
+    begin
+      case (index)
+        3: v = 4105485; 4: v = 186592; 10: v = 3555279; 11: v = 326886; 13: v = 6980883; 15: v = 3638664;
+        20: v = 360030; 21: v = 2084004; 24: v = 561850; 25: v = 402192; 27: v = 1786398; 28: v = 3552802;
+        30: v = 667216; 31: v = 138268;
+        default: v = 0;
+      endcase
+      step_high_0 = v;
+    end
   endfunction
   function signed [25:0] planned_high_0(input [4:0] index);
-    case (index)
-      5'd0: planned_high_0 = -26'sd3;
-      5'd1: planned_high_0 = -26'sd3;
-      5'd2: planned_high_0 = -26'sd3;
-      5'd3: planned_high_0 = -26'sd3;
-      5'd4: planned_high_0 = 26'sd4105482;
-      5'd5: planned_high_0 = 26'sd4292074;
-      5'd6: planned_high_0 = 26'sd4292074;
-      5'd7: planned_high_0 = 26'sd4292074;
-      5'd8: planned_high_0 = 26'sd4292074;
-      5'd9: planned_high_0 = 26'sd4292074;
-      5'd10: planned_high_0 = 26'sd4292074;
-      5'd11: planned_high_0 = 26'sd7847353;
-      5'd12: planned_high_0 = 26'sd8174239;
-      5'd13: planned_high_0 = 26'sd8174239;
-      5'd14: planned_high_0 = 26'sd15155122;
-      5'd15: planned_high_0 = 26'sd15155122;
-      5'd16: planned_high_0 = 26'sd18793786;
-      5'd17: planned_high_0 = 26'sd18793786;
-      5'd18: planned_high_0 = 26'sd18793786;
-      5'd19: planned_high_0 = 26'sd18793786;
-      5'd20: planned_high_0 = 26'sd18793786;
-      5'd21: planned_high_0 = 26'sd19153816;
-      5'd22: planned_high_0 = 26'sd21237820;
-      5'd23: planned_high_0 = 26'sd21237820;
-      5'd24: planned_high_0 = 26'sd21237820;
-      5'd25: planned_high_0 = 26'sd21799670;
-      5'd26: planned_high_0 = 26'sd22201862;
-      5'd27: planned_high_0 = 26'sd22201862;
-      5'd28: planned_high_0 = 26'sd23988260;
-      5'd29: planned_high_0 = 26'sd27541062;
-      5'd30: planned_high_0 = 26'sd27541062;
-      5'd31: planned_high_0 = 26'sd28208278;
-      default: planned_high_0 = 0;
-    endcase
+    reg signed [25:0] v;
+    begin
+      case (index)
+        0: v = -3; 1: v = -3; 2: v = -3; 3: v = -3; 4: v = 4105482; 5: v = 4292074;
+        6: v = 4292074; 7: v = 4292074; 8: v = 4292074; 9: v = 4292074; 10: v = 4292074; 11: v = 7847353;
+        12: v = 8174239; 13: v = 8174239; 14: v = 15155122; 15: v = 15155122; 16: v = 18793786; 17: v = 18793786;
+        18: v = 18793786; 19: v = 18793786; 20: v = 18793786; 21: v = 19153816; 22: v = 21237820; 23: v = 21237820;
+        24: v = 21237820; 25: v = 21799670; 26: v = 22201862; 27: v = 22201862; 28: v = 23988260; 29: v = 27541062;
+        30: v = 27541062; 31: v = 28208278;
+        default: v = 0;
+      endcase
+      planned_high_0 = v;
+    end
   endfunction
   reg signed [25:0] sum_high_0 = -26'sd3;
   wire signed [26:0] next_high_0 = sum_high_0 + step_high_0(index);
@@ -165,78 +76,31 @@ module digits_layer1_error_sums_0_check(input wire clk);
   always @* high_0_so_far: assert (sum_high_0 == planned_high_0(index));
   always @* if (last) high_0_is_planned: assert (next_high_0 == 27'sd28346546);
   function signed [21:0] step_low_1(input [4:0] index);
-    case (index)
-      5'd0: step_low_1 = 22'sd0;
-      5'd1: step_low_1 = -22'sd1876464;
-      5'd2: step_low_1 = -22'sd961248;
-      5'd3: step_low_1 = 22'sd0;
-      5'd4: step_low_1 = -22'sd67424;
-      5'd5: step_low_1 = -22'sd758268;
-      5'd6: step_low_1 = 22'sd0;
-      5'd7: step_low_1 = 22'sd0;
-      5'd8: step_low_1 = 22'sd0;
-      5'd9: step_low_1 = 22'sd0;
-      5'd10: step_low_1 = -22'sd1383332;
-      5'd11: step_low_1 = -22'sd65884;
-      5'd12: step_low_1 = 22'sd0;
-      5'd13: step_low_1 = 22'sd0;
-      5'd14: step_low_1 = 22'sd0;
-      5'd15: step_low_1 = 22'sd0;
-      5'd16: step_low_1 = 22'sd0;
-      5'd17: step_low_1 = -22'sd413416;
-      5'd18: step_low_1 = 22'sd0;
-      5'd19: step_low_1 = -22'sd19992;
-      5'd20: step_low_1 = -22'sd1178280;
-      5'd21: step_low_1 = 22'sd0;
-      5'd22: step_low_1 = -22'sd176824;
-      5'd23: step_low_1 = -22'sd546960;
-      5'd24: step_low_1 = 22'sd0;
-      5'd25: step_low_1 = -22'sd1140048;
-      5'd26: step_low_1 = 22'sd0;
-      5'd27: step_low_1 = 22'sd0;
-      5'd28: step_low_1 = -22'sd717707;
-      5'd29: step_low_1 = 22'sd0;
-      5'd30: step_low_1 = 22'sd0;
-      5'd31: step_low_1 = 22'sd0;
-      default: step_low_1 = 0;
-    endcase
+    reg signed [21:0] v;
+    begin
+      case (index)
+        1: v = -1876464; 2: v = -961248; 4: v = -67424; 5: v = -758268; 10: v = -1383332; 11: v = -65884;
+        17: v = -413416; 19: v = -19992; 20: v = -1178280; 22: v = -176824; 23: v = -546960; 25: v = -1140048;
+        28: v = -717707;
+        default: v = 0;
+      endcase
+      step_low_1 = v;
+    end
   endfunction
   function signed [24:0] planned_low_1(input [4:0] index);
-    case (index)
-      5'd0: planned_low_1 = 25'sd52;
-      5'd1: planned_low_1 = 25'sd52;
-      5'd2: planned_low_1 = -25'sd1876412;
-      5'd3: planned_low_1 = -25'sd2837660;
-      5'd4: planned_low_1 = -25'sd2837660;
-      5'd5: planned_low_1 = -25'sd2905084;
-      5'd6: planned_low_1 = -25'sd3663352;
-      5'd7: planned_low_1 = -25'sd3663352;
-      5'd8: planned_low_1 = -25'sd3663352;
-      5'd9: planned_low_1 = -25'sd3663352;
-      5'd10: planned_low_1 = -25'sd3663352;
-      5'd11: planned_low_1 = -25'sd5046684;
-      5'd12: planned_low_1 = -25'sd5112568;
-      5'd13: planned_low_1 = -25'sd5112568;
-      5'd14: planned_low_1 = -25'sd5112568;
-      5'd15: planned_low_1 = -25'sd5112568;
-      5'd16: planned_low_1 = -25'sd5112568;
-      5'd17: planned_low_1 = -25'sd5112568;
-      5'd18: planned_low_1 = -25'sd5525984;
-      5'd19: planned_low_1 = -25'sd5525984;
-      5'd20: planned_low_1 = -25'sd5545976;
-      5'd21: planned_low_1 = -25'sd6724256;
-      5'd22: planned_low_1 = -25'sd6724256;
-      5'd23: planned_low_1 = -25'sd6901080;
-      5'd24: planned_low_1 = -25'sd7448040;
-      5'd25: planned_low_1 = -25'sd7448040;
-      5'd26: planned_low_1 = -25'sd8588088;
-      5'd27: planned_low_1 = -25'sd8588088;
-      5'd28: planned_low_1 = -25'sd8588088;
-      5'd29: planned_low_1 = -25'sd9305795;
-      5'd30: planned_low_1 = -25'sd9305795;
-      5'd31: planned_low_1 = -25'sd9305795;
-      default: planned_low_1 = 0;
-    endcase
+    reg signed [24:0] v;
+    begin
+      case (index)
+        0: v = 52; 1: v = 52; 2: v = -1876412; 3: v = -2837660; 4: v = -2837660; 5: v = -2905084;
+        6: v = -3663352; 7: v = -3663352; 8: v = -3663352; 9: v = -3663352; 10: v = -3663352; 11: v = -5046684;
+        12: v = -5112568; 13: v = -5112568; 14: v = -5112568; 15: v = -5112568; 16: v = -5112568; 17: v = -5112568;
+        18: v = -5525984; 19: v = -5525984; 20: v = -5545976; 21: v = -6724256; 22: v = -6724256; 23: v = -6901080;
+        24: v = -7448040; 25: v = -7448040; 26: v = -8588088; 27: v = -8588088; 28: v = -8588088; 29: v = -9305795;
+        30: v = -9305795; 31: v = -9305795;
+        default: v = 0;
+      endcase
+      planned_low_1 = v;
+    end
   endfunction
   reg signed [24:0] sum_low_1 = 25'sd52;
   wire signed [25:0] next_low_1 = sum_low_1 + step_low_1(index);
@@ -244,78 +108,31 @@ module digits_layer1_error_sums_0_check(input wire clk);
   always @* low_1_so_far: assert (sum_low_1 == planned_low_1(index));
   always @* if (last) low_1_is_planned: assert (next_low_1 == -26'sd9305795);
   function signed [22:0] step_high_1(input [4:0] index);
-    case (index)
-      5'd0: step_high_1 = 23'sd1303115;
-      5'd1: step_high_1 = 23'sd0;
-      5'd2: step_high_1 = 23'sd0;
-      5'd3: step_high_1 = 23'sd679179;
-      5'd4: step_high_1 = 23'sd0;
-      5'd5: step_high_1 = 23'sd0;
-      5'd6: step_high_1 = 23'sd0;
-      5'd7: step_high_1 = 23'sd878944;
-      5'd8: step_high_1 = 23'sd1333101;
-      5'd9: step_high_1 = 23'sd250488;
-      5'd10: step_high_1 = 23'sd0;
-      5'd11: step_high_1 = 23'sd0;
-      5'd12: step_high_1 = 23'sd244260;
-      5'd13: step_high_1 = 23'sd1081288;
-      5'd14: step_high_1 = 23'sd0;
-      5'd15: step_high_1 = 23'sd1037832;
-      5'd16: step_high_1 = 23'sd1609092;
-      5'd17: step_high_1 = 23'sd0;
-      5'd18: step_high_1 = 23'sd0;
-      5'd19: step_high_1 = 23'sd0;
-      5'd20: step_high_1 = 23'sd0;
-      5'd21: step_high_1 = 23'sd50076;
-      5'd22: step_high_1 = 23'sd0;
-      5'd23: step_high_1 = 23'sd0;
-      5'd24: step_high_1 = 23'sd330500;
-      5'd25: step_high_1 = 23'sd0;
-      5'd26: step_high_1 = 23'sd316745;
-      5'd27: step_high_1 = 23'sd2275162;
-      5'd28: step_high_1 = 23'sd0;
-      5'd29: step_high_1 = 23'sd0;
-      5'd30: step_high_1 = 23'sd260464;
-      5'd31: step_high_1 = 23'sd1175278;
-      default: step_high_1 = 0;
-    endcase
+    reg signed [22:0] v;
+    begin
+      case (index)
+        0: v = 1303115; 3: v = 679179; 7: v = 878944; 8: v = 1333101; 9: v = 250488; 12: v = 244260;
+        13: v = 1081288; 15: v = 1037832; 16: v = 1609092; 21: v = 50076; 24: v = 330500; 26: v = 316745;
+        27: v = 2275162; 30: v = 260464; 31: v = 1175278;
+        default: v = 0;
+      endcase
+      step_high_1 = v;
+    end
   endfunction
   function signed [24:0] planned_high_1(input [4:0] index);
-    case (index)
-      5'd0: planned_high_1 = 25'sd52;
-      5'd1: planned_high_1 = 25'sd1303167;
-      5'd2: planned_high_1 = 25'sd1303167;
-      5'd3: planned_high_1 = 25'sd1303167;
-      5'd4: planned_high_1 = 25'sd1982346;
-      5'd5: planned_high_1 = 25'sd1982346;
-      5'd6: planned_high_1 = 25'sd1982346;
-      5'd7: planned_high_1 = 25'sd1982346;
-      5'd8: planned_high_1 = 25'sd2861290;
-      5'd9: planned_high_1 = 25'sd4194391;
-      5'd10: planned_high_1 = 25'sd4444879;
-      5'd11: planned_high_1 = 25'sd4444879;
-      5'd12: planned_high_1 = 25'sd4444879;
-      5'd13: planned_high_1 = 25'sd4689139;
-      5'd14: planned_high_1 = 25'sd5770427;
-      5'd15: planned_high_1 = 25'sd5770427;
-      5'd16: planned_high_1 = 25'sd6808259;
-      5'd17: planned_high_1 = 25'sd8417351;
-      5'd18: planned_high_1 = 25'sd8417351;
-      5'd19: planned_high_1 = 25'sd8417351;
-      5'd20: planned_high_1 = 25'sd8417351;
-      5'd21: planned_high_1 = 25'sd8417351;
-      5'd22: planned_high_1 = 25'sd8467427;
-      5'd23: planned_high_1 = 25'sd8467427;
-      5'd24: planned_high_1 = 25'sd8467427;
-      5'd25: planned_high_1 = 25'sd8797927;
-      5'd26: planned_high_1 = 25'sd8797927;
-      5'd27: planned_high_1 = 25'sd9114672;
-      5'd28: planned_high_1 = 25'sd11389834;
-      5'd29: planned_high_1 = 25'sd11389834;
-      5'd30: planned_high_1 = 25'sd11389834;
-      5'd31: planned_high_1 = 25'sd11650298;
-      default: planned_high_1 = 0;
-    endcase
+    reg signed [24:0] v;
+    begin
+      case (index)
+        0: v = 52; 1: v = 1303167; 2: v = 1303167; 3: v = 1303167; 4: v = 1982346; 5: v = 1982346;
+        6: v = 1982346; 7: v = 1982346; 8: v = 2861290; 9: v = 4194391; 10: v = 4444879; 11: v = 4444879;
+        12: v = 4444879; 13: v = 4689139; 14: v = 5770427; 15: v = 5770427; 16: v = 6808259; 17: v = 8417351;
+        18: v = 8417351; 19: v = 8417351; 20: v = 8417351; 21: v = 8417351; 22: v = 8467427; 23: v = 8467427;
+        24: v = 8467427; 25: v = 8797927; 26: v = 8797927; 27: v = 9114672; 28: v = 11389834; 29: v = 11389834;
+        30: v = 11389834; 31: v = 11650298;
+        default: v = 0;
+      endcase
+      planned_high_1 = v;
+    end
   endfunction
   reg signed [24:0] sum_high_1 = 25'sd52;
   wire signed [25:0] next_high_1 = sum_high_1 + step_high_1(index);
@@ -323,78 +140,32 @@ module digits_layer1_error_sums_0_check(input wire clk);
   always @* high_1_so_far: assert (sum_high_1 == planned_high_1(index));
   always @* if (last) high_1_is_planned: assert (next_high_1 == 26'sd12825576);
   function signed [23:0] step_low_2(input [4:0] index);
-    case (index)
-      5'd0: step_low_2 = 24'sd0;
-      5'd1: step_low_2 = 24'sd0;
-      5'd2: step_low_2 = 24'sd0;
-      5'd3: step_low_2 = -24'sd550777;
-      5'd4: step_low_2 = -24'sd198009;
-      5'd5: step_low_2 = -24'sd751842;
-      5'd6: step_low_2 = 24'sd0;
-      5'd7: step_low_2 = -24'sd29964;
-      5'd8: step_low_2 = -24'sd1013782;
-      5'd9: step_low_2 = 24'sd0;
-      5'd10: step_low_2 = 24'sd0;
-      5'd11: step_low_2 = -24'sd12670;
-      5'd12: step_low_2 = 24'sd0;
-      5'd13: step_low_2 = -24'sd336076;
-      5'd14: step_low_2 = 24'sd0;
-      5'd15: step_low_2 = -24'sd641872;
-      5'd16: step_low_2 = -24'sd473598;
-      5'd17: step_low_2 = 24'sd0;
-      5'd18: step_low_2 = 24'sd0;
-      5'd19: step_low_2 = 24'sd0;
-      5'd20: step_low_2 = -24'sd5204070;
-      5'd21: step_low_2 = -24'sd546156;
-      5'd22: step_low_2 = -24'sd688076;
-      5'd23: step_low_2 = -24'sd661440;
-      5'd24: step_low_2 = -24'sd39660;
-      5'd25: step_low_2 = -24'sd1581552;
-      5'd26: step_low_2 = 24'sd0;
-      5'd27: step_low_2 = 24'sd0;
-      5'd28: step_low_2 = -24'sd786957;
-      5'd29: step_low_2 = 24'sd0;
-      5'd30: step_low_2 = 24'sd0;
-      5'd31: step_low_2 = -24'sd808336;
-      default: step_low_2 = 0;
-    endcase
+    reg signed [23:0] v;
+    begin
+      case (index)
+        3: v = -550777; 4: v = -198009; 5: v = -751842; 7: v = -29964; 8: v = -1013782; 11: v = -12670;
+        13: v = -336076; 15: v = -641872; 16: v = -473598; 20: v = -5204070; 21: v = -546156; 22: v = -688076;
+        23: v = -661440; 24: v = -39660; 25: v = -1581552; 28: v = -786957; 31: v = -808336;
+        default: v = 0;
+      endcase
+      step_low_2 = v;
+    end
   endfunction
   function signed [24:0] planned_low_2(input [4:0] index);
-    case (index)
-      5'd0: planned_low_2 = 25'sd16;
-      5'd1: planned_low_2 = 25'sd16;
-      5'd2: planned_low_2 = 25'sd16;
-      5'd3: planned_low_2 = 25'sd16;
-      5'd4: planned_low_2 = -25'sd550761;
-      5'd5: planned_low_2 = -25'sd748770;
-      5'd6: planned_low_2 = -25'sd1500612;
-      5'd7: planned_low_2 = -25'sd1500612;
-      5'd8: planned_low_2 = -25'sd1530576;
-      5'd9: planned_low_2 = -25'sd2544358;
-      5'd10: planned_low_2 = -25'sd2544358;
-      5'd11: planned_low_2 = -25'sd2544358;
-      5'd12: planned_low_2 = -25'sd2557028;
-      5'd13: planned_low_2 = -25'sd2557028;
-      5'd14: planned_low_2 = -25'sd2893104;
-      5'd15: planned_low_2 = -25'sd2893104;
-      5'd16: planned_low_2 = -25'sd3534976;
-      5'd17: planned_low_2 = -25'sd4008574;
-      5'd18: planned_low_2 = -25'sd4008574;
-      5'd19: planned_low_2 = -25'sd4008574;
-      5'd20: planned_low_2 = -25'sd4008574;
-      5'd21: planned_low_2 = -25'sd9212644;
-      5'd22: planned_low_2 = -25'sd9758800;
-      5'd23: planned_low_2 = -25'sd10446876;
-      5'd24: planned_low_2 = -25'sd11108316;
-      5'd25: planned_low_2 = -25'sd11147976;
-      5'd26: planned_low_2 = -25'sd12729528;
-      5'd27: planned_low_2 = -25'sd12729528;
-      5'd28: planned_low_2 = -25'sd12729528;
-      5'd29: planned_low_2 = -25'sd13516485;
-      5'd30: planned_low_2 = -25'sd13516485;
-      5'd31: planned_low_2 = -25'sd13516485;
-      default: planned_low_2 = 0;
-    endcase
+    reg signed [24:0] v;
+    begin
+      case (index)
+        0: v = 16; 1: v = 16; 2: v = 16; 3: v = 16; 4: v = -550761;
+        5: v = -748770; 6: v = -1500612; 7: v = -1500612; 8: v = -1530576; 9: v = -2544358;
+        10: v = -2544358; 11: v = -2544358; 12: v = -2557028; 13: v = -2557028; 14: v = -2893104;
+        15: v = -2893104; 16: v = -3534976; 17: v = -4008574; 18: v = -4008574; 19: v = -4008574;
+        20: v = -4008574; 21: v = -9212644; 22: v = -9758800; 23: v = -10446876; 24: v = -11108316;
+        25: v = -11147976; 26: v = -12729528; 27: v = -12729528; 28: v = -12729528; 29: v = -13516485;
+        30: v = -13516485; 31: v = -13516485;
+        default: v = 0;
+      endcase
+      planned_low_2 = v;
+    end
   endfunction
   reg signed [24:0] sum_low_2 = 25'sd16;
   wire signed [25:0] next_low_2 = sum_low_2 + step_low_2(index);
@@ -402,78 +173,30 @@ module digits_layer1_error_sums_0_check(input wire clk);
   always @* low_2_so_far: assert (sum_low_2 == planned_low_2(index));
   always @* if (last) low_2_is_planned: assert (next_low_2 == -26'sd14324821);
   function signed [22:0] step_high_2(input [4:0] index);
-    case (index)
-      5'd0: step_high_2 = 23'sd723690;
-      5'd1: step_high_2 = 23'sd1891536;
-      5'd2: step_high_2 = 23'sd1764396;
-      5'd3: step_high_2 = 23'sd0;
-      5'd4: step_high_2 = 23'sd0;
-      5'd5: step_high_2 = 23'sd0;
-      5'd6: step_high_2 = 23'sd0;
-      5'd7: step_high_2 = 23'sd0;
-      5'd8: step_high_2 = 23'sd0;
-      5'd9: step_high_2 = 23'sd1242216;
-      5'd10: step_high_2 = 23'sd450017;
-      5'd11: step_high_2 = 23'sd0;
-      5'd12: step_high_2 = 23'sd2943540;
-      5'd13: step_high_2 = 23'sd0;
-      5'd14: step_high_2 = 23'sd0;
-      5'd15: step_high_2 = 23'sd0;
-      5'd16: step_high_2 = 23'sd0;
-      5'd17: step_high_2 = 23'sd670134;
-      5'd18: step_high_2 = 23'sd0;
-      5'd19: step_high_2 = 23'sd896784;
-      5'd20: step_high_2 = 23'sd0;
-      5'd21: step_high_2 = 23'sd0;
-      5'd22: step_high_2 = 23'sd0;
-      5'd23: step_high_2 = 23'sd0;
-      5'd24: step_high_2 = 23'sd0;
-      5'd25: step_high_2 = 23'sd0;
-      5'd26: step_high_2 = 23'sd107510;
-      5'd27: step_high_2 = 23'sd2626246;
-      5'd28: step_high_2 = 23'sd0;
-      5'd29: step_high_2 = 23'sd0;
-      5'd30: step_high_2 = 23'sd997256;
-      5'd31: step_high_2 = 23'sd0;
-      default: step_high_2 = 0;
-    endcase
+    reg signed [22:0] v;
+    begin
+      case (index)
+        0: v = 723690; 1: v = 1891536; 2: v = 1764396; 9: v = 1242216; 10: v = 450017; 12: v = 2943540;
+        17: v = 670134; 19: v = 896784; 26: v = 107510; 27: v = 2626246; 30: v = 997256;
+        default: v = 0;
+      endcase
+      step_high_2 = v;
+    end
   endfunction
   function signed [24:0] planned_high_2(input [4:0] index);
-    case (index)
-      5'd0: planned_high_2 = 25'sd16;
-      5'd1: planned_high_2 = 25'sd723706;
-      5'd2: planned_high_2 = 25'sd2615242;
-      5'd3: planned_high_2 = 25'sd4379638;
-      5'd4: planned_high_2 = 25'sd4379638;
-      5'd5: planned_high_2 = 25'sd4379638;
-      5'd6: planned_high_2 = 25'sd4379638;
-      5'd7: planned_high_2 = 25'sd4379638;
-      5'd8: planned_high_2 = 25'sd4379638;
-      5'd9: planned_high_2 = 25'sd4379638;
-      5'd10: planned_high_2 = 25'sd5621854;
-      5'd11: planned_high_2 = 25'sd6071871;
-      5'd12: planned_high_2 = 25'sd6071871;
-      5'd13: planned_high_2 = 25'sd9015411;
-      5'd14: planned_high_2 = 25'sd9015411;
-      5'd15: planned_high_2 = 25'sd9015411;
-      5'd16: planned_high_2 = 25'sd9015411;
-      5'd17: planned_high_2 = 25'sd9015411;
-      5'd18: planned_high_2 = 25'sd9685545;
-      5'd19: planned_high_2 = 25'sd9685545;
-      5'd20: planned_high_2 = 25'sd10582329;
-      5'd21: planned_high_2 = 25'sd10582329;
-      5'd22: planned_high_2 = 25'sd10582329;
-      5'd23: planned_high_2 = 25'sd10582329;
-      5'd24: planned_high_2 = 25'sd10582329;
-      5'd25: planned_high_2 = 25'sd10582329;
-      5'd26: planned_high_2 = 25'sd10582329;
-      5'd27: planned_high_2 = 25'sd10689839;
-      5'd28: planned_high_2 = 25'sd13316085;
-      5'd29: planned_high_2 = 25'sd13316085;
-      5'd30: planned_high_2 = 25'sd13316085;
-      5'd31: planned_high_2 = 25'sd14313341;
-      default: planned_high_2 = 0;
-    endcase
+    reg signed [24:0] v;
+    begin
+      case (index)
+        0: v = 16; 1: v = 723706; 2: v = 2615242; 3: v = 4379638; 4: v = 4379638; 5: v = 4379638;
+        6: v = 4379638; 7: v = 4379638; 8: v = 4379638; 9: v = 4379638; 10: v = 5621854; 11: v = 6071871;
+        12: v = 6071871; 13: v = 9015411; 14: v = 9015411; 15: v = 9015411; 16: v = 9015411; 17: v = 9015411;
+        18: v = 9685545; 19: v = 9685545; 20: v = 10582329; 21: v = 10582329; 22: v = 10582329; 23: v = 10582329;
+        24: v = 10582329; 25: v = 10582329; 26: v = 10582329; 27: v = 10689839; 28: v = 13316085; 29: v = 13316085;
+        30: v = 13316085; 31: v = 14313341;
+        default: v = 0;
+      endcase
+      planned_high_2 = v;
+    end
   endfunction
   reg signed [24:0] sum_high_2 = 25'sd16;
   wire signed [25:0] next_high_2 = sum_high_2 + step_high_2(index);
@@ -481,78 +204,32 @@ module digits_layer1_error_sums_0_check(input wire clk);
   always @* high_2_so_far: assert (sum_high_2 == planned_high_2(index));
   always @* if (last) high_2_is_planned: assert (next_high_2 == 26'sd14313341);
   function signed [23:0] step_low_3(input [4:0] index);
-    case (index)
-      5'd0: step_low_3 = -24'sd455155;
-      5'd1: step_low_3 = 24'sd0;
-      5'd2: step_low_3 = -24'sd483786;
-      5'd3: step_low_3 = -24'sd2287583;
-      5'd4: step_low_3 = -24'sd152537;
-      5'd5: step_low_3 = -24'sd1829268;
-      5'd6: step_low_3 = 24'sd0;
-      5'd7: step_low_3 = -24'sd3038849;
-      5'd8: step_low_3 = 24'sd0;
-      5'd9: step_low_3 = 24'sd0;
-      5'd10: step_low_3 = 24'sd0;
-      5'd11: step_low_3 = 24'sd0;
-      5'd12: step_low_3 = 24'sd0;
-      5'd13: step_low_3 = 24'sd0;
-      5'd14: step_low_3 = 24'sd0;
-      5'd15: step_low_3 = 24'sd0;
-      5'd16: step_low_3 = 24'sd0;
-      5'd17: step_low_3 = -24'sd1093552;
-      5'd18: step_low_3 = 24'sd0;
-      5'd19: step_low_3 = 24'sd0;
-      5'd20: step_low_3 = -24'sd2114358;
-      5'd21: step_low_3 = 24'sd0;
-      5'd22: step_low_3 = 24'sd0;
-      5'd23: step_low_3 = -24'sd985800;
-      5'd24: step_low_3 = -24'sd1774785;
-      5'd25: step_low_3 = -24'sd5660928;
-      5'd26: step_low_3 = -24'sd255710;
-      5'd27: step_low_3 = 24'sd0;
-      5'd28: step_low_3 = 24'sd0;
-      5'd29: step_low_3 = 24'sd0;
-      5'd30: step_low_3 = 24'sd0;
-      5'd31: step_low_3 = -24'sd2669636;
-      default: step_low_3 = 0;
-    endcase
+    reg signed [23:0] v;
+    begin
+      case (index)
+        0: v = -455155; 2: v = -483786; 3: v = -2287583; 4: v = -152537; 5: v = -1829268; 7: v = -3038849;
+        17: v = -1093552; 20: v = -2114358; 23: v = -985800; 24: v = -1774785; 25: v = -5660928; 26: v = -255710;
+        31: v = -2669636;
+        default: v = 0;
+      endcase
+      step_low_3 = v;
+    end
   endfunction
   function signed [25:0] planned_low_3(input [4:0] index);
-    case (index)
-      5'd0: planned_low_3 = 26'sd8;
-      5'd1: planned_low_3 = -26'sd455147;
-      5'd2: planned_low_3 = -26'sd455147;
-      5'd3: planned_low_3 = -26'sd938933;
-      5'd4: planned_low_3 = -26'sd3226516;
-      5'd5: planned_low_3 = -26'sd3379053;
-      5'd6: planned_low_3 = -26'sd5208321;
-      5'd7: planned_low_3 = -26'sd5208321;
-      5'd8: planned_low_3 = -26'sd8247170;
-      5'd9: planned_low_3 = -26'sd8247170;
-      5'd10: planned_low_3 = -26'sd8247170;
-      5'd11: planned_low_3 = -26'sd8247170;
-      5'd12: planned_low_3 = -26'sd8247170;
-      5'd13: planned_low_3 = -26'sd8247170;
-      5'd14: planned_low_3 = -26'sd8247170;
-      5'd15: planned_low_3 = -26'sd8247170;
-      5'd16: planned_low_3 = -26'sd8247170;
-      5'd17: planned_low_3 = -26'sd8247170;
-      5'd18: planned_low_3 = -26'sd9340722;
-      5'd19: planned_low_3 = -26'sd9340722;
-      5'd20: planned_low_3 = -26'sd9340722;
-      5'd21: planned_low_3 = -26'sd11455080;
-      5'd22: planned_low_3 = -26'sd11455080;
-      5'd23: planned_low_3 = -26'sd11455080;
-      5'd24: planned_low_3 = -26'sd12440880;
-      5'd25: planned_low_3 = -26'sd14215665;
-      5'd26: planned_low_3 = -26'sd19876593;
-      5'd27: planned_low_3 = -26'sd20132303;
-      5'd28: planned_low_3 = -26'sd20132303;
-      5'd29: planned_low_3 = -26'sd20132303;
-      5'd30: planned_low_3 = -26'sd20132303;
-      5'd31: planned_low_3 = -26'sd20132303;
-      default: planned_low_3 = 0;
-    endcase
+    reg signed [25:0] v;
+    begin
+      case (index)
+        0: v = 8; 1: v = -455147; 2: v = -455147; 3: v = -938933; 4: v = -3226516;
+        5: v = -3379053; 6: v = -5208321; 7: v = -5208321; 8: v = -8247170; 9: v = -8247170;
+        10: v = -8247170; 11: v = -8247170; 12: v = -8247170; 13: v = -8247170; 14: v = -8247170;
+        15: v = -8247170; 16: v = -8247170; 17: v = -8247170; 18: v = -9340722; 19: v = -9340722;
+        20: v = -9340722; 21: v = -11455080; 22: v = -11455080; 23: v = -11455080; 24: v = -12440880;
+        25: v = -14215665; 26: v = -19876593; 27: v = -20132303; 28: v = -20132303; 29: v = -20132303;
+        30: v = -20132303; 31: v = -20132303;
+        default: v = 0;
+      endcase
+      planned_low_3 = v;
+    end
   endfunction
   reg signed [25:0] sum_low_3 = 26'sd8;
   wire signed [26:0] next_low_3 = sum_low_3 + step_low_3(index);
@@ -560,78 +237,31 @@ module digits_layer1_error_sums_0_check(input wire clk);
   always @* low_3_so_far: assert (sum_low_3 == planned_low_3(index));
   always @* if (last) low_3_is_planned: assert (next_low_3 == -27'sd22801939);
   function signed [23:0] step_high_3(input [4:0] index);
-    case (index)
-      5'd0: step_high_3 = 24'sd0;
-      5'd1: step_high_3 = 24'sd3221640;
-      5'd2: step_high_3 = 24'sd0;
-      5'd3: step_high_3 = 24'sd0;
-      5'd4: step_high_3 = 24'sd0;
-      5'd5: step_high_3 = 24'sd0;
-      5'd6: step_high_3 = 24'sd0;
-      5'd7: step_high_3 = 24'sd0;
-      5'd8: step_high_3 = 24'sd1922613;
-      5'd9: step_high_3 = 24'sd1359792;
-      5'd10: step_high_3 = 24'sd1859395;
-      5'd11: step_high_3 = 24'sd6922888;
-      5'd12: step_high_3 = 24'sd3084300;
-      5'd13: step_high_3 = 24'sd1139736;
-      5'd14: step_high_3 = 24'sd0;
-      5'd15: step_high_3 = 24'sd883616;
-      5'd16: step_high_3 = 24'sd1432206;
-      5'd17: step_high_3 = 24'sd0;
-      5'd18: step_high_3 = 24'sd0;
-      5'd19: step_high_3 = 24'sd197064;
-      5'd20: step_high_3 = 24'sd0;
-      5'd21: step_high_3 = 24'sd514332;
-      5'd22: step_high_3 = 24'sd103788;
-      5'd23: step_high_3 = 24'sd0;
-      5'd24: step_high_3 = 24'sd0;
-      5'd25: step_high_3 = 24'sd0;
-      5'd26: step_high_3 = 24'sd0;
-      5'd27: step_high_3 = 24'sd1500712;
-      5'd28: step_high_3 = 24'sd3904592;
-      5'd29: step_high_3 = 24'sd0;
-      5'd30: step_high_3 = 24'sd112392;
-      5'd31: step_high_3 = 24'sd0;
-      default: step_high_3 = 0;
-    endcase
+    reg signed [23:0] v;
+    begin
+      case (index)
+        1: v = 3221640; 8: v = 1922613; 9: v = 1359792; 10: v = 1859395; 11: v = 6922888; 12: v = 3084300;
+        13: v = 1139736; 15: v = 883616; 16: v = 1432206; 19: v = 197064; 21: v = 514332; 22: v = 103788;
+        27: v = 1500712; 28: v = 3904592; 30: v = 112392;
+        default: v = 0;
+      endcase
+      step_high_3 = v;
+    end
   endfunction
   function signed [25:0] planned_high_3(input [4:0] index);
-    case (index)
-      5'd0: planned_high_3 = 26'sd8;
-      5'd1: planned_high_3 = 26'sd8;
-      5'd2: planned_high_3 = 26'sd3221648;
-      5'd3: planned_high_3 = 26'sd3221648;
-      5'd4: planned_high_3 = 26'sd3221648;
-      5'd5: planned_high_3 = 26'sd3221648;
-      5'd6: planned_high_3 = 26'sd3221648;
-      5'd7: planned_high_3 = 26'sd3221648;
-      5'd8: planned_high_3 = 26'sd3221648;
-      5'd9: planned_high_3 = 26'sd5144261;
-      5'd10: planned_high_3 = 26'sd6504053;
-      5'd11: planned_high_3 = 26'sd8363448;
-      5'd12: planned_high_3 = 26'sd15286336;
-      5'd13: planned_high_3 = 26'sd18370636;
-      5'd14: planned_high_3 = 26'sd19510372;
-      5'd15: planned_high_3 = 26'sd19510372;
-      5'd16: planned_high_3 = 26'sd20393988;
-      5'd17: planned_high_3 = 26'sd21826194;
-      5'd18: planned_high_3 = 26'sd21826194;
-      5'd19: planned_high_3 = 26'sd21826194;
-      5'd20: planned_high_3 = 26'sd22023258;
-      5'd21: planned_high_3 = 26'sd22023258;
-      5'd22: planned_high_3 = 26'sd22537590;
-      5'd23: planned_high_3 = 26'sd22641378;
-      5'd24: planned_high_3 = 26'sd22641378;
-      5'd25: planned_high_3 = 26'sd22641378;
-      5'd26: planned_high_3 = 26'sd22641378;
-      5'd27: planned_high_3 = 26'sd22641378;
-      5'd28: planned_high_3 = 26'sd24142090;
-      5'd29: planned_high_3 = 26'sd28046682;
-      5'd30: planned_high_3 = 26'sd28046682;
-      5'd31: planned_high_3 = 26'sd28159074;
-      default: planned_high_3 = 0;
-    endcase
+    reg signed [25:0] v;
+    begin
+      case (index)
+        0: v = 8; 1: v = 8; 2: v = 3221648; 3: v = 3221648; 4: v = 3221648; 5: v = 3221648;
+        6: v = 3221648; 7: v = 3221648; 8: v = 3221648; 9: v = 5144261; 10: v = 6504053; 11: v = 8363448;
+        12: v = 15286336; 13: v = 18370636; 14: v = 19510372; 15: v = 19510372; 16: v = 20393988; 17: v = 21826194;
+        18: v = 21826194; 19: v = 21826194; 20: v = 22023258; 21: v = 22023258; 22: v = 22537590; 23: v = 22641378;
+        24: v = 22641378; 25: v = 22641378; 26: v = 22641378; 27: v = 22641378; 28: v = 24142090; 29: v = 28046682;
+        30: v = 28046682; 31: v = 28159074;
+        default: v = 0;
+      endcase
+      planned_high_3 = v;
+    end
   endfunction
   reg signed [25:0] sum_high_3 = 26'sd8;
   wire signed [26:0] next_high_3 = sum_high_3 + step_high_3(index);
@@ -639,78 +269,32 @@ module digits_layer1_error_sums_0_check(input wire clk);
   always @* high_3_so_far: assert (sum_high_3 == planned_high_3(index));
   always @* if (last) high_3_is_planned: assert (next_high_3 == 27'sd28159074);
   function signed [22:0] step_low_4(input [4:0] index);
-    case (index)
-      5'd0: step_low_4 = 23'sd0;
-      5'd1: step_low_4 = -23'sd1017360;
-      5'd2: step_low_4 = -23'sd161262;
-      5'd3: step_low_4 = -23'sd503471;
-      5'd4: step_low_4 = 23'sd0;
-      5'd5: step_low_4 = -23'sd1912806;
-      5'd6: step_low_4 = 23'sd0;
-      5'd7: step_low_4 = 23'sd0;
-      5'd8: step_low_4 = 23'sd0;
-      5'd9: step_low_4 = -23'sd2870388;
-      5'd10: step_low_4 = -23'sd3604477;
-      5'd11: step_low_4 = -23'sd98826;
-      5'd12: step_low_4 = -23'sd459540;
-      5'd13: step_low_4 = -23'sd1092247;
-      5'd14: step_low_4 = 23'sd0;
-      5'd15: step_low_4 = -23'sd1883936;
-      5'd16: step_low_4 = 23'sd0;
-      5'd17: step_low_4 = 23'sd0;
-      5'd18: step_low_4 = 23'sd0;
-      5'd19: step_low_4 = -23'sd2444736;
-      5'd20: step_low_4 = -23'sd4097796;
-      5'd21: step_low_4 = -23'sd1772316;
-      5'd22: step_low_4 = 23'sd0;
-      5'd23: step_low_4 = -23'sd1272000;
-      5'd24: step_low_4 = 23'sd0;
-      5'd25: step_low_4 = 23'sd0;
-      5'd26: step_low_4 = 23'sd0;
-      5'd27: step_low_4 = -23'sd2092736;
-      5'd28: step_low_4 = 23'sd0;
-      5'd29: step_low_4 = 23'sd0;
-      5'd30: step_low_4 = -23'sd2403048;
-      5'd31: step_low_4 = -23'sd1130075;
-      default: step_low_4 = 0;
-    endcase
+    reg signed [22:0] v;
+    begin
+      case (index)
+        1: v = -1017360; 2: v = -161262; 3: v = -503471; 5: v = -1912806; 9: v = -2870388; 10: v = -3604477;
+        11: v = -98826; 12: v = -459540; 13: v = -1092247; 15: v = -1883936; 19: v = -2444736; 20: v = -4097796;
+        21: v = -1772316; 23: v = -1272000; 27: v = -2092736; 30: v = -2403048; 31: v = -1130075;
+        default: v = 0;
+      endcase
+      step_low_4 = v;
+    end
   endfunction
   function signed [25:0] planned_low_4(input [4:0] index);
-    case (index)
-      5'd0: planned_low_4 = 26'sd2;
-      5'd1: planned_low_4 = 26'sd2;
-      5'd2: planned_low_4 = -26'sd1017358;
-      5'd3: planned_low_4 = -26'sd1178620;
-      5'd4: planned_low_4 = -26'sd1682091;
-      5'd5: planned_low_4 = -26'sd1682091;
-      5'd6: planned_low_4 = -26'sd3594897;
-      5'd7: planned_low_4 = -26'sd3594897;
-      5'd8: planned_low_4 = -26'sd3594897;
-      5'd9: planned_low_4 = -26'sd3594897;
-      5'd10: planned_low_4 = -26'sd6465285;
-      5'd11: planned_low_4 = -26'sd10069762;
-      5'd12: planned_low_4 = -26'sd10168588;
-      5'd13: planned_low_4 = -26'sd10628128;
-      5'd14: planned_low_4 = -26'sd11720375;
-      5'd15: planned_low_4 = -26'sd11720375;
-      5'd16: planned_low_4 = -26'sd13604311;
-      5'd17: planned_low_4 = -26'sd13604311;
-      5'd18: planned_low_4 = -26'sd13604311;
-      5'd19: planned_low_4 = -26'sd13604311;
-      5'd20: planned_low_4 = -26'sd16049047;
-      5'd21: planned_low_4 = -26'sd20146843;
-      5'd22: planned_low_4 = -26'sd21919159;
-      5'd23: planned_low_4 = -26'sd21919159;
-      5'd24: planned_low_4 = -26'sd23191159;
-      5'd25: planned_low_4 = -26'sd23191159;
-      5'd26: planned_low_4 = -26'sd23191159;
-      5'd27: planned_low_4 = -26'sd23191159;
-      5'd28: planned_low_4 = -26'sd25283895;
-      5'd29: planned_low_4 = -26'sd25283895;
-      5'd30: planned_low_4 = -26'sd25283895;
-      5'd31: planned_low_4 = -26'sd27686943;
-      default: planned_low_4 = 0;
-    endcase
+    reg signed [25:0] v;
+    begin
+      case (index)
+        0: v = 2; 1: v = 2; 2: v = -1017358; 3: v = -1178620; 4: v = -1682091;
+        5: v = -1682091; 6: v = -3594897; 7: v = -3594897; 8: v = -3594897; 9: v = -3594897;
+        10: v = -6465285; 11: v = -10069762; 12: v = -10168588; 13: v = -10628128; 14: v = -11720375;
+        15: v = -11720375; 16: v = -13604311; 17: v = -13604311; 18: v = -13604311; 19: v = -13604311;
+        20: v = -16049047; 21: v = -20146843; 22: v = -21919159; 23: v = -21919159; 24: v = -23191159;
+        25: v = -23191159; 26: v = -23191159; 27: v = -23191159; 28: v = -25283895; 29: v = -25283895;
+        30: v = -25283895; 31: v = -27686943;
+        default: v = 0;
+      endcase
+      planned_low_4 = v;
+    end
   endfunction
   reg signed [25:0] sum_low_4 = 26'sd2;
   wire signed [26:0] next_low_4 = sum_low_4 + step_low_4(index);
@@ -718,78 +302,30 @@ module digits_layer1_error_sums_0_check(input wire clk);
   always @* low_4_so_far: assert (sum_low_4 == planned_low_4(index));
   always @* if (last) low_4_is_planned: assert (next_low_4 == -27'sd28817018);
   function signed [22:0] step_high_4(input [4:0] index);
-    case (index)
-      5'd0: step_high_4 = 23'sd3350560;
-      5'd1: step_high_4 = 23'sd0;
-      5'd2: step_high_4 = 23'sd0;
-      5'd3: step_high_4 = 23'sd0;
-      5'd4: step_high_4 = 23'sd230839;
-      5'd5: step_high_4 = 23'sd0;
-      5'd6: step_high_4 = 23'sd0;
-      5'd7: step_high_4 = 23'sd1732918;
-      5'd8: step_high_4 = 23'sd3479014;
-      5'd9: step_high_4 = 23'sd0;
-      5'd10: step_high_4 = 23'sd0;
-      5'd11: step_high_4 = 23'sd0;
-      5'd12: step_high_4 = 23'sd0;
-      5'd13: step_high_4 = 23'sd0;
-      5'd14: step_high_4 = 23'sd0;
-      5'd15: step_high_4 = 23'sd0;
-      5'd16: step_high_4 = 23'sd291006;
-      5'd17: step_high_4 = 23'sd56678;
-      5'd18: step_high_4 = 23'sd0;
-      5'd19: step_high_4 = 23'sd0;
-      5'd20: step_high_4 = 23'sd0;
-      5'd21: step_high_4 = 23'sd0;
-      5'd22: step_high_4 = 23'sd1026348;
-      5'd23: step_high_4 = 23'sd0;
-      5'd24: step_high_4 = 23'sd267705;
-      5'd25: step_high_4 = 23'sd3776976;
-      5'd26: step_high_4 = 23'sd987675;
-      5'd27: step_high_4 = 23'sd0;
-      5'd28: step_high_4 = 23'sd749839;
-      5'd29: step_high_4 = 23'sd0;
-      5'd30: step_high_4 = 23'sd0;
-      5'd31: step_high_4 = 23'sd0;
-      default: step_high_4 = 0;
-    endcase
+    reg signed [22:0] v;
+    begin
+      case (index)
+        0: v = 3350560; 4: v = 230839; 7: v = 1732918; 8: v = 3479014; 16: v = 291006; 17: v = 56678;
+        22: v = 1026348; 24: v = 267705; 25: v = 3776976; 26: v = 987675; 28: v = 749839;
+        default: v = 0;
+      endcase
+      step_high_4 = v;
+    end
   endfunction
   function signed [24:0] planned_high_4(input [4:0] index);
-    case (index)
-      5'd0: planned_high_4 = 25'sd2;
-      5'd1: planned_high_4 = 25'sd3350562;
-      5'd2: planned_high_4 = 25'sd3350562;
-      5'd3: planned_high_4 = 25'sd3350562;
-      5'd4: planned_high_4 = 25'sd3350562;
-      5'd5: planned_high_4 = 25'sd3581401;
-      5'd6: planned_high_4 = 25'sd3581401;
-      5'd7: planned_high_4 = 25'sd3581401;
-      5'd8: planned_high_4 = 25'sd5314319;
-      5'd9: planned_high_4 = 25'sd8793333;
-      5'd10: planned_high_4 = 25'sd8793333;
-      5'd11: planned_high_4 = 25'sd8793333;
-      5'd12: planned_high_4 = 25'sd8793333;
-      5'd13: planned_high_4 = 25'sd8793333;
-      5'd14: planned_high_4 = 25'sd8793333;
-      5'd15: planned_high_4 = 25'sd8793333;
-      5'd16: planned_high_4 = 25'sd8793333;
-      5'd17: planned_high_4 = 25'sd9084339;
-      5'd18: planned_high_4 = 25'sd9141017;
-      5'd19: planned_high_4 = 25'sd9141017;
-      5'd20: planned_high_4 = 25'sd9141017;
-      5'd21: planned_high_4 = 25'sd9141017;
-      5'd22: planned_high_4 = 25'sd9141017;
-      5'd23: planned_high_4 = 25'sd10167365;
-      5'd24: planned_high_4 = 25'sd10167365;
-      5'd25: planned_high_4 = 25'sd10435070;
-      5'd26: planned_high_4 = 25'sd14212046;
-      5'd27: planned_high_4 = 25'sd15199721;
-      5'd28: planned_high_4 = 25'sd15199721;
-      5'd29: planned_high_4 = 25'sd15949560;
-      5'd30: planned_high_4 = 25'sd15949560;
-      5'd31: planned_high_4 = 25'sd15949560;
-      default: planned_high_4 = 0;
-    endcase
+    reg signed [24:0] v;
+    begin
+      case (index)
+        0: v = 2; 1: v = 3350562; 2: v = 3350562; 3: v = 3350562; 4: v = 3350562; 5: v = 3581401;
+        6: v = 3581401; 7: v = 3581401; 8: v = 5314319; 9: v = 8793333; 10: v = 8793333; 11: v = 8793333;
+        12: v = 8793333; 13: v = 8793333; 14: v = 8793333; 15: v = 8793333; 16: v = 8793333; 17: v = 9084339;
+        18: v = 9141017; 19: v = 9141017; 20: v = 9141017; 21: v = 9141017; 22: v = 9141017; 23: v = 10167365;
+        24: v = 10167365; 25: v = 10435070; 26: v = 14212046; 27: v = 15199721; 28: v = 15199721; 29: v = 15949560;
+        30: v = 15949560; 31: v = 15949560;
+        default: v = 0;
+      endcase
+      planned_high_4 = v;
+    end
   endfunction
   reg signed [24:0] sum_high_4 = 25'sd2;
   wire signed [25:0] next_high_4 = sum_high_4 + step_high_4(index);
@@ -797,78 +333,32 @@ module digits_layer1_error_sums_0_check(input wire clk);
   always @* high_4_so_far: assert (sum_high_4 == planned_high_4(index));
   always @* if (last) high_4_is_planned: assert (next_high_4 == 26'sd15949560);
   function signed [22:0] step_low_5(input [4:0] index);
-    case (index)
-      5'd0: step_low_5 = 23'sd0;
-      5'd1: step_low_5 = -23'sd448392;
-      5'd2: step_low_5 = -23'sd420546;
-      5'd3: step_low_5 = -23'sd2929593;
-      5'd4: step_low_5 = 23'sd0;
-      5'd5: step_low_5 = 23'sd0;
-      5'd6: step_low_5 = 23'sd0;
-      5'd7: step_low_5 = -23'sd134838;
-      5'd8: step_low_5 = 23'sd0;
-      5'd9: step_low_5 = -23'sd692676;
-      5'd10: step_low_5 = 23'sd0;
-      5'd11: step_low_5 = 23'sd0;
-      5'd12: step_low_5 = 23'sd0;
-      5'd13: step_low_5 = -23'sd244751;
-      5'd14: step_low_5 = 23'sd0;
-      5'd15: step_low_5 = -23'sd1600512;
-      5'd16: step_low_5 = -23'sd171180;
-      5'd17: step_low_5 = 23'sd0;
-      5'd18: step_low_5 = 23'sd0;
-      5'd19: step_low_5 = -23'sd882504;
-      5'd20: step_low_5 = 23'sd0;
-      5'd21: step_low_5 = -23'sd1840644;
-      5'd22: step_low_5 = 23'sd0;
-      5'd23: step_low_5 = -23'sd2554600;
-      5'd24: step_low_5 = 23'sd0;
-      5'd25: step_low_5 = -23'sd54432;
-      5'd26: step_low_5 = -23'sd642785;
-      5'd27: step_low_5 = -23'sd182426;
-      5'd28: step_low_5 = -23'sd1022961;
-      5'd29: step_low_5 = 23'sd0;
-      5'd30: step_low_5 = 23'sd0;
-      5'd31: step_low_5 = 23'sd0;
-      default: step_low_5 = 0;
-    endcase
+    reg signed [22:0] v;
+    begin
+      case (index)
+        1: v = -448392; 2: v = -420546; 3: v = -2929593; 7: v = -134838; 9: v = -692676; 13: v = -244751;
+        15: v = -1600512; 16: v = -171180; 19: v = -882504; 21: v = -1840644; 23: v = -2554600; 25: v = -54432;
+        26: v = -642785; 27: v = -182426; 28: v = -1022961;
+        default: v = 0;
+      endcase
+      step_low_5 = v;
+    end
   endfunction
   function signed [24:0] planned_low_5(input [4:0] index);
-    case (index)
-      5'd0: planned_low_5 = 25'sd92;
-      5'd1: planned_low_5 = 25'sd92;
-      5'd2: planned_low_5 = -25'sd448300;
-      5'd3: planned_low_5 = -25'sd868846;
-      5'd4: planned_low_5 = -25'sd3798439;
-      5'd5: planned_low_5 = -25'sd3798439;
-      5'd6: planned_low_5 = -25'sd3798439;
-      5'd7: planned_low_5 = -25'sd3798439;
-      5'd8: planned_low_5 = -25'sd3933277;
-      5'd9: planned_low_5 = -25'sd3933277;
-      5'd10: planned_low_5 = -25'sd4625953;
-      5'd11: planned_low_5 = -25'sd4625953;
-      5'd12: planned_low_5 = -25'sd4625953;
-      5'd13: planned_low_5 = -25'sd4625953;
-      5'd14: planned_low_5 = -25'sd4870704;
-      5'd15: planned_low_5 = -25'sd4870704;
-      5'd16: planned_low_5 = -25'sd6471216;
-      5'd17: planned_low_5 = -25'sd6642396;
-      5'd18: planned_low_5 = -25'sd6642396;
-      5'd19: planned_low_5 = -25'sd6642396;
-      5'd20: planned_low_5 = -25'sd7524900;
-      5'd21: planned_low_5 = -25'sd7524900;
-      5'd22: planned_low_5 = -25'sd9365544;
-      5'd23: planned_low_5 = -25'sd9365544;
-      5'd24: planned_low_5 = -25'sd11920144;
-      5'd25: planned_low_5 = -25'sd11920144;
-      5'd26: planned_low_5 = -25'sd11974576;
-      5'd27: planned_low_5 = -25'sd12617361;
-      5'd28: planned_low_5 = -25'sd12799787;
-      5'd29: planned_low_5 = -25'sd13822748;
-      5'd30: planned_low_5 = -25'sd13822748;
-      5'd31: planned_low_5 = -25'sd13822748;
-      default: planned_low_5 = 0;
-    endcase
+    reg signed [24:0] v;
+    begin
+      case (index)
+        0: v = 92; 1: v = 92; 2: v = -448300; 3: v = -868846; 4: v = -3798439;
+        5: v = -3798439; 6: v = -3798439; 7: v = -3798439; 8: v = -3933277; 9: v = -3933277;
+        10: v = -4625953; 11: v = -4625953; 12: v = -4625953; 13: v = -4625953; 14: v = -4870704;
+        15: v = -4870704; 16: v = -6471216; 17: v = -6642396; 18: v = -6642396; 19: v = -6642396;
+        20: v = -7524900; 21: v = -7524900; 22: v = -9365544; 23: v = -9365544; 24: v = -11920144;
+        25: v = -11920144; 26: v = -11974576; 27: v = -12617361; 28: v = -12799787; 29: v = -13822748;
+        30: v = -13822748; 31: v = -13822748;
+        default: v = 0;
+      endcase
+      planned_low_5 = v;
+    end
   endfunction
   reg signed [24:0] sum_low_5 = 25'sd92;
   wire signed [25:0] next_low_5 = sum_low_5 + step_low_5(index);
@@ -876,78 +366,31 @@ module digits_layer1_error_sums_0_check(input wire clk);
   always @* low_5_so_far: assert (sum_low_5 == planned_low_5(index));
   always @* if (last) low_5_is_planned: assert (next_low_5 == -26'sd13822748);
   function signed [22:0] step_high_5(input [4:0] index);
-    case (index)
-      5'd0: step_high_5 = 23'sd905150;
-      5'd1: step_high_5 = 23'sd0;
-      5'd2: step_high_5 = 23'sd0;
-      5'd3: step_high_5 = 23'sd0;
-      5'd4: step_high_5 = 23'sd117306;
-      5'd5: step_high_5 = 23'sd460530;
-      5'd6: step_high_5 = 23'sd0;
-      5'd7: step_high_5 = 23'sd0;
-      5'd8: step_high_5 = 23'sd1179024;
-      5'd9: step_high_5 = 23'sd0;
-      5'd10: step_high_5 = 23'sd968043;
-      5'd11: step_high_5 = 23'sd729792;
-      5'd12: step_high_5 = 23'sd49680;
-      5'd13: step_high_5 = 23'sd0;
-      5'd14: step_high_5 = 23'sd0;
-      5'd15: step_high_5 = 23'sd0;
-      5'd16: step_high_5 = 23'sd0;
-      5'd17: step_high_5 = 23'sd1396946;
-      5'd18: step_high_5 = 23'sd0;
-      5'd19: step_high_5 = 23'sd0;
-      5'd20: step_high_5 = 23'sd3034071;
-      5'd21: step_high_5 = 23'sd0;
-      5'd22: step_high_5 = 23'sd699608;
-      5'd23: step_high_5 = 23'sd0;
-      5'd24: step_high_5 = 23'sd697355;
-      5'd25: step_high_5 = 23'sd0;
-      5'd26: step_high_5 = 23'sd0;
-      5'd27: step_high_5 = 23'sd0;
-      5'd28: step_high_5 = 23'sd0;
-      5'd29: step_high_5 = 23'sd0;
-      5'd30: step_high_5 = 23'sd12488;
-      5'd31: step_high_5 = 23'sd587639;
-      default: step_high_5 = 0;
-    endcase
+    reg signed [22:0] v;
+    begin
+      case (index)
+        0: v = 905150; 4: v = 117306; 5: v = 460530; 8: v = 1179024; 10: v = 968043; 11: v = 729792;
+        12: v = 49680; 17: v = 1396946; 20: v = 3034071; 22: v = 699608; 24: v = 697355; 30: v = 12488;
+        31: v = 587639;
+        default: v = 0;
+      endcase
+      step_high_5 = v;
+    end
   endfunction
   function signed [24:0] planned_high_5(input [4:0] index);
-    case (index)
-      5'd0: planned_high_5 = 25'sd92;
-      5'd1: planned_high_5 = 25'sd905242;
-      5'd2: planned_high_5 = 25'sd905242;
-      5'd3: planned_high_5 = 25'sd905242;
-      5'd4: planned_high_5 = 25'sd905242;
-      5'd5: planned_high_5 = 25'sd1022548;
-      5'd6: planned_high_5 = 25'sd1483078;
-      5'd7: planned_high_5 = 25'sd1483078;
-      5'd8: planned_high_5 = 25'sd1483078;
-      5'd9: planned_high_5 = 25'sd2662102;
-      5'd10: planned_high_5 = 25'sd2662102;
-      5'd11: planned_high_5 = 25'sd3630145;
-      5'd12: planned_high_5 = 25'sd4359937;
-      5'd13: planned_high_5 = 25'sd4409617;
-      5'd14: planned_high_5 = 25'sd4409617;
-      5'd15: planned_high_5 = 25'sd4409617;
-      5'd16: planned_high_5 = 25'sd4409617;
-      5'd17: planned_high_5 = 25'sd4409617;
-      5'd18: planned_high_5 = 25'sd5806563;
-      5'd19: planned_high_5 = 25'sd5806563;
-      5'd20: planned_high_5 = 25'sd5806563;
-      5'd21: planned_high_5 = 25'sd8840634;
-      5'd22: planned_high_5 = 25'sd8840634;
-      5'd23: planned_high_5 = 25'sd9540242;
-      5'd24: planned_high_5 = 25'sd9540242;
-      5'd25: planned_high_5 = 25'sd10237597;
-      5'd26: planned_high_5 = 25'sd10237597;
-      5'd27: planned_high_5 = 25'sd10237597;
-      5'd28: planned_high_5 = 25'sd10237597;
-      5'd29: planned_high_5 = 25'sd10237597;
-      5'd30: planned_high_5 = 25'sd10237597;
-      5'd31: planned_high_5 = 25'sd10250085;
-      default: planned_high_5 = 0;
-    endcase
+    reg signed [24:0] v;
+    begin
+      case (index)
+        0: v = 92; 1: v = 905242; 2: v = 905242; 3: v = 905242; 4: v = 905242; 5: v = 1022548;
+        6: v = 1483078; 7: v = 1483078; 8: v = 1483078; 9: v = 2662102; 10: v = 2662102; 11: v = 3630145;
+        12: v = 4359937; 13: v = 4409617; 14: v = 4409617; 15: v = 4409617; 16: v = 4409617; 17: v = 4409617;
+        18: v = 5806563; 19: v = 5806563; 20: v = 5806563; 21: v = 8840634; 22: v = 8840634; 23: v = 9540242;
+        24: v = 9540242; 25: v = 10237597; 26: v = 10237597; 27: v = 10237597; 28: v = 10237597; 29: v = 10237597;
+        30: v = 10237597; 31: v = 10250085;
+        default: v = 0;
+      endcase
+      planned_high_5 = v;
+    end
   endfunction
   reg signed [24:0] sum_high_5 = 25'sd92;
   wire signed [25:0] next_high_5 = sum_high_5 + step_high_5(index);
@@ -955,78 +398,32 @@ module digits_layer1_error_sums_0_check(input wire clk);
   always @* high_5_so_far: assert (sum_high_5 == planned_high_5(index));
   always @* if (last) high_5_is_planned: assert (next_high_5 == 26'sd10837724);
   function signed [23:0] step_low_6(input [4:0] index);
-    case (index)
-      5'd0: step_low_6 = -24'sd1441790;
-      5'd1: step_low_6 = -24'sd324048;
-      5'd2: step_low_6 = -24'sd3206268;
-      5'd3: step_low_6 = 24'sd0;
-      5'd4: step_low_6 = -24'sd205065;
-      5'd5: step_low_6 = 24'sd0;
-      5'd6: step_low_6 = 24'sd0;
-      5'd7: step_low_6 = 24'sd0;
-      5'd8: step_low_6 = -24'sd2170476;
-      5'd9: step_low_6 = 24'sd0;
-      5'd10: step_low_6 = -24'sd2416490;
-      5'd11: step_low_6 = -24'sd3025596;
-      5'd12: step_low_6 = 24'sd0;
-      5'd13: step_low_6 = 24'sd0;
-      5'd14: step_low_6 = 24'sd0;
-      5'd15: step_low_6 = -24'sd3313560;
-      5'd16: step_low_6 = 24'sd0;
-      5'd17: step_low_6 = 24'sd0;
-      5'd18: step_low_6 = 24'sd0;
-      5'd19: step_low_6 = -24'sd2758896;
-      5'd20: step_low_6 = -24'sd556410;
-      5'd21: step_low_6 = 24'sd0;
-      5'd22: step_low_6 = -24'sd4643552;
-      5'd23: step_low_6 = -24'sd4131880;
-      5'd24: step_low_6 = -24'sd7499045;
-      5'd25: step_low_6 = 24'sd0;
-      5'd26: step_low_6 = 24'sd0;
-      5'd27: step_low_6 = -24'sd117028;
-      5'd28: step_low_6 = -24'sd5232807;
-      5'd29: step_low_6 = 24'sd0;
-      5'd30: step_low_6 = 24'sd0;
-      5'd31: step_low_6 = -24'sd2137836;
-      default: step_low_6 = 0;
-    endcase
+    reg signed [23:0] v;
+    begin
+      case (index)
+        0: v = -1441790; 1: v = -324048; 2: v = -3206268; 4: v = -205065; 8: v = -2170476; 10: v = -2416490;
+        11: v = -3025596; 15: v = -3313560; 19: v = -2758896; 20: v = -556410; 22: v = -4643552; 23: v = -4131880;
+        24: v = -7499045; 27: v = -117028; 28: v = -5232807; 31: v = -2137836;
+        default: v = 0;
+      endcase
+      step_low_6 = v;
+    end
   endfunction
   function signed [26:0] planned_low_6(input [4:0] index);
-    case (index)
-      5'd0: planned_low_6 = 27'sd124;
-      5'd1: planned_low_6 = -27'sd1441666;
-      5'd2: planned_low_6 = -27'sd1765714;
-      5'd3: planned_low_6 = -27'sd4971982;
-      5'd4: planned_low_6 = -27'sd4971982;
-      5'd5: planned_low_6 = -27'sd5177047;
-      5'd6: planned_low_6 = -27'sd5177047;
-      5'd7: planned_low_6 = -27'sd5177047;
-      5'd8: planned_low_6 = -27'sd5177047;
-      5'd9: planned_low_6 = -27'sd7347523;
-      5'd10: planned_low_6 = -27'sd7347523;
-      5'd11: planned_low_6 = -27'sd9764013;
-      5'd12: planned_low_6 = -27'sd12789609;
-      5'd13: planned_low_6 = -27'sd12789609;
-      5'd14: planned_low_6 = -27'sd12789609;
-      5'd15: planned_low_6 = -27'sd12789609;
-      5'd16: planned_low_6 = -27'sd16103169;
-      5'd17: planned_low_6 = -27'sd16103169;
-      5'd18: planned_low_6 = -27'sd16103169;
-      5'd19: planned_low_6 = -27'sd16103169;
-      5'd20: planned_low_6 = -27'sd18862065;
-      5'd21: planned_low_6 = -27'sd19418475;
-      5'd22: planned_low_6 = -27'sd19418475;
-      5'd23: planned_low_6 = -27'sd24062027;
-      5'd24: planned_low_6 = -27'sd28193907;
-      5'd25: planned_low_6 = -27'sd35692952;
-      5'd26: planned_low_6 = -27'sd35692952;
-      5'd27: planned_low_6 = -27'sd35692952;
-      5'd28: planned_low_6 = -27'sd35809980;
-      5'd29: planned_low_6 = -27'sd41042787;
-      5'd30: planned_low_6 = -27'sd41042787;
-      5'd31: planned_low_6 = -27'sd41042787;
-      default: planned_low_6 = 0;
-    endcase
+    reg signed [26:0] v;
+    begin
+      case (index)
+        0: v = 124; 1: v = -1441666; 2: v = -1765714; 3: v = -4971982; 4: v = -4971982;
+        5: v = -5177047; 6: v = -5177047; 7: v = -5177047; 8: v = -5177047; 9: v = -7347523;
+        10: v = -7347523; 11: v = -9764013; 12: v = -12789609; 13: v = -12789609; 14: v = -12789609;
+        15: v = -12789609; 16: v = -16103169; 17: v = -16103169; 18: v = -16103169; 19: v = -16103169;
+        20: v = -18862065; 21: v = -19418475; 22: v = -19418475; 23: v = -24062027; 24: v = -28193907;
+        25: v = -35692952; 26: v = -35692952; 27: v = -35692952; 28: v = -35809980; 29: v = -41042787;
+        30: v = -41042787; 31: v = -41042787;
+        default: v = 0;
+      endcase
+      planned_low_6 = v;
+    end
   endfunction
   reg signed [26:0] sum_low_6 = 27'sd124;
   wire signed [27:0] next_low_6 = sum_low_6 + step_low_6(index);
@@ -1034,78 +431,30 @@ module digits_layer1_error_sums_0_check(input wire clk);
   always @* low_6_so_far: assert (sum_low_6 == planned_low_6(index));
   always @* if (last) low_6_is_planned: assert (next_low_6 == -28'sd43180623);
   function signed [25:0] step_high_6(input [4:0] index);
-    case (index)
-      5'd0: step_high_6 = 26'sd0;
-      5'd1: step_high_6 = 26'sd0;
-      5'd2: step_high_6 = 26'sd0;
-      5'd3: step_high_6 = 26'sd1669226;
-      5'd4: step_high_6 = 26'sd0;
-      5'd5: step_high_6 = 26'sd6700176;
-      5'd6: step_high_6 = 26'sd0;
-      5'd7: step_high_6 = 26'sd2414599;
-      5'd8: step_high_6 = 26'sd0;
-      5'd9: step_high_6 = 26'sd3849336;
-      5'd10: step_high_6 = 26'sd0;
-      5'd11: step_high_6 = 26'sd0;
-      5'd12: step_high_6 = 26'sd567180;
-      5'd13: step_high_6 = 26'sd854802;
-      5'd14: step_high_6 = 26'sd0;
-      5'd15: step_high_6 = 26'sd0;
-      5'd16: step_high_6 = 26'sd4108320;
-      5'd17: step_high_6 = 26'sd2780556;
-      5'd18: step_high_6 = 26'sd0;
-      5'd19: step_high_6 = 26'sd0;
-      5'd20: step_high_6 = 26'sd0;
-      5'd21: step_high_6 = 26'sd3175848;
-      5'd22: step_high_6 = 26'sd0;
-      5'd23: step_high_6 = 26'sd0;
-      5'd24: step_high_6 = 26'sd0;
-      5'd25: step_high_6 = 26'sd19160064;
-      5'd26: step_high_6 = 26'sd16900;
-      5'd27: step_high_6 = 26'sd0;
-      5'd28: step_high_6 = 26'sd0;
-      5'd29: step_high_6 = 26'sd0;
-      5'd30: step_high_6 = 26'sd4308360;
-      5'd31: step_high_6 = 26'sd0;
-      default: step_high_6 = 0;
-    endcase
+    reg signed [25:0] v;
+    begin
+      case (index)
+        3: v = 1669226; 5: v = 6700176; 7: v = 2414599; 9: v = 3849336; 12: v = 567180; 13: v = 854802;
+        16: v = 4108320; 17: v = 2780556; 21: v = 3175848; 25: v = 19160064; 26: v = 16900; 30: v = 4308360;
+        default: v = 0;
+      endcase
+      step_high_6 = v;
+    end
   endfunction
   function signed [26:0] planned_high_6(input [4:0] index);
-    case (index)
-      5'd0: planned_high_6 = 27'sd124;
-      5'd1: planned_high_6 = 27'sd124;
-      5'd2: planned_high_6 = 27'sd124;
-      5'd3: planned_high_6 = 27'sd124;
-      5'd4: planned_high_6 = 27'sd1669350;
-      5'd5: planned_high_6 = 27'sd1669350;
-      5'd6: planned_high_6 = 27'sd8369526;
-      5'd7: planned_high_6 = 27'sd8369526;
-      5'd8: planned_high_6 = 27'sd10784125;
-      5'd9: planned_high_6 = 27'sd10784125;
-      5'd10: planned_high_6 = 27'sd14633461;
-      5'd11: planned_high_6 = 27'sd14633461;
-      5'd12: planned_high_6 = 27'sd14633461;
-      5'd13: planned_high_6 = 27'sd15200641;
-      5'd14: planned_high_6 = 27'sd16055443;
-      5'd15: planned_high_6 = 27'sd16055443;
-      5'd16: planned_high_6 = 27'sd16055443;
-      5'd17: planned_high_6 = 27'sd20163763;
-      5'd18: planned_high_6 = 27'sd22944319;
-      5'd19: planned_high_6 = 27'sd22944319;
-      5'd20: planned_high_6 = 27'sd22944319;
-      5'd21: planned_high_6 = 27'sd22944319;
-      5'd22: planned_high_6 = 27'sd26120167;
-      5'd23: planned_high_6 = 27'sd26120167;
-      5'd24: planned_high_6 = 27'sd26120167;
-      5'd25: planned_high_6 = 27'sd26120167;
-      5'd26: planned_high_6 = 27'sd45280231;
-      5'd27: planned_high_6 = 27'sd45297131;
-      5'd28: planned_high_6 = 27'sd45297131;
-      5'd29: planned_high_6 = 27'sd45297131;
-      5'd30: planned_high_6 = 27'sd45297131;
-      5'd31: planned_high_6 = 27'sd49605491;
-      default: planned_high_6 = 0;
-    endcase
+    reg signed [26:0] v;
+    begin
+      case (index)
+        0: v = 124; 1: v = 124; 2: v = 124; 3: v = 124; 4: v = 1669350; 5: v = 1669350;
+        6: v = 8369526; 7: v = 8369526; 8: v = 10784125; 9: v = 10784125; 10: v = 14633461; 11: v = 14633461;
+        12: v = 14633461; 13: v = 15200641; 14: v = 16055443; 15: v = 16055443; 16: v = 16055443; 17: v = 20163763;
+        18: v = 22944319; 19: v = 22944319; 20: v = 22944319; 21: v = 22944319; 22: v = 26120167; 23: v = 26120167;
+        24: v = 26120167; 25: v = 26120167; 26: v = 45280231; 27: v = 45297131; 28: v = 45297131; 29: v = 45297131;
+        30: v = 45297131; 31: v = 49605491;
+        default: v = 0;
+      endcase
+      planned_high_6 = v;
+    end
   endfunction
   reg signed [26:0] sum_high_6 = 27'sd124;
   wire signed [27:0] next_high_6 = sum_high_6 + step_high_6(index);
@@ -1113,78 +462,32 @@ module digits_layer1_error_sums_0_check(input wire clk);
   always @* high_6_so_far: assert (sum_high_6 == planned_high_6(index));
   always @* if (last) high_6_is_planned: assert (next_high_6 == 28'sd49605491);
   function signed [23:0] step_low_7(input [4:0] index);
-    case (index)
-      5'd0: step_low_7 = 24'sd0;
-      5'd1: step_low_7 = -24'sd3440184;
-      5'd2: step_low_7 = 24'sd0;
-      5'd3: step_low_7 = -24'sd439270;
-      5'd4: step_low_7 = 24'sd0;
-      5'd5: step_low_7 = -24'sd3277260;
-      5'd6: step_low_7 = 24'sd0;
-      5'd7: step_low_7 = 24'sd0;
-      5'd8: step_low_7 = -24'sd1965040;
-      5'd9: step_low_7 = -24'sd3246120;
-      5'd10: step_low_7 = -24'sd3669592;
-      5'd11: step_low_7 = -24'sd1918238;
-      5'd12: step_low_7 = 24'sd0;
-      5'd13: step_low_7 = -24'sd5190913;
-      5'd14: step_low_7 = 24'sd0;
-      5'd15: step_low_7 = -24'sd1058672;
-      5'd16: step_low_7 = -24'sd159768;
-      5'd17: step_low_7 = -24'sd1393612;
-      5'd18: step_low_7 = 24'sd0;
-      5'd19: step_low_7 = -24'sd1262352;
-      5'd20: step_low_7 = -24'sd1800150;
-      5'd21: step_low_7 = 24'sd0;
-      5'd22: step_low_7 = 24'sd0;
-      5'd23: step_low_7 = 24'sd0;
-      5'd24: step_low_7 = 24'sd0;
-      5'd25: step_low_7 = -24'sd344736;
-      5'd26: step_low_7 = 24'sd0;
-      5'd27: step_low_7 = 24'sd0;
-      5'd28: step_low_7 = 24'sd0;
-      5'd29: step_low_7 = 24'sd0;
-      5'd30: step_low_7 = 24'sd0;
-      5'd31: step_low_7 = 24'sd0;
-      default: step_low_7 = 0;
-    endcase
+    reg signed [23:0] v;
+    begin
+      case (index)
+        1: v = -3440184; 3: v = -439270; 5: v = -3277260; 8: v = -1965040; 9: v = -3246120; 10: v = -3669592;
+        11: v = -1918238; 13: v = -5190913; 15: v = -1058672; 16: v = -159768; 17: v = -1393612; 19: v = -1262352;
+        20: v = -1800150; 25: v = -344736;
+        default: v = 0;
+      endcase
+      step_low_7 = v;
+    end
   endfunction
   function signed [25:0] planned_low_7(input [4:0] index);
-    case (index)
-      5'd0: planned_low_7 = -26'sd112;
-      5'd1: planned_low_7 = -26'sd112;
-      5'd2: planned_low_7 = -26'sd3440296;
-      5'd3: planned_low_7 = -26'sd3440296;
-      5'd4: planned_low_7 = -26'sd3879566;
-      5'd5: planned_low_7 = -26'sd3879566;
-      5'd6: planned_low_7 = -26'sd7156826;
-      5'd7: planned_low_7 = -26'sd7156826;
-      5'd8: planned_low_7 = -26'sd7156826;
-      5'd9: planned_low_7 = -26'sd9121866;
-      5'd10: planned_low_7 = -26'sd12367986;
-      5'd11: planned_low_7 = -26'sd16037578;
-      5'd12: planned_low_7 = -26'sd17955816;
-      5'd13: planned_low_7 = -26'sd17955816;
-      5'd14: planned_low_7 = -26'sd23146729;
-      5'd15: planned_low_7 = -26'sd23146729;
-      5'd16: planned_low_7 = -26'sd24205401;
-      5'd17: planned_low_7 = -26'sd24365169;
-      5'd18: planned_low_7 = -26'sd25758781;
-      5'd19: planned_low_7 = -26'sd25758781;
-      5'd20: planned_low_7 = -26'sd27021133;
-      5'd21: planned_low_7 = -26'sd28821283;
-      5'd22: planned_low_7 = -26'sd28821283;
-      5'd23: planned_low_7 = -26'sd28821283;
-      5'd24: planned_low_7 = -26'sd28821283;
-      5'd25: planned_low_7 = -26'sd28821283;
-      5'd26: planned_low_7 = -26'sd29166019;
-      5'd27: planned_low_7 = -26'sd29166019;
-      5'd28: planned_low_7 = -26'sd29166019;
-      5'd29: planned_low_7 = -26'sd29166019;
-      5'd30: planned_low_7 = -26'sd29166019;
-      5'd31: planned_low_7 = -26'sd29166019;
-      default: planned_low_7 = 0;
-    endcase
+    reg signed [25:0] v;
+    begin
+      case (index)
+        0: v = -112; 1: v = -112; 2: v = -3440296; 3: v = -3440296; 4: v = -3879566;
+        5: v = -3879566; 6: v = -7156826; 7: v = -7156826; 8: v = -7156826; 9: v = -9121866;
+        10: v = -12367986; 11: v = -16037578; 12: v = -17955816; 13: v = -17955816; 14: v = -23146729;
+        15: v = -23146729; 16: v = -24205401; 17: v = -24365169; 18: v = -25758781; 19: v = -25758781;
+        20: v = -27021133; 21: v = -28821283; 22: v = -28821283; 23: v = -28821283; 24: v = -28821283;
+        25: v = -28821283; 26: v = -29166019; 27: v = -29166019; 28: v = -29166019; 29: v = -29166019;
+        30: v = -29166019; 31: v = -29166019;
+        default: v = 0;
+      endcase
+      planned_low_7 = v;
+    end
   endfunction
   reg signed [25:0] sum_low_7 = -26'sd112;
   wire signed [26:0] next_low_7 = sum_low_7 + step_low_7(index);
@@ -1192,78 +495,31 @@ module digits_layer1_error_sums_0_check(input wire clk);
   always @* low_7_so_far: assert (sum_low_7 == planned_low_7(index));
   always @* if (last) low_7_is_planned: assert (next_low_7 == -27'sd29166019);
   function signed [24:0] step_high_7(input [4:0] index);
-    case (index)
-      5'd0: step_high_7 = 25'sd56115;
-      5'd1: step_high_7 = 25'sd0;
-      5'd2: step_high_7 = 25'sd2339880;
-      5'd3: step_high_7 = 25'sd0;
-      5'd4: step_high_7 = 25'sd104958;
-      5'd5: step_high_7 = 25'sd0;
-      5'd6: step_high_7 = 25'sd0;
-      5'd7: step_high_7 = 25'sd9228912;
-      5'd8: step_high_7 = 25'sd0;
-      5'd9: step_high_7 = 25'sd0;
-      5'd10: step_high_7 = 25'sd0;
-      5'd11: step_high_7 = 25'sd0;
-      5'd12: step_high_7 = 25'sd1709820;
-      5'd13: step_high_7 = 25'sd0;
-      5'd14: step_high_7 = 25'sd0;
-      5'd15: step_high_7 = 25'sd0;
-      5'd16: step_high_7 = 25'sd0;
-      5'd17: step_high_7 = 25'sd0;
-      5'd18: step_high_7 = 25'sd0;
-      5'd19: step_high_7 = 25'sd0;
-      5'd20: step_high_7 = 25'sd0;
-      5'd21: step_high_7 = 25'sd2921256;
-      5'd22: step_high_7 = 25'sd5896696;
-      5'd23: step_high_7 = 25'sd4570720;
-      5'd24: step_high_7 = 25'sd3539655;
-      5'd25: step_high_7 = 25'sd0;
-      5'd26: step_high_7 = 25'sd262015;
-      5'd27: step_high_7 = 25'sd4398876;
-      5'd28: step_high_7 = 25'sd2096059;
-      5'd29: step_high_7 = 25'sd0;
-      5'd30: step_high_7 = 25'sd1905312;
-      5'd31: step_high_7 = 25'sd1531584;
-      default: step_high_7 = 0;
-    endcase
+    reg signed [24:0] v;
+    begin
+      case (index)
+        0: v = 56115; 2: v = 2339880; 4: v = 104958; 7: v = 9228912; 12: v = 1709820; 21: v = 2921256;
+        22: v = 5896696; 23: v = 4570720; 24: v = 3539655; 26: v = 262015; 27: v = 4398876; 28: v = 2096059;
+        30: v = 1905312; 31: v = 1531584;
+        default: v = 0;
+      endcase
+      step_high_7 = v;
+    end
   endfunction
   function signed [26:0] planned_high_7(input [4:0] index);
-    case (index)
-      5'd0: planned_high_7 = -27'sd112;
-      5'd1: planned_high_7 = 27'sd56003;
-      5'd2: planned_high_7 = 27'sd56003;
-      5'd3: planned_high_7 = 27'sd2395883;
-      5'd4: planned_high_7 = 27'sd2395883;
-      5'd5: planned_high_7 = 27'sd2500841;
-      5'd6: planned_high_7 = 27'sd2500841;
-      5'd7: planned_high_7 = 27'sd2500841;
-      5'd8: planned_high_7 = 27'sd11729753;
-      5'd9: planned_high_7 = 27'sd11729753;
-      5'd10: planned_high_7 = 27'sd11729753;
-      5'd11: planned_high_7 = 27'sd11729753;
-      5'd12: planned_high_7 = 27'sd11729753;
-      5'd13: planned_high_7 = 27'sd13439573;
-      5'd14: planned_high_7 = 27'sd13439573;
-      5'd15: planned_high_7 = 27'sd13439573;
-      5'd16: planned_high_7 = 27'sd13439573;
-      5'd17: planned_high_7 = 27'sd13439573;
-      5'd18: planned_high_7 = 27'sd13439573;
-      5'd19: planned_high_7 = 27'sd13439573;
-      5'd20: planned_high_7 = 27'sd13439573;
-      5'd21: planned_high_7 = 27'sd13439573;
-      5'd22: planned_high_7 = 27'sd16360829;
-      5'd23: planned_high_7 = 27'sd22257525;
-      5'd24: planned_high_7 = 27'sd26828245;
-      5'd25: planned_high_7 = 27'sd30367900;
-      5'd26: planned_high_7 = 27'sd30367900;
-      5'd27: planned_high_7 = 27'sd30629915;
-      5'd28: planned_high_7 = 27'sd35028791;
-      5'd29: planned_high_7 = 27'sd37124850;
-      5'd30: planned_high_7 = 27'sd37124850;
-      5'd31: planned_high_7 = 27'sd39030162;
-      default: planned_high_7 = 0;
-    endcase
+    reg signed [26:0] v;
+    begin
+      case (index)
+        0: v = -112; 1: v = 56003; 2: v = 56003; 3: v = 2395883; 4: v = 2395883; 5: v = 2500841;
+        6: v = 2500841; 7: v = 2500841; 8: v = 11729753; 9: v = 11729753; 10: v = 11729753; 11: v = 11729753;
+        12: v = 11729753; 13: v = 13439573; 14: v = 13439573; 15: v = 13439573; 16: v = 13439573; 17: v = 13439573;
+        18: v = 13439573; 19: v = 13439573; 20: v = 13439573; 21: v = 13439573; 22: v = 16360829; 23: v = 22257525;
+        24: v = 26828245; 25: v = 30367900; 26: v = 30367900; 27: v = 30629915; 28: v = 35028791; 29: v = 37124850;
+        30: v = 37124850; 31: v = 39030162;
+        default: v = 0;
+      endcase
+      planned_high_7 = v;
+    end
   endfunction
   reg signed [26:0] sum_high_7 = -27'sd112;
   wire signed [27:0] next_high_7 = sum_high_7 + step_high_7(index);

@@ -14,7 +14,11 @@ module digits_layer1_stage_check(input wire clk);
     if (value > (29'sd1083 <<< 14)) saturates_high: assert (result == 29'sd1083);
     else if (value < (-29'sd1193 <<< 14)) saturates_low: assert (result == -29'sd1193);
     else begin
+`ifdef MUTANT_TIGHT
+      error_is_rounding: assert (error > -29'sd8192 && error <= 29'sd8192);
+`else
       error_is_rounding: assert (error >= -29'sd8192 && error <= 29'sd8192);
+`endif
       if (error == -29'sd8192 || error == 29'sd8192) tie_is_even: assert (!result[0]);
     end
     if (acc >= -29'sd12994159 && acc <= 29'sd12581305) output_0_in_range:

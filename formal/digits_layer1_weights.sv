@@ -13,156 +13,63 @@ module digits_layer1_weights_check(input wire clk);
     address_before <= address;
   end
   function signed [20:0] weight_0_exact(input [5:0] index);
-    case (index)
-      6'd0: weight_0_exact = 21'sd2740;
-      6'd1: weight_0_exact = 21'sd2087;
-      6'd2: weight_0_exact = 21'sd232187;
-      6'd3: weight_0_exact = -21'sd79039;
-      6'd4: weight_0_exact = -21'sd3808;
-      6'd5: weight_0_exact = -21'sd27126;
-      6'd6: weight_0_exact = 21'sd8;
-      6'd7: weight_0_exact = 21'sd91700;
-      6'd8: weight_0_exact = -21'sd130450;
-      6'd9: weight_0_exact = -21'sd130570;
-      6'd10: weight_0_exact = -21'sd27033;
-      6'd11: weight_0_exact = 21'sd16255;
-      6'd12: weight_0_exact = -21'sd105939;
-      6'd13: weight_0_exact = 21'sd80009;
-      6'd14: weight_0_exact = -21'sd90;
-      6'd15: weight_0_exact = -21'sd111465;
-      6'd16: weight_0_exact = -21'sd39726;
-      6'd17: weight_0_exact = -21'sd26399;
-      6'd18: weight_0_exact = 21'sd35;
-      6'd19: weight_0_exact = -21'sd154642;
-      6'd20: weight_0_exact = 21'sd257938;
-      6'd21: weight_0_exact = -21'sd20837;
-      6'd22: weight_0_exact = 21'sd165738;
-      6'd23: weight_0_exact = 21'sd41885;
-      6'd24: weight_0_exact = -21'sd57514;
-      6'd25: weight_0_exact = -21'sd45189;
-      6'd26: weight_0_exact = 21'sd2508;
-      6'd27: weight_0_exact = -21'sd84487;
-      6'd28: weight_0_exact = -21'sd12826;
-      6'd29: weight_0_exact = 21'sd63;
-      6'd30: weight_0_exact = -21'sd94582;
-      6'd31: weight_0_exact = 21'sd137164;
-      6'd32: weight_0_exact = 21'sd14586;
-      6'd33: weight_0_exact = -21'sd96952;
-      6'd34: weight_0_exact = -21'sd328023;
-      6'd35: weight_0_exact = -21'sd13075;
-      6'd36: weight_0_exact = 21'sd4443;
-      6'd37: weight_0_exact = 21'sd115010;
-      6'd38: weight_0_exact = 21'sd94;
-      6'd39: weight_0_exact = -21'sd205671;
-      6'd40: weight_0_exact = 21'sd53610;
-      6'd41: weight_0_exact = -21'sd307759;
-      6'd42: weight_0_exact = -21'sd100717;
-      6'd43: weight_0_exact = -21'sd94287;
-      6'd44: weight_0_exact = 21'sd23162;
-      6'd45: weight_0_exact = -21'sd32657;
-      6'd46: weight_0_exact = -21'sd80;
-      6'd47: weight_0_exact = -21'sd61794;
-      6'd48: weight_0_exact = -21'sd128099;
-      6'd49: weight_0_exact = 21'sd81662;
-      6'd50: weight_0_exact = 21'sd72;
-      6'd51: weight_0_exact = -21'sd69576;
-      6'd52: weight_0_exact = 21'sd28928;
-      6'd53: weight_0_exact = -21'sd77751;
-      6'd54: weight_0_exact = 21'sd233751;
-      6'd55: weight_0_exact = -21'sd217325;
-      6'd56: weight_0_exact = 21'sd271777;
-      6'd57: weight_0_exact = 21'sd11784;
-      6'd58: weight_0_exact = 21'sd6053;
-      6'd59: weight_0_exact = -21'sd67329;
-      6'd60: weight_0_exact = 21'sd7435;
-      6'd61: weight_0_exact = 21'sd78;
-      6'd62: weight_0_exact = -21'sd61967;
-      6'd63: weight_0_exact = -21'sd126020;
-      default: weight_0_exact = 0;
-    endcase
+    reg signed [20:0] v;
+    begin
+      case (index)
+        0: v = 2740; 1: v = 2087; 2: v = 232187; 3: v = -79039; 4: v = -3808; 5: v = -27126;
+        6: v = 8; 7: v = 91700; 8: v = -130450; 9: v = -130570; 10: v = -27033; 11: v = 16255;
+        12: v = -105939; 13: v = 80009; 14: v = -90; 15: v = -111465; 16: v = -39726; 17: v = -26399;
+        18: v = 35; 19: v = -154642; 20: v = 257938; 21: v = -20837; 22: v = 165738; 23: v = 41885;
+        24: v = -57514; 25: v = -45189; 26: v = 2508; 27: v = -84487; 28: v = -12826; 29: v = 63;
+        30: v = -94582; 31: v = 137164; 32: v = 14586; 33: v = -96952; 34: v = -328023; 35: v = -13075;
+        36: v = 4443; 37: v = 115010; 38: v = 94; 39: v = -205671; 40: v = 53610; 41: v = -307759;
+        42: v = -100717; 43: v = -94287; 44: v = 23162; 45: v = -32657; 46: v = -80; 47: v = -61794;
+        48: v = -128099; 49: v = 81662; 50: v = 72; 51: v = -69576; 52: v = 28928; 53: v = -77751;
+        54: v = 233751; 55: v = -217325; 56: v = 271777; 57: v = 11784; 58: v = 6053; 59: v = -67329;
+        60: v = 7435; 61: v = 78; 62: v = -61967; 63: v = -126020;
+        default: v = 0;
+      endcase
+      weight_0_exact = v;
+    end
   endfunction
   function signed [20:0] weight_0_error(input [5:0] index);
-    case (index)
-      6'd0: weight_0_error = -21'sd2740;
-      6'd1: weight_0_error = -21'sd2087;
-      6'd2: weight_0_error = -21'sd2811;
-      6'd3: weight_0_error = 21'sd1215;
-      6'd4: weight_0_error = 21'sd3808;
-      6'd5: weight_0_error = -21'sd1546;
-      6'd6: weight_0_error = -21'sd8;
-      6'd7: weight_0_error = -21'sd1588;
-      6'd8: weight_0_error = -21'sd622;
-      6'd9: weight_0_error = -21'sd502;
-      6'd10: weight_0_error = 21'sd2457;
-      6'd11: weight_0_error = 21'sd129;
-      6'd12: weight_0_error = -21'sd557;
-      6'd13: weight_0_error = 21'sd1911;
-      6'd14: weight_0_error = 21'sd90;
-      6'd15: weight_0_error = 21'sd873;
-      6'd16: weight_0_error = -21'sd1234;
-      6'd17: weight_0_error = -21'sd225;
-      6'd18: weight_0_error = -21'sd35;
-      6'd19: weight_0_error = -21'sd1006;
-      6'd20: weight_0_error = 21'sd110;
-      6'd21: weight_0_error = 21'sd4453;
-      6'd22: weight_0_error = -21'sd1898;
-      6'd23: weight_0_error = -21'sd925;
-      6'd24: weight_0_error = 21'sd170;
-      6'd25: weight_0_error = 21'sd133;
-      6'd26: weight_0_error = -21'sd2508;
-      6'd27: weight_0_error = 21'sd519;
-      6'd28: weight_0_error = 21'sd12826;
-      6'd29: weight_0_error = -21'sd63;
-      6'd30: weight_0_error = 21'sd374;
-      6'd31: weight_0_error = 21'sd52;
-      6'd32: weight_0_error = 21'sd1798;
-      6'd33: weight_0_error = -21'sd328;
-      6'd34: weight_0_error = 21'sd343;
-      6'd35: weight_0_error = -21'sd237;
-      6'd36: weight_0_error = -21'sd4443;
-      6'd37: weight_0_error = -21'sd322;
-      6'd38: weight_0_error = -21'sd94;
-      6'd39: weight_0_error = -21'sd153;
-      6'd40: weight_0_error = -21'sd362;
-      6'd41: weight_0_error = 21'sd559;
-      6'd42: weight_0_error = 21'sd365;
-      6'd43: weight_0_error = 21'sd79;
-      6'd44: weight_0_error = -21'sd122;
-      6'd45: weight_0_error = -21'sd111;
-      6'd46: weight_0_error = 21'sd80;
-      6'd47: weight_0_error = 21'sd354;
-      6'd48: weight_0_error = 21'sd99;
-      6'd49: weight_0_error = 21'sd258;
-      6'd50: weight_0_error = -21'sd72;
-      6'd51: weight_0_error = -21'sd56;
-      6'd52: weight_0_error = -21'sd256;
-      6'd53: weight_0_error = -21'sd73;
-      6'd54: weight_0_error = -21'sd279;
-      6'd55: weight_0_error = 21'sd237;
-      6'd56: weight_0_error = 21'sd95;
-      6'd57: weight_0_error = 21'sd504;
-      6'd58: weight_0_error = -21'sd6053;
-      6'd59: weight_0_error = -21'sd255;
-      6'd60: weight_0_error = -21'sd7435;
-      6'd61: weight_0_error = -21'sd78;
-      6'd62: weight_0_error = 21'sd527;
-      6'd63: weight_0_error = 21'sd68;
-      default: weight_0_error = 0;
-    endcase
+    reg signed [20:0] v;
+    begin
+      case (index)
+        0: v = -2740; 1: v = -2087; 2: v = -2811; 3: v = 1215; 4: v = 3808; 5: v = -1546; 6: v = -8;
+        7: v = -1588; 8: v = -622; 9: v = -502; 10: v = 2457; 11: v = 129; 12: v = -557; 13: v = 1911;
+        14: v = 90; 15: v = 873; 16: v = -1234; 17: v = -225; 18: v = -35; 19: v = -1006; 20: v = 110;
+        21: v = 4453; 22: v = -1898; 23: v = -925; 24: v = 170; 25: v = 133; 26: v = -2508; 27: v = 519;
+        28: v = 12826; 29: v = -63; 30: v = 374; 31: v = 52; 32: v = 1798; 33: v = -328; 34: v = 343;
+        35: v = -237; 36: v = -4443; 37: v = -322; 38: v = -94; 39: v = -153; 40: v = -362; 41: v = 559;
+        42: v = 365; 43: v = 79; 44: v = -122; 45: v = -111; 46: v = 80; 47: v = 354; 48: v = 99;
+        49: v = 258; 50: v = -72; 51: v = -56; 52: v = -256; 53: v = -73; 54: v = -279; 55: v = 237;
+        56: v = 95; 57: v = 504; 58: v = -6053; 59: v = -255; 60: v = -7435; 61: v = -78; 62: v = 527;
+        63: v = 68;
+        default: v = 0;
+      endcase
+      weight_0_error = v;
+    end
   endfunction
   function signed [35:0] bias_0_exact(input [0:0] index);
-    case (index)
-      1'd0: bias_0_exact = 36'sd3662083;
-      1'd1: bias_0_exact = 36'sd238557264;
-      default: bias_0_exact = 0;
-    endcase
+    reg signed [35:0] v;
+    begin
+      case (index)
+        0: v = 3662083; 1: v = 238557264;
+        default: v = 0;
+      endcase
+      bias_0_exact = v;
+    end
   endfunction
   function signed [35:0] bias_0_error(input [0:0] index);
-    case (index)
-      1'd0: bias_0_error = -36'sd3;
-      1'd1: bias_0_error = -36'sd80;
-      default: bias_0_error = 0;
-    endcase
+    reg signed [35:0] v;
+    begin
+      case (index)
+        0: v = -3; 1: v = -80;
+        default: v = 0;
+      endcase
+      bias_0_error = v;
+    end
   endfunction
   wire signed [11:0] weight_0;
   wire signed [26:0] bias_0;
@@ -179,156 +86,63 @@ module digits_layer1_weights_check(input wire clk);
         - bias_0_exact(pass_index) == bias_0_error(pass_index));
   end
   function signed [20:0] weight_1_exact(input [5:0] index);
-    case (index)
-      6'd0: weight_1_exact = -21'sd6061;
-      6'd1: weight_1_exact = -21'sd228878;
-      6'd2: weight_1_exact = -21'sd46800;
-      6'd3: weight_1_exact = 21'sd202551;
-      6'd4: weight_1_exact = 21'sd1376;
-      6'd5: weight_1_exact = 21'sd203106;
-      6'd6: weight_1_exact = -21'sd116;
-      6'd7: weight_1_exact = 21'sd79520;
-      6'd8: weight_1_exact = 21'sd130475;
-      6'd9: weight_1_exact = 21'sd272286;
-      6'd10: weight_1_exact = 21'sd86972;
-      6'd11: weight_1_exact = 21'sd113690;
-      6'd12: weight_1_exact = 21'sd214469;
-      6'd13: weight_1_exact = 21'sd2776;
-      6'd14: weight_1_exact = 21'sd93;
-      6'd15: weight_1_exact = -21'sd23801;
-      6'd16: weight_1_exact = 21'sd81356;
-      6'd17: weight_1_exact = 21'sd57468;
-      6'd18: weight_1_exact = -21'sd157;
-      6'd19: weight_1_exact = -21'sd184313;
-      6'd20: weight_1_exact = -21'sd73368;
-      6'd21: weight_1_exact = -21'sd10347;
-      6'd22: weight_1_exact = -21'sd244434;
-      6'd23: weight_1_exact = 21'sd123138;
-      6'd24: weight_1_exact = -21'sd46180;
-      6'd25: weight_1_exact = -21'sd239239;
-      6'd26: weight_1_exact = -21'sd4873;
-      6'd27: weight_1_exact = -21'sd156309;
-      6'd28: weight_1_exact = 21'sd27167;
-      6'd29: weight_1_exact = 21'sd69;
-      6'd30: weight_1_exact = 21'sd72558;
-      6'd31: weight_1_exact = -21'sd133562;
-      6'd32: weight_1_exact = 21'sd2747;
-      6'd33: weight_1_exact = -21'sd151644;
-      6'd34: weight_1_exact = 21'sd157165;
-      6'd35: weight_1_exact = 21'sd39433;
-      6'd36: weight_1_exact = -21'sd3600;
-      6'd37: weight_1_exact = 21'sd126400;
-      6'd38: weight_1_exact = 21'sd13;
-      6'd39: weight_1_exact = -21'sd211591;
-      6'd40: weight_1_exact = 21'sd164171;
-      6'd41: weight_1_exact = -21'sd87843;
-      6'd42: weight_1_exact = -21'sd92552;
-      6'd43: weight_1_exact = 21'sd37067;
-      6'd44: weight_1_exact = -21'sd258858;
-      6'd45: weight_1_exact = -21'sd16386;
-      6'd46: weight_1_exact = -21'sd126;
-      6'd47: weight_1_exact = 21'sd206557;
-      6'd48: weight_1_exact = -21'sd8575;
-      6'd49: weight_1_exact = -21'sd70778;
-      6'd50: weight_1_exact = 21'sd112;
-      6'd51: weight_1_exact = 21'sd338826;
-      6'd52: weight_1_exact = 21'sd88735;
-      6'd53: weight_1_exact = 21'sd60871;
-      6'd54: weight_1_exact = 21'sd40520;
-      6'd55: weight_1_exact = -21'sd16951;
-      6'd56: weight_1_exact = -21'sd17110;
-      6'd57: weight_1_exact = -21'sd110799;
-      6'd58: weight_1_exact = 21'sd3601;
-      6'd59: weight_1_exact = -21'sd287633;
-      6'd60: weight_1_exact = -21'sd23161;
-      6'd61: weight_1_exact = -21'sd33;
-      6'd62: weight_1_exact = 21'sd121554;
-      6'd63: weight_1_exact = 21'sd164006;
-      default: weight_1_exact = 0;
-    endcase
+    reg signed [20:0] v;
+    begin
+      case (index)
+        0: v = -6061; 1: v = -228878; 2: v = -46800; 3: v = 202551; 4: v = 1376; 5: v = 203106;
+        6: v = -116; 7: v = 79520; 8: v = 130475; 9: v = 272286; 10: v = 86972; 11: v = 113690;
+        12: v = 214469; 13: v = 2776; 14: v = 93; 15: v = -23801; 16: v = 81356; 17: v = 57468;
+        18: v = -157; 19: v = -184313; 20: v = -73368; 21: v = -10347; 22: v = -244434; 23: v = 123138;
+        24: v = -46180; 25: v = -239239; 26: v = -4873; 27: v = -156309; 28: v = 27167; 29: v = 69;
+        30: v = 72558; 31: v = -133562; 32: v = 2747; 33: v = -151644; 34: v = 157165; 35: v = 39433;
+        36: v = -3600; 37: v = 126400; 38: v = 13; 39: v = -211591; 40: v = 164171; 41: v = -87843;
+        42: v = -92552; 43: v = 37067; 44: v = -258858; 45: v = -16386; 46: v = -126; 47: v = 206557;
+        48: v = -8575; 49: v = -70778; 50: v = 112; 51: v = 338826; 52: v = 88735; 53: v = 60871;
+        54: v = 40520; 55: v = -16951; 56: v = -17110; 57: v = -110799; 58: v = 3601; 59: v = -287633;
+        60: v = -23161; 61: v = -33; 62: v = 121554; 63: v = 164006;
+        default: v = 0;
+      endcase
+      weight_1_exact = v;
+    end
   endfunction
   function signed [20:0] weight_1_error(input [5:0] index);
-    case (index)
-      6'd0: weight_1_error = 21'sd6061;
-      6'd1: weight_1_error = -21'sd498;
-      6'd2: weight_1_error = -21'sd304;
-      6'd3: weight_1_error = 21'sd201;
-      6'd4: weight_1_error = -21'sd1376;
-      6'd5: weight_1_error = -21'sd354;
-      6'd6: weight_1_error = 21'sd116;
-      6'd7: weight_1_error = 21'sd352;
-      6'd8: weight_1_error = 21'sd597;
-      6'd9: weight_1_error = 21'sd98;
-      6'd10: weight_1_error = -21'sd956;
-      6'd11: weight_1_error = -21'sd26;
-      6'd12: weight_1_error = 21'sd59;
-      6'd13: weight_1_error = 21'sd296;
-      6'd14: weight_1_error = -21'sd93;
-      6'd15: weight_1_error = 21'sd249;
-      6'd16: weight_1_error = 21'sd564;
-      6'd17: weight_1_error = -21'sd124;
-      6'd18: weight_1_error = 21'sd157;
-      6'd19: weight_1_error = -21'sd7;
-      6'd20: weight_1_error = -21'sd360;
-      6'd21: weight_1_error = 21'sd107;
-      6'd22: weight_1_error = -21'sd46;
-      6'd23: weight_1_error = -21'sd258;
-      6'd24: weight_1_error = 21'sd100;
-      6'd25: weight_1_error = -21'sd377;
-      6'd26: weight_1_error = 21'sd4873;
-      6'd27: weight_1_error = 21'sd661;
-      6'd28: weight_1_error = -21'sd2591;
-      6'd29: weight_1_error = -21'sd69;
-      6'd30: weight_1_error = 21'sd146;
-      6'd31: weight_1_error = 21'sd442;
-      6'd32: weight_1_error = -21'sd2747;
-      6'd33: weight_1_error = 21'sd92;
-      6'd34: weight_1_error = 21'sd19;
-      6'd35: weight_1_error = -21'sd9;
-      6'd36: weight_1_error = 21'sd3600;
-      6'd37: weight_1_error = 21'sd576;
-      6'd38: weight_1_error = -21'sd13;
-      6'd39: weight_1_error = -21'sd1401;
-      6'd40: weight_1_error = -21'sd331;
-      6'd41: weight_1_error = -21'sd221;
-      6'd42: weight_1_error = 21'sd392;
-      6'd43: weight_1_error = -21'sd203;
-      6'd44: weight_1_error = -21'sd214;
-      6'd45: weight_1_error = 21'sd2;
-      6'd46: weight_1_error = 21'sd126;
-      6'd47: weight_1_error = 21'sd291;
-      6'd48: weight_1_error = 21'sd383;
-      6'd49: weight_1_error = 21'sd122;
-      6'd50: weight_1_error = -21'sd112;
-      6'd51: weight_1_error = 21'sd118;
-      6'd52: weight_1_error = -21'sd159;
-      6'd53: weight_1_error = 21'sd569;
-      6'd54: weight_1_error = 21'sd440;
-      6'd55: weight_1_error = 21'sd567;
-      6'd56: weight_1_error = -21'sd298;
-      6'd57: weight_1_error = 21'sd207;
-      6'd58: weight_1_error = -21'sd3601;
-      6'd59: weight_1_error = -21'sd111;
-      6'd60: weight_1_error = -21'sd1415;
-      6'd61: weight_1_error = 21'sd33;
-      6'd62: weight_1_error = -21'sd722;
-      6'd63: weight_1_error = -21'sd166;
-      default: weight_1_error = 0;
-    endcase
+    reg signed [20:0] v;
+    begin
+      case (index)
+        0: v = 6061; 1: v = -498; 2: v = -304; 3: v = 201; 4: v = -1376; 5: v = -354; 6: v = 116;
+        7: v = 352; 8: v = 597; 9: v = 98; 10: v = -956; 11: v = -26; 12: v = 59; 13: v = 296;
+        14: v = -93; 15: v = 249; 16: v = 564; 17: v = -124; 18: v = 157; 19: v = -7; 20: v = -360;
+        21: v = 107; 22: v = -46; 23: v = -258; 24: v = 100; 25: v = -377; 26: v = 4873; 27: v = 661;
+        28: v = -2591; 29: v = -69; 30: v = 146; 31: v = 442; 32: v = -2747; 33: v = 92; 34: v = 19;
+        35: v = -9; 36: v = 3600; 37: v = 576; 38: v = -13; 39: v = -1401; 40: v = -331; 41: v = -221;
+        42: v = 392; 43: v = -203; 44: v = -214; 45: v = 2; 46: v = 126; 47: v = 291; 48: v = 383;
+        49: v = 122; 50: v = -112; 51: v = 118; 52: v = -159; 53: v = 569; 54: v = 440; 55: v = 567;
+        56: v = -298; 57: v = 207; 58: v = -3601; 59: v = -111; 60: v = -1415; 61: v = 33; 62: v = -722;
+        63: v = -166;
+        default: v = 0;
+      endcase
+      weight_1_error = v;
+    end
   endfunction
   function signed [35:0] bias_1_exact(input [0:0] index);
-    case (index)
-      1'd0: bias_1_exact = -36'sd19908916;
-      1'd1: bias_1_exact = -36'sd138118752;
-      default: bias_1_exact = 0;
-    endcase
+    reg signed [35:0] v;
+    begin
+      case (index)
+        0: v = -19908916; 1: v = -138118752;
+        default: v = 0;
+      endcase
+      bias_1_exact = v;
+    end
   endfunction
   function signed [35:0] bias_1_error(input [0:0] index);
-    case (index)
-      1'd0: bias_1_error = 36'sd52;
-      1'd1: bias_1_error = 36'sd96;
-      default: bias_1_error = 0;
-    endcase
+    reg signed [35:0] v;
+    begin
+      case (index)
+        0: v = 52; 1: v = 96;
+        default: v = 0;
+      endcase
+      bias_1_error = v;
+    end
   endfunction
   wire signed [11:0] weight_1;
   wire signed [26:0] bias_1;
@@ -345,156 +159,53 @@ module digits_layer1_weights_check(input wire clk);
         - bias_1_exact(pass_index) == bias_1_error(pass_index));
   end
   function signed [20:0] weight_2_exact(input [5:0] index);
-    case (index)
-      6'd0: weight_2_exact = -21'sd3366;
-      6'd1: weight_2_exact = -21'sd172534;
-      6'd2: weight_2_exact = 21'sd218578;
-      6'd3: weight_2_exact = -21'sd12125;
-      6'd4: weight_2_exact = 21'sd4041;
-      6'd5: weight_2_exact = -21'sd3745;
-      6'd6: weight_2_exact = 21'sd99;
-      6'd7: weight_2_exact = -21'sd30708;
-      6'd8: weight_2_exact = -21'sd192058;
-      6'd9: weight_2_exact = -21'sd39398;
-      6'd10: weight_2_exact = -21'sd20791;
-      6'd11: weight_2_exact = 21'sd78853;
-      6'd12: weight_2_exact = 21'sd195897;
-      6'd13: weight_2_exact = -21'sd95140;
-      6'd14: weight_2_exact = 21'sd80;
-      6'd15: weight_2_exact = -21'sd93030;
-      6'd16: weight_2_exact = -21'sd118618;
-      6'd17: weight_2_exact = 21'sd116535;
-      6'd18: weight_2_exact = 21'sd46;
-      6'd19: weight_2_exact = 21'sd18118;
-      6'd20: weight_2_exact = -21'sd162250;
-      6'd21: weight_2_exact = 21'sd21647;
-      6'd22: weight_2_exact = -21'sd198477;
-      6'd23: weight_2_exact = 21'sd54584;
-      6'd24: weight_2_exact = 21'sd209932;
-      6'd25: weight_2_exact = 21'sd61963;
-      6'd26: weight_2_exact = -21'sd1654;
-      6'd27: weight_2_exact = 21'sd228613;
-      6'd28: weight_2_exact = 21'sd19225;
-      6'd29: weight_2_exact = -21'sd30;
-      6'd30: weight_2_exact = -21'sd76335;
-      6'd31: weight_2_exact = 21'sd250160;
-      6'd32: weight_2_exact = 21'sd0;
-      6'd33: weight_2_exact = 21'sd0;
-      6'd34: weight_2_exact = 21'sd0;
-      6'd35: weight_2_exact = 21'sd0;
-      6'd36: weight_2_exact = 21'sd0;
-      6'd37: weight_2_exact = 21'sd0;
-      6'd38: weight_2_exact = 21'sd0;
-      6'd39: weight_2_exact = 21'sd0;
-      6'd40: weight_2_exact = 21'sd0;
-      6'd41: weight_2_exact = 21'sd0;
-      6'd42: weight_2_exact = 21'sd0;
-      6'd43: weight_2_exact = 21'sd0;
-      6'd44: weight_2_exact = 21'sd0;
-      6'd45: weight_2_exact = 21'sd0;
-      6'd46: weight_2_exact = 21'sd0;
-      6'd47: weight_2_exact = 21'sd0;
-      6'd48: weight_2_exact = 21'sd0;
-      6'd49: weight_2_exact = 21'sd0;
-      6'd50: weight_2_exact = 21'sd0;
-      6'd51: weight_2_exact = 21'sd0;
-      6'd52: weight_2_exact = 21'sd0;
-      6'd53: weight_2_exact = 21'sd0;
-      6'd54: weight_2_exact = 21'sd0;
-      6'd55: weight_2_exact = 21'sd0;
-      6'd56: weight_2_exact = 21'sd0;
-      6'd57: weight_2_exact = 21'sd0;
-      6'd58: weight_2_exact = 21'sd0;
-      6'd59: weight_2_exact = 21'sd0;
-      6'd60: weight_2_exact = 21'sd0;
-      6'd61: weight_2_exact = 21'sd0;
-      6'd62: weight_2_exact = 21'sd0;
-      6'd63: weight_2_exact = 21'sd0;
-      default: weight_2_exact = 0;
-    endcase
+    reg signed [20:0] v;
+    begin
+      case (index)
+        0: v = -3366; 1: v = -172534; 2: v = 218578; 3: v = -12125; 4: v = 4041; 5: v = -3745;
+        6: v = 99; 7: v = -30708; 8: v = -192058; 9: v = -39398; 10: v = -20791; 11: v = 78853;
+        12: v = 195897; 13: v = -95140; 14: v = 80; 15: v = -93030; 16: v = -118618; 17: v = 116535;
+        18: v = 46; 19: v = 18118; 20: v = -162250; 21: v = 21647; 22: v = -198477; 23: v = 54584;
+        24: v = 209932; 25: v = 61963; 26: v = -1654; 27: v = 228613; 28: v = 19225; 29: v = -30;
+        30: v = -76335; 31: v = 250160;
+        default: v = 0;
+      endcase
+      weight_2_exact = v;
+    end
   endfunction
   function signed [20:0] weight_2_error(input [5:0] index);
-    case (index)
-      6'd0: weight_2_error = 21'sd3366;
-      6'd1: weight_2_error = 21'sd502;
-      6'd2: weight_2_error = 21'sd558;
-      6'd3: weight_2_error = -21'sd163;
-      6'd4: weight_2_error = -21'sd4041;
-      6'd5: weight_2_error = -21'sd351;
-      6'd6: weight_2_error = -21'sd99;
-      6'd7: weight_2_error = -21'sd12;
-      6'd8: weight_2_error = -21'sd454;
-      6'd9: weight_2_error = 21'sd486;
-      6'd10: weight_2_error = 21'sd311;
-      6'd11: weight_2_error = -21'sd5;
-      6'd12: weight_2_error = 21'sd711;
-      6'd13: weight_2_error = -21'sd92;
-      6'd14: weight_2_error = -21'sd80;
-      6'd15: weight_2_error = -21'sd154;
-      6'd16: weight_2_error = -21'sd166;
-      6'd17: weight_2_error = 21'sd201;
-      6'd18: weight_2_error = -21'sd46;
-      6'd19: weight_2_error = 21'sd314;
-      6'd20: weight_2_error = -21'sd1590;
-      6'd21: weight_2_error = -21'sd1167;
-      6'd22: weight_2_error = -21'sd179;
-      6'd23: weight_2_error = -21'sd312;
-      6'd24: weight_2_error = -21'sd12;
-      6'd25: weight_2_error = -21'sd523;
-      6'd26: weight_2_error = 21'sd1654;
-      6'd27: weight_2_error = 21'sd763;
-      6'd28: weight_2_error = -21'sd2841;
-      6'd29: weight_2_error = 21'sd30;
-      6'd30: weight_2_error = 21'sd559;
-      6'd31: weight_2_error = -21'sd304;
-      6'd32: weight_2_error = 21'sd0;
-      6'd33: weight_2_error = 21'sd0;
-      6'd34: weight_2_error = 21'sd0;
-      6'd35: weight_2_error = 21'sd0;
-      6'd36: weight_2_error = 21'sd0;
-      6'd37: weight_2_error = 21'sd0;
-      6'd38: weight_2_error = 21'sd0;
-      6'd39: weight_2_error = 21'sd0;
-      6'd40: weight_2_error = 21'sd0;
-      6'd41: weight_2_error = 21'sd0;
-      6'd42: weight_2_error = 21'sd0;
-      6'd43: weight_2_error = 21'sd0;
-      6'd44: weight_2_error = 21'sd0;
-      6'd45: weight_2_error = 21'sd0;
-      6'd46: weight_2_error = 21'sd0;
-      6'd47: weight_2_error = 21'sd0;
-      6'd48: weight_2_error = 21'sd0;
-      6'd49: weight_2_error = 21'sd0;
-      6'd50: weight_2_error = 21'sd0;
-      6'd51: weight_2_error = 21'sd0;
-      6'd52: weight_2_error = 21'sd0;
-      6'd53: weight_2_error = 21'sd0;
-      6'd54: weight_2_error = 21'sd0;
-      6'd55: weight_2_error = 21'sd0;
-      6'd56: weight_2_error = 21'sd0;
-      6'd57: weight_2_error = 21'sd0;
-      6'd58: weight_2_error = 21'sd0;
-      6'd59: weight_2_error = 21'sd0;
-      6'd60: weight_2_error = 21'sd0;
-      6'd61: weight_2_error = 21'sd0;
-      6'd62: weight_2_error = 21'sd0;
-      6'd63: weight_2_error = 21'sd0;
-      default: weight_2_error = 0;
-    endcase
+    reg signed [20:0] v;
+    begin
+      case (index)
+        0: v = 3366; 1: v = 502; 2: v = 558; 3: v = -163; 4: v = -4041; 5: v = -351; 6: v = -99;
+        7: v = -12; 8: v = -454; 9: v = 486; 10: v = 311; 11: v = -5; 12: v = 711; 13: v = -92;
+        14: v = -80; 15: v = -154; 16: v = -166; 17: v = 201; 18: v = -46; 19: v = 314; 20: v = -1590;
+        21: v = -1167; 22: v = -179; 23: v = -312; 24: v = -12; 25: v = -523; 26: v = 1654; 27: v = 763;
+        28: v = -2841; 29: v = 30; 30: v = 559; 31: v = -304;
+        default: v = 0;
+      endcase
+      weight_2_error = v;
+    end
   endfunction
   function signed [35:0] bias_2_exact(input [0:0] index);
-    case (index)
-      1'd0: bias_2_exact = -36'sd70311952;
-      1'd1: bias_2_exact = 36'sd0;
-      default: bias_2_exact = 0;
-    endcase
+    reg signed [35:0] v;
+    begin
+      case (index)
+        0: v = -70311952;
+        default: v = 0;
+      endcase
+      bias_2_exact = v;
+    end
   endfunction
   function signed [35:0] bias_2_error(input [0:0] index);
-    case (index)
-      1'd0: bias_2_error = 36'sd16;
-      1'd1: bias_2_error = 36'sd0;
-      default: bias_2_error = 0;
-    endcase
+    reg signed [35:0] v;
+    begin
+      case (index)
+        0: v = 16;
+        default: v = 0;
+      endcase
+      bias_2_error = v;
+    end
   endfunction
   wire signed [11:0] weight_2;
   wire signed [26:0] bias_2;
@@ -511,156 +222,53 @@ module digits_layer1_weights_check(input wire clk);
         - bias_2_exact(pass_index) == bias_2_error(pass_index));
   end
   function signed [20:0] weight_3_exact(input [5:0] index);
-    case (index)
-      6'd0: weight_3_exact = 21'sd2117;
-      6'd1: weight_3_exact = 21'sd203945;
-      6'd2: weight_3_exact = 21'sd6297;
-      6'd3: weight_3_exact = -21'sd68955;
-      6'd4: weight_3_exact = 21'sd3113;
-      6'd5: weight_3_exact = -21'sd36010;
-      6'd6: weight_3_exact = 21'sd108;
-      6'd7: weight_3_exact = 21'sd33985;
-      6'd8: weight_3_exact = 21'sd171171;
-      6'd9: weight_3_exact = -21'sd49684;
-      6'd10: weight_3_exact = 21'sd158459;
-      6'd11: weight_3_exact = -21'sd2732;
-      6'd12: weight_3_exact = -21'sd140009;
-      6'd13: weight_3_exact = -21'sd135480;
-      6'd14: weight_3_exact = 21'sd169;
-      6'd15: weight_3_exact = 21'sd268076;
-      6'd16: weight_3_exact = -21'sd33270;
-      6'd17: weight_3_exact = -21'sd28344;
-      6'd18: weight_3_exact = 21'sd49;
-      6'd19: weight_3_exact = -21'sd135237;
-      6'd20: weight_3_exact = -21'sd261498;
-      6'd21: weight_3_exact = 21'sd31669;
-      6'd22: weight_3_exact = -21'sd96283;
-      6'd23: weight_3_exact = 21'sd123345;
-      6'd24: weight_3_exact = 21'sd86553;
-      6'd25: weight_3_exact = 21'sd255824;
-      6'd26: weight_3_exact = 21'sd3934;
-      6'd27: weight_3_exact = 21'sd114252;
-      6'd28: weight_3_exact = -21'sd14096;
-      6'd29: weight_3_exact = -21'sd27;
-      6'd30: weight_3_exact = 21'sd77761;
-      6'd31: weight_3_exact = 21'sd25580;
-      6'd32: weight_3_exact = 21'sd0;
-      6'd33: weight_3_exact = 21'sd0;
-      6'd34: weight_3_exact = 21'sd0;
-      6'd35: weight_3_exact = 21'sd0;
-      6'd36: weight_3_exact = 21'sd0;
-      6'd37: weight_3_exact = 21'sd0;
-      6'd38: weight_3_exact = 21'sd0;
-      6'd39: weight_3_exact = 21'sd0;
-      6'd40: weight_3_exact = 21'sd0;
-      6'd41: weight_3_exact = 21'sd0;
-      6'd42: weight_3_exact = 21'sd0;
-      6'd43: weight_3_exact = 21'sd0;
-      6'd44: weight_3_exact = 21'sd0;
-      6'd45: weight_3_exact = 21'sd0;
-      6'd46: weight_3_exact = 21'sd0;
-      6'd47: weight_3_exact = 21'sd0;
-      6'd48: weight_3_exact = 21'sd0;
-      6'd49: weight_3_exact = 21'sd0;
-      6'd50: weight_3_exact = 21'sd0;
-      6'd51: weight_3_exact = 21'sd0;
-      6'd52: weight_3_exact = 21'sd0;
-      6'd53: weight_3_exact = 21'sd0;
-      6'd54: weight_3_exact = 21'sd0;
-      6'd55: weight_3_exact = 21'sd0;
-      6'd56: weight_3_exact = 21'sd0;
-      6'd57: weight_3_exact = 21'sd0;
-      6'd58: weight_3_exact = 21'sd0;
-      6'd59: weight_3_exact = 21'sd0;
-      6'd60: weight_3_exact = 21'sd0;
-      6'd61: weight_3_exact = 21'sd0;
-      6'd62: weight_3_exact = 21'sd0;
-      6'd63: weight_3_exact = 21'sd0;
-      default: weight_3_exact = 0;
-    endcase
+    reg signed [20:0] v;
+    begin
+      case (index)
+        0: v = 2117; 1: v = 203945; 2: v = 6297; 3: v = -68955; 4: v = 3113; 5: v = -36010;
+        6: v = 108; 7: v = 33985; 8: v = 171171; 9: v = -49684; 10: v = 158459; 11: v = -2732;
+        12: v = -140009; 13: v = -135480; 14: v = 169; 15: v = 268076; 16: v = -33270; 17: v = -28344;
+        18: v = 49; 19: v = -135237; 20: v = -261498; 21: v = 31669; 22: v = -96283; 23: v = 123345;
+        24: v = 86553; 25: v = 255824; 26: v = 3934; 27: v = 114252; 28: v = -14096; 29: v = -27;
+        30: v = 77761; 31: v = 25580;
+        default: v = 0;
+      endcase
+      weight_3_exact = v;
+    end
   endfunction
   function signed [20:0] weight_3_error(input [5:0] index);
-    case (index)
-      6'd0: weight_3_error = -21'sd2117;
-      6'd1: weight_3_error = 21'sd855;
-      6'd2: weight_3_error = -21'sd153;
-      6'd3: weight_3_error = -21'sd677;
-      6'd4: weight_3_error = -21'sd3113;
-      6'd5: weight_3_error = -21'sd854;
-      6'd6: weight_3_error = -21'sd108;
-      6'd7: weight_3_error = -21'sd1217;
-      6'd8: weight_3_error = 21'sd861;
-      6'd9: weight_3_error = 21'sd532;
-      6'd10: weight_3_error = 21'sd1285;
-      6'd11: weight_3_error = 21'sd2732;
-      6'd12: weight_3_error = 21'sd745;
-      6'd13: weight_3_error = 21'sd312;
-      6'd14: weight_3_error = -21'sd169;
-      6'd15: weight_3_error = 21'sd212;
-      6'd16: weight_3_error = 21'sd502;
-      6'd17: weight_3_error = -21'sd328;
-      6'd18: weight_3_error = -21'sd49;
-      6'd19: weight_3_error = 21'sd69;
-      6'd20: weight_3_error = -21'sd646;
-      6'd21: weight_3_error = 21'sd1099;
-      6'd22: weight_3_error = 21'sd27;
-      6'd23: weight_3_error = -21'sd465;
-      6'd24: weight_3_error = -21'sd537;
-      6'd25: weight_3_error = -21'sd1872;
-      6'd26: weight_3_error = -21'sd3934;
-      6'd27: weight_3_error = 21'sd436;
-      6'd28: weight_3_error = 21'sd14096;
-      6'd29: weight_3_error = 21'sd27;
-      6'd30: weight_3_error = 21'sd63;
-      6'd31: weight_3_error = -21'sd1004;
-      6'd32: weight_3_error = 21'sd0;
-      6'd33: weight_3_error = 21'sd0;
-      6'd34: weight_3_error = 21'sd0;
-      6'd35: weight_3_error = 21'sd0;
-      6'd36: weight_3_error = 21'sd0;
-      6'd37: weight_3_error = 21'sd0;
-      6'd38: weight_3_error = 21'sd0;
-      6'd39: weight_3_error = 21'sd0;
-      6'd40: weight_3_error = 21'sd0;
-      6'd41: weight_3_error = 21'sd0;
-      6'd42: weight_3_error = 21'sd0;
-      6'd43: weight_3_error = 21'sd0;
-      6'd44: weight_3_error = 21'sd0;
-      6'd45: weight_3_error = 21'sd0;
-      6'd46: weight_3_error = 21'sd0;
-      6'd47: weight_3_error = 21'sd0;
-      6'd48: weight_3_error = 21'sd0;
-      6'd49: weight_3_error = 21'sd0;
-      6'd50: weight_3_error = 21'sd0;
-      6'd51: weight_3_error = 21'sd0;
-      6'd52: weight_3_error = 21'sd0;
-      6'd53: weight_3_error = 21'sd0;
-      6'd54: weight_3_error = 21'sd0;
-      6'd55: weight_3_error = 21'sd0;
-      6'd56: weight_3_error = 21'sd0;
-      6'd57: weight_3_error = 21'sd0;
-      6'd58: weight_3_error = 21'sd0;
-      6'd59: weight_3_error = 21'sd0;
-      6'd60: weight_3_error = 21'sd0;
-      6'd61: weight_3_error = 21'sd0;
-      6'd62: weight_3_error = 21'sd0;
-      6'd63: weight_3_error = 21'sd0;
-      default: weight_3_error = 0;
-    endcase
+    reg signed [20:0] v;
+    begin
+      case (index)
+        0: v = -2117; 1: v = 855; 2: v = -153; 3: v = -677; 4: v = -3113; 5: v = -854; 6: v = -108;
+        7: v = -1217; 8: v = 861; 9: v = 532; 10: v = 1285; 11: v = 2732; 12: v = 745; 13: v = 312;
+        14: v = -169; 15: v = 212; 16: v = 502; 17: v = -328; 18: v = -49; 19: v = 69; 20: v = -646;
+        21: v = 1099; 22: v = 27; 23: v = -465; 24: v = -537; 25: v = -1872; 26: v = -3934; 27: v = 436;
+        28: v = 14096; 29: v = 27; 30: v = 63; 31: v = -1004;
+        default: v = 0;
+      endcase
+      weight_3_error = v;
+    end
   endfunction
   function signed [35:0] bias_3_exact(input [0:0] index);
-    case (index)
-      1'd0: bias_3_exact = -36'sd67365896;
-      1'd1: bias_3_exact = 36'sd0;
-      default: bias_3_exact = 0;
-    endcase
+    reg signed [35:0] v;
+    begin
+      case (index)
+        0: v = -67365896;
+        default: v = 0;
+      endcase
+      bias_3_exact = v;
+    end
   endfunction
   function signed [35:0] bias_3_error(input [0:0] index);
-    case (index)
-      1'd0: bias_3_error = 36'sd8;
-      1'd1: bias_3_error = 36'sd0;
-      default: bias_3_error = 0;
-    endcase
+    reg signed [35:0] v;
+    begin
+      case (index)
+        0: v = 8;
+        default: v = 0;
+      endcase
+      bias_3_error = v;
+    end
   endfunction
   wire signed [11:0] weight_3;
   wire signed [26:0] bias_3;
@@ -677,156 +285,53 @@ module digits_layer1_weights_check(input wire clk);
         - bias_3_exact(pass_index) == bias_3_error(pass_index));
   end
   function signed [20:0] weight_4_exact(input [5:0] index);
-    case (index)
-      6'd0: weight_4_exact = -21'sd15584;
-      6'd1: weight_4_exact = 21'sd239886;
-      6'd2: weight_4_exact = -21'sd45005;
-      6'd3: weight_4_exact = 21'sd102549;
-      6'd4: weight_4_exact = -21'sd4711;
-      6'd5: weight_4_exact = -21'sd97411;
-      6'd6: weight_4_exact = -21'sd56;
-      6'd7: weight_4_exact = -21'sd8886;
-      6'd8: weight_4_exact = -21'sd26134;
-      6'd9: weight_4_exact = -21'sd39837;
-      6'd10: weight_4_exact = -21'sd38469;
-      6'd11: weight_4_exact = -21'sd110553;
-      6'd12: weight_4_exact = 21'sd217199;
-      6'd13: weight_4_exact = 21'sd282923;
-      6'd14: weight_4_exact = -21'sd95;
-      6'd15: weight_4_exact = -21'sd181820;
-      6'd16: weight_4_exact = 21'sd173978;
-      6'd17: weight_4_exact = -21'sd221201;
-      6'd18: weight_4_exact = -21'sd30;
-      6'd19: weight_4_exact = 21'sd168792;
-      6'd20: weight_4_exact = 21'sd91364;
-      6'd21: weight_4_exact = 21'sd3787;
-      6'd22: weight_4_exact = -21'sd29963;
-      6'd23: weight_4_exact = -21'sd11688;
-      6'd24: weight_4_exact = -21'sd168017;
-      6'd25: weight_4_exact = -21'sd111841;
-      6'd26: weight_4_exact = -21'sd15195;
-      6'd27: weight_4_exact = -21'sd60832;
-      6'd28: weight_4_exact = 21'sd13677;
-      6'd29: weight_4_exact = 21'sd140;
-      6'd30: weight_4_exact = -21'sd55997;
-      6'd31: weight_4_exact = -21'sd54871;
-      6'd32: weight_4_exact = 21'sd0;
-      6'd33: weight_4_exact = 21'sd0;
-      6'd34: weight_4_exact = 21'sd0;
-      6'd35: weight_4_exact = 21'sd0;
-      6'd36: weight_4_exact = 21'sd0;
-      6'd37: weight_4_exact = 21'sd0;
-      6'd38: weight_4_exact = 21'sd0;
-      6'd39: weight_4_exact = 21'sd0;
-      6'd40: weight_4_exact = 21'sd0;
-      6'd41: weight_4_exact = 21'sd0;
-      6'd42: weight_4_exact = 21'sd0;
-      6'd43: weight_4_exact = 21'sd0;
-      6'd44: weight_4_exact = 21'sd0;
-      6'd45: weight_4_exact = 21'sd0;
-      6'd46: weight_4_exact = 21'sd0;
-      6'd47: weight_4_exact = 21'sd0;
-      6'd48: weight_4_exact = 21'sd0;
-      6'd49: weight_4_exact = 21'sd0;
-      6'd50: weight_4_exact = 21'sd0;
-      6'd51: weight_4_exact = 21'sd0;
-      6'd52: weight_4_exact = 21'sd0;
-      6'd53: weight_4_exact = 21'sd0;
-      6'd54: weight_4_exact = 21'sd0;
-      6'd55: weight_4_exact = 21'sd0;
-      6'd56: weight_4_exact = 21'sd0;
-      6'd57: weight_4_exact = 21'sd0;
-      6'd58: weight_4_exact = 21'sd0;
-      6'd59: weight_4_exact = 21'sd0;
-      6'd60: weight_4_exact = 21'sd0;
-      6'd61: weight_4_exact = 21'sd0;
-      6'd62: weight_4_exact = 21'sd0;
-      6'd63: weight_4_exact = 21'sd0;
-      default: weight_4_exact = 0;
-    endcase
+    reg signed [20:0] v;
+    begin
+      case (index)
+        0: v = -15584; 1: v = 239886; 2: v = -45005; 3: v = 102549; 4: v = -4711; 5: v = -97411;
+        6: v = -56; 7: v = -8886; 8: v = -26134; 9: v = -39837; 10: v = -38469; 11: v = -110553;
+        12: v = 217199; 13: v = 282923; 14: v = -95; 15: v = -181820; 16: v = 173978; 17: v = -221201;
+        18: v = -30; 19: v = 168792; 20: v = 91364; 21: v = 3787; 22: v = -29963; 23: v = -11688;
+        24: v = -168017; 25: v = -111841; 26: v = -15195; 27: v = -60832; 28: v = 13677; 29: v = 140;
+        30: v = -55997; 31: v = -54871;
+        default: v = 0;
+      endcase
+      weight_4_exact = v;
+    end
   endfunction
   function signed [20:0] weight_4_error(input [5:0] index);
-    case (index)
-      6'd0: weight_4_error = 21'sd15584;
-      6'd1: weight_4_error = -21'sd270;
-      6'd2: weight_4_error = -21'sd51;
-      6'd3: weight_4_error = -21'sd149;
-      6'd4: weight_4_error = 21'sd4711;
-      6'd5: weight_4_error = -21'sd893;
-      6'd6: weight_4_error = 21'sd56;
-      6'd7: weight_4_error = 21'sd694;
-      6'd8: weight_4_error = 21'sd1558;
-      6'd9: weight_4_error = -21'sd1123;
-      6'd10: weight_4_error = -21'sd2491;
-      6'd11: weight_4_error = -21'sd39;
-      6'd12: weight_4_error = -21'sd111;
-      6'd13: weight_4_error = -21'sd299;
-      6'd14: weight_4_error = 21'sd95;
-      6'd15: weight_4_error = -21'sd452;
-      6'd16: weight_4_error = 21'sd102;
-      6'd17: weight_4_error = 21'sd17;
-      6'd18: weight_4_error = 21'sd30;
-      6'd19: weight_4_error = -21'sd856;
-      6'd20: weight_4_error = -21'sd1252;
-      6'd21: weight_4_error = -21'sd3787;
-      6'd22: weight_4_error = 21'sd267;
-      6'd23: weight_4_error = -21'sd600;
-      6'd24: weight_4_error = 21'sd81;
-      6'd25: weight_4_error = 21'sd1249;
-      6'd26: weight_4_error = 21'sd15195;
-      6'd27: weight_4_error = -21'sd608;
-      6'd28: weight_4_error = 21'sd2707;
-      6'd29: weight_4_error = -21'sd140;
-      6'd30: weight_4_error = -21'sd1347;
-      6'd31: weight_4_error = -21'sd425;
-      6'd32: weight_4_error = 21'sd0;
-      6'd33: weight_4_error = 21'sd0;
-      6'd34: weight_4_error = 21'sd0;
-      6'd35: weight_4_error = 21'sd0;
-      6'd36: weight_4_error = 21'sd0;
-      6'd37: weight_4_error = 21'sd0;
-      6'd38: weight_4_error = 21'sd0;
-      6'd39: weight_4_error = 21'sd0;
-      6'd40: weight_4_error = 21'sd0;
-      6'd41: weight_4_error = 21'sd0;
-      6'd42: weight_4_error = 21'sd0;
-      6'd43: weight_4_error = 21'sd0;
-      6'd44: weight_4_error = 21'sd0;
-      6'd45: weight_4_error = 21'sd0;
-      6'd46: weight_4_error = 21'sd0;
-      6'd47: weight_4_error = 21'sd0;
-      6'd48: weight_4_error = 21'sd0;
-      6'd49: weight_4_error = 21'sd0;
-      6'd50: weight_4_error = 21'sd0;
-      6'd51: weight_4_error = 21'sd0;
-      6'd52: weight_4_error = 21'sd0;
-      6'd53: weight_4_error = 21'sd0;
-      6'd54: weight_4_error = 21'sd0;
-      6'd55: weight_4_error = 21'sd0;
-      6'd56: weight_4_error = 21'sd0;
-      6'd57: weight_4_error = 21'sd0;
-      6'd58: weight_4_error = 21'sd0;
-      6'd59: weight_4_error = 21'sd0;
-      6'd60: weight_4_error = 21'sd0;
-      6'd61: weight_4_error = 21'sd0;
-      6'd62: weight_4_error = 21'sd0;
-      6'd63: weight_4_error = 21'sd0;
-      default: weight_4_error = 0;
-    endcase
+    reg signed [20:0] v;
+    begin
+      case (index)
+        0: v = 15584; 1: v = -270; 2: v = -51; 3: v = -149; 4: v = 4711; 5: v = -893; 6: v = 56;
+        7: v = 694; 8: v = 1558; 9: v = -1123; 10: v = -2491; 11: v = -39; 12: v = -111; 13: v = -299;
+        14: v = 95; 15: v = -452; 16: v = 102; 17: v = 17; 18: v = 30; 19: v = -856; 20: v = -1252;
+        21: v = -3787; 22: v = 267; 23: v = -600; 24: v = 81; 25: v = 1249; 26: v = 15195; 27: v = -608;
+        28: v = 2707; 29: v = -140; 30: v = -1347; 31: v = -425;
+        default: v = 0;
+      endcase
+      weight_4_error = v;
+    end
   endfunction
   function signed [35:0] bias_4_exact(input [0:0] index);
-    case (index)
-      1'd0: bias_4_exact = 36'sd24422910;
-      1'd1: bias_4_exact = 36'sd0;
-      default: bias_4_exact = 0;
-    endcase
+    reg signed [35:0] v;
+    begin
+      case (index)
+        0: v = 24422910;
+        default: v = 0;
+      endcase
+      bias_4_exact = v;
+    end
   endfunction
   function signed [35:0] bias_4_error(input [0:0] index);
-    case (index)
-      1'd0: bias_4_error = 36'sd2;
-      1'd1: bias_4_error = 36'sd0;
-      default: bias_4_error = 0;
-    endcase
+    reg signed [35:0] v;
+    begin
+      case (index)
+        0: v = 2;
+        default: v = 0;
+      endcase
+      bias_4_error = v;
+    end
   endfunction
   wire signed [11:0] weight_4;
   wire signed [26:0] bias_4;
@@ -843,156 +348,53 @@ module digits_layer1_weights_check(input wire clk);
         - bias_4_exact(pass_index) == bias_4_error(pass_index));
   end
   function signed [20:0] weight_5_exact(input [5:0] index);
-    case (index)
-      6'd0: weight_5_exact = -21'sd4210;
-      6'd1: weight_5_exact = -21'sd52617;
-      6'd2: weight_5_exact = -21'sd79739;
-      6'd3: weight_5_exact = -21'sd294045;
-      6'd4: weight_5_exact = -21'sd2394;
-      6'd5: weight_5_exact = -21'sd131287;
-      6'd6: weight_5_exact = -21'sd31;
-      6'd7: weight_5_exact = 21'sd223286;
-      6'd8: weight_5_exact = 21'sd32240;
-      6'd9: weight_5_exact = 21'sd186639;
-      6'd10: weight_5_exact = -21'sd27293;
-      6'd11: weight_5_exact = -21'sd101664;
-      6'd12: weight_5_exact = -21'sd93708;
-      6'd13: weight_5_exact = -21'sd161213;
-      6'd14: weight_5_exact = 21'sd177;
-      6'd15: weight_5_exact = 21'sd70016;
-      6'd16: weight_5_exact = 21'sd207420;
-      6'd17: weight_5_exact = 21'sd253533;
-      6'd18: weight_5_exact = 21'sd21;
-      6'd19: weight_5_exact = 21'sd147765;
-      6'd20: weight_5_exact = 21'sd23649;
-      6'd21: weight_5_exact = 21'sd3933;
-      6'd22: weight_5_exact = 21'sd60234;
-      6'd23: weight_5_exact = 21'sd50357;
-      6'd24: weight_5_exact = -21'sd145619;
-      6'd25: weight_5_exact = 21'sd62482;
-      6'd26: weight_5_exact = 21'sd9889;
-      6'd27: weight_5_exact = -21'sd37835;
-      6'd28: weight_5_exact = -21'sd29075;
-      6'd29: weight_5_exact = -21'sd8;
-      6'd30: weight_5_exact = 21'sd102393;
-      6'd31: weight_5_exact = -21'sd119005;
-      6'd32: weight_5_exact = 21'sd0;
-      6'd33: weight_5_exact = 21'sd0;
-      6'd34: weight_5_exact = 21'sd0;
-      6'd35: weight_5_exact = 21'sd0;
-      6'd36: weight_5_exact = 21'sd0;
-      6'd37: weight_5_exact = 21'sd0;
-      6'd38: weight_5_exact = 21'sd0;
-      6'd39: weight_5_exact = 21'sd0;
-      6'd40: weight_5_exact = 21'sd0;
-      6'd41: weight_5_exact = 21'sd0;
-      6'd42: weight_5_exact = 21'sd0;
-      6'd43: weight_5_exact = 21'sd0;
-      6'd44: weight_5_exact = 21'sd0;
-      6'd45: weight_5_exact = 21'sd0;
-      6'd46: weight_5_exact = 21'sd0;
-      6'd47: weight_5_exact = 21'sd0;
-      6'd48: weight_5_exact = 21'sd0;
-      6'd49: weight_5_exact = 21'sd0;
-      6'd50: weight_5_exact = 21'sd0;
-      6'd51: weight_5_exact = 21'sd0;
-      6'd52: weight_5_exact = 21'sd0;
-      6'd53: weight_5_exact = 21'sd0;
-      6'd54: weight_5_exact = 21'sd0;
-      6'd55: weight_5_exact = 21'sd0;
-      6'd56: weight_5_exact = 21'sd0;
-      6'd57: weight_5_exact = 21'sd0;
-      6'd58: weight_5_exact = 21'sd0;
-      6'd59: weight_5_exact = 21'sd0;
-      6'd60: weight_5_exact = 21'sd0;
-      6'd61: weight_5_exact = 21'sd0;
-      6'd62: weight_5_exact = 21'sd0;
-      6'd63: weight_5_exact = 21'sd0;
-      default: weight_5_exact = 0;
-    endcase
+    reg signed [20:0] v;
+    begin
+      case (index)
+        0: v = -4210; 1: v = -52617; 2: v = -79739; 3: v = -294045; 4: v = -2394; 5: v = -131287;
+        6: v = -31; 7: v = 223286; 8: v = 32240; 9: v = 186639; 10: v = -27293; 11: v = -101664;
+        12: v = -93708; 13: v = -161213; 14: v = 177; 15: v = 70016; 16: v = 207420; 17: v = 253533;
+        18: v = 21; 19: v = 147765; 20: v = 23649; 21: v = 3933; 22: v = 60234; 23: v = 50357;
+        24: v = -145619; 25: v = 62482; 26: v = 9889; 27: v = -37835; 28: v = -29075; 29: v = -8;
+        30: v = 102393; 31: v = -119005;
+        default: v = 0;
+      endcase
+      weight_5_exact = v;
+    end
   endfunction
   function signed [20:0] weight_5_error(input [5:0] index);
-    case (index)
-      6'd0: weight_5_error = 21'sd4210;
-      6'd1: weight_5_error = -21'sd119;
-      6'd2: weight_5_error = -21'sd133;
-      6'd3: weight_5_error = -21'sd867;
-      6'd4: weight_5_error = 21'sd2394;
-      6'd5: weight_5_error = 21'sd215;
-      6'd6: weight_5_error = 21'sd31;
-      6'd7: weight_5_error = -21'sd54;
-      6'd8: weight_5_error = 21'sd528;
-      6'd9: weight_5_error = -21'sd271;
-      6'd10: weight_5_error = 21'sd669;
-      6'd11: weight_5_error = 21'sd288;
-      6'd12: weight_5_error = 21'sd12;
-      6'd13: weight_5_error = -21'sd67;
-      6'd14: weight_5_error = -21'sd177;
-      6'd15: weight_5_error = -21'sd384;
-      6'd16: weight_5_error = -21'sd60;
-      6'd17: weight_5_error = 21'sd419;
-      6'd18: weight_5_error = -21'sd21;
-      6'd19: weight_5_error = -21'sd309;
-      6'd20: weight_5_error = 21'sd927;
-      6'd21: weight_5_error = -21'sd3933;
-      6'd22: weight_5_error = 21'sd182;
-      6'd23: weight_5_error = -21'sd1205;
-      6'd24: weight_5_error = 21'sd211;
-      6'd25: weight_5_error = -21'sd18;
-      6'd26: weight_5_error = -21'sd9889;
-      6'd27: weight_5_error = -21'sd53;
-      6'd28: weight_5_error = -21'sd3693;
-      6'd29: weight_5_error = 21'sd8;
-      6'd30: weight_5_error = 21'sd7;
-      6'd31: weight_5_error = 21'sd221;
-      6'd32: weight_5_error = 21'sd0;
-      6'd33: weight_5_error = 21'sd0;
-      6'd34: weight_5_error = 21'sd0;
-      6'd35: weight_5_error = 21'sd0;
-      6'd36: weight_5_error = 21'sd0;
-      6'd37: weight_5_error = 21'sd0;
-      6'd38: weight_5_error = 21'sd0;
-      6'd39: weight_5_error = 21'sd0;
-      6'd40: weight_5_error = 21'sd0;
-      6'd41: weight_5_error = 21'sd0;
-      6'd42: weight_5_error = 21'sd0;
-      6'd43: weight_5_error = 21'sd0;
-      6'd44: weight_5_error = 21'sd0;
-      6'd45: weight_5_error = 21'sd0;
-      6'd46: weight_5_error = 21'sd0;
-      6'd47: weight_5_error = 21'sd0;
-      6'd48: weight_5_error = 21'sd0;
-      6'd49: weight_5_error = 21'sd0;
-      6'd50: weight_5_error = 21'sd0;
-      6'd51: weight_5_error = 21'sd0;
-      6'd52: weight_5_error = 21'sd0;
-      6'd53: weight_5_error = 21'sd0;
-      6'd54: weight_5_error = 21'sd0;
-      6'd55: weight_5_error = 21'sd0;
-      6'd56: weight_5_error = 21'sd0;
-      6'd57: weight_5_error = 21'sd0;
-      6'd58: weight_5_error = 21'sd0;
-      6'd59: weight_5_error = 21'sd0;
-      6'd60: weight_5_error = 21'sd0;
-      6'd61: weight_5_error = 21'sd0;
-      6'd62: weight_5_error = 21'sd0;
-      6'd63: weight_5_error = 21'sd0;
-      default: weight_5_error = 0;
-    endcase
+    reg signed [20:0] v;
+    begin
+      case (index)
+        0: v = 4210; 1: v = -119; 2: v = -133; 3: v = -867; 4: v = 2394; 5: v = 215; 6: v = 31;
+        7: v = -54; 8: v = 528; 9: v = -271; 10: v = 669; 11: v = 288; 12: v = 12; 13: v = -67;
+        14: v = -177; 15: v = -384; 16: v = -60; 17: v = 419; 18: v = -21; 19: v = -309; 20: v = 927;
+        21: v = -3933; 22: v = 182; 23: v = -1205; 24: v = 211; 25: v = -18; 26: v = -9889; 27: v = -53;
+        28: v = -3693; 29: v = 8; 30: v = 7; 31: v = 221;
+        default: v = 0;
+      endcase
+      weight_5_error = v;
+    end
   endfunction
   function signed [35:0] bias_5_exact(input [0:0] index);
-    case (index)
-      1'd0: bias_5_exact = -36'sd49685340;
-      1'd1: bias_5_exact = 36'sd0;
-      default: bias_5_exact = 0;
-    endcase
+    reg signed [35:0] v;
+    begin
+      case (index)
+        0: v = -49685340;
+        default: v = 0;
+      endcase
+      bias_5_exact = v;
+    end
   endfunction
   function signed [35:0] bias_5_error(input [0:0] index);
-    case (index)
-      1'd0: bias_5_error = 36'sd92;
-      1'd1: bias_5_error = 36'sd0;
-      default: bias_5_error = 0;
-    endcase
+    reg signed [35:0] v;
+    begin
+      case (index)
+        0: v = 92;
+        default: v = 0;
+      endcase
+      bias_5_error = v;
+    end
   endfunction
   wire signed [11:0] weight_5;
   wire signed [26:0] bias_5;
@@ -1009,156 +411,54 @@ module digits_layer1_weights_check(input wire clk);
         - bias_5_exact(pass_index) == bias_5_error(pass_index));
   end
   function signed [20:0] weight_6_exact(input [5:0] index);
-    case (index)
-      6'd0: weight_6_exact = 21'sd6706;
-      6'd1: weight_6_exact = 21'sd317526;
-      6'd2: weight_6_exact = 21'sd13302;
-      6'd3: weight_6_exact = 21'sd40466;
-      6'd4: weight_6_exact = 21'sd4185;
-      6'd5: weight_6_exact = 21'sd13256;
-      6'd6: weight_6_exact = 21'sd15;
-      6'd7: weight_6_exact = 21'sd31801;
-      6'd8: weight_6_exact = -21'sd44084;
-      6'd9: weight_6_exact = 21'sd207390;
-      6'd10: weight_6_exact = -21'sd14714;
-      6'd11: weight_6_exact = -21'sd47958;
-      6'd12: weight_6_exact = 21'sd51063;
-      6'd13: weight_6_exact = -21'sd65770;
-      6'd14: weight_6_exact = -21'sd53;
-      6'd15: weight_6_exact = -21'sd212197;
-      6'd16: weight_6_exact = -21'sd157088;
-      6'd17: weight_6_exact = 21'sd44222;
-      6'd18: weight_6_exact = 21'sd153;
-      6'd19: weight_6_exact = -21'sd89146;
-      6'd20: weight_6_exact = -21'sd44886;
-      6'd21: weight_6_exact = -21'sd6786;
-      6'd22: weight_6_exact = 21'sd119992;
-      6'd23: weight_6_exact = -21'sd71779;
-      6'd24: weight_6_exact = 21'sd75997;
-      6'd25: weight_6_exact = -21'sd6336;
-      6'd26: weight_6_exact = -21'sd260;
-      6'd27: weight_6_exact = 21'sd69666;
-      6'd28: weight_6_exact = 21'sd18891;
-      6'd29: weight_6_exact = -21'sd50;
-      6'd30: weight_6_exact = -21'sd100719;
-      6'd31: weight_6_exact = -21'sd89308;
-      6'd32: weight_6_exact = 21'sd0;
-      6'd33: weight_6_exact = 21'sd0;
-      6'd34: weight_6_exact = 21'sd0;
-      6'd35: weight_6_exact = 21'sd0;
-      6'd36: weight_6_exact = 21'sd0;
-      6'd37: weight_6_exact = 21'sd0;
-      6'd38: weight_6_exact = 21'sd0;
-      6'd39: weight_6_exact = 21'sd0;
-      6'd40: weight_6_exact = 21'sd0;
-      6'd41: weight_6_exact = 21'sd0;
-      6'd42: weight_6_exact = 21'sd0;
-      6'd43: weight_6_exact = 21'sd0;
-      6'd44: weight_6_exact = 21'sd0;
-      6'd45: weight_6_exact = 21'sd0;
-      6'd46: weight_6_exact = 21'sd0;
-      6'd47: weight_6_exact = 21'sd0;
-      6'd48: weight_6_exact = 21'sd0;
-      6'd49: weight_6_exact = 21'sd0;
-      6'd50: weight_6_exact = 21'sd0;
-      6'd51: weight_6_exact = 21'sd0;
-      6'd52: weight_6_exact = 21'sd0;
-      6'd53: weight_6_exact = 21'sd0;
-      6'd54: weight_6_exact = 21'sd0;
-      6'd55: weight_6_exact = 21'sd0;
-      6'd56: weight_6_exact = 21'sd0;
-      6'd57: weight_6_exact = 21'sd0;
-      6'd58: weight_6_exact = 21'sd0;
-      6'd59: weight_6_exact = 21'sd0;
-      6'd60: weight_6_exact = 21'sd0;
-      6'd61: weight_6_exact = 21'sd0;
-      6'd62: weight_6_exact = 21'sd0;
-      6'd63: weight_6_exact = 21'sd0;
-      default: weight_6_exact = 0;
-    endcase
+    reg signed [20:0] v;
+    begin
+      case (index)
+        0: v = 6706; 1: v = 317526; 2: v = 13302; 3: v = 40466; 4: v = 4185; 5: v = 13256;
+        6: v = 15; 7: v = 31801; 8: v = -44084; 9: v = 207390; 10: v = -14714; 11: v = -47958;
+        12: v = 51063; 13: v = -65770; 14: v = -53; 15: v = -212197; 16: v = -157088; 17: v = 44222;
+        18: v = 153; 19: v = -89146; 20: v = -44886; 21: v = -6786; 22: v = 119992; 23: v = -71779;
+        24: v = 75997; 25: v = -6336; 26: v = -260; 27: v = 69666; 28: v = 18891; 29: v = -50;
+        30: v = -100719; 31: v = -89308;
+        default: v = 0;
+      endcase
+      weight_6_exact = v;
+    end
   endfunction
   function signed [20:0] weight_6_error(input [5:0] index);
-    case (index)
-      6'd0: weight_6_error = -21'sd6706;
-      6'd1: weight_6_error = -21'sd86;
-      6'd2: weight_6_error = -21'sd1014;
-      6'd3: weight_6_error = 21'sd494;
-      6'd4: weight_6_error = -21'sd4185;
-      6'd5: weight_6_error = 21'sd3128;
-      6'd6: weight_6_error = -21'sd15;
-      6'd7: weight_6_error = 21'sd967;
-      6'd8: weight_6_error = -21'sd972;
-      6'd9: weight_6_error = 21'sd1506;
-      6'd10: weight_6_error = -21'sd1670;
-      6'd11: weight_6_error = -21'sd1194;
-      6'd12: weight_6_error = 21'sd137;
-      6'd13: weight_6_error = 21'sd234;
-      6'd14: weight_6_error = 21'sd53;
-      6'd15: weight_6_error = -21'sd795;
-      6'd16: weight_6_error = 21'sd1440;
-      6'd17: weight_6_error = 21'sd834;
-      6'd18: weight_6_error = -21'sd153;
-      6'd19: weight_6_error = -21'sd966;
-      6'd20: weight_6_error = -21'sd170;
-      6'd21: weight_6_error = 21'sd6786;
-      6'd22: weight_6_error = -21'sd1208;
-      6'd23: weight_6_error = -21'sd1949;
-      6'd24: weight_6_error = -21'sd2269;
-      6'd25: weight_6_error = 21'sd6336;
-      6'd26: weight_6_error = 21'sd260;
-      6'd27: weight_6_error = -21'sd34;
-      6'd28: weight_6_error = -21'sd18891;
-      6'd29: weight_6_error = 21'sd50;
-      6'd30: weight_6_error = 21'sd2415;
-      6'd31: weight_6_error = -21'sd804;
-      6'd32: weight_6_error = 21'sd0;
-      6'd33: weight_6_error = 21'sd0;
-      6'd34: weight_6_error = 21'sd0;
-      6'd35: weight_6_error = 21'sd0;
-      6'd36: weight_6_error = 21'sd0;
-      6'd37: weight_6_error = 21'sd0;
-      6'd38: weight_6_error = 21'sd0;
-      6'd39: weight_6_error = 21'sd0;
-      6'd40: weight_6_error = 21'sd0;
-      6'd41: weight_6_error = 21'sd0;
-      6'd42: weight_6_error = 21'sd0;
-      6'd43: weight_6_error = 21'sd0;
-      6'd44: weight_6_error = 21'sd0;
-      6'd45: weight_6_error = 21'sd0;
-      6'd46: weight_6_error = 21'sd0;
-      6'd47: weight_6_error = 21'sd0;
-      6'd48: weight_6_error = 21'sd0;
-      6'd49: weight_6_error = 21'sd0;
-      6'd50: weight_6_error = 21'sd0;
-      6'd51: weight_6_error = 21'sd0;
-      6'd52: weight_6_error = 21'sd0;
-      6'd53: weight_6_error = 21'sd0;
-      6'd54: weight_6_error = 21'sd0;
-      6'd55: weight_6_error = 21'sd0;
-      6'd56: weight_6_error = 21'sd0;
-      6'd57: weight_6_error = 21'sd0;
-      6'd58: weight_6_error = 21'sd0;
-      6'd59: weight_6_error = 21'sd0;
-      6'd60: weight_6_error = 21'sd0;
-      6'd61: weight_6_error = 21'sd0;
-      6'd62: weight_6_error = 21'sd0;
-      6'd63: weight_6_error = 21'sd0;
-      default: weight_6_error = 0;
-    endcase
+    reg signed [20:0] v;
+    begin
+      case (index)
+        0: v = -6706; 1: v = -86; 2: v = -1014; 3: v = 494; 4: v = -4185; 5: v = 3128;
+        6: v = -15; 7: v = 967; 8: v = -972; 9: v = 1506; 10: v = -1670; 11: v = -1194;
+        12: v = 137; 13: v = 234; 14: v = 53; 15: v = -795; 16: v = 1440; 17: v = 834;
+        18: v = -153; 19: v = -966; 20: v = -170; 21: v = 6786; 22: v = -1208; 23: v = -1949;
+        24: v = -2269; 25: v = 6336; 26: v = 260; 27: v = -34; 28: v = -18891; 29: v = 50;
+        30: v = 2415; 31: v = -804;
+        default: v = 0;
+      endcase
+      weight_6_error = v;
+    end
   endfunction
   function signed [35:0] bias_6_exact(input [0:0] index);
-    case (index)
-      1'd0: bias_6_exact = -36'sd62235516;
-      1'd1: bias_6_exact = 36'sd0;
-      default: bias_6_exact = 0;
-    endcase
+    reg signed [35:0] v;
+    begin
+      case (index)
+        0: v = -62235516;
+        default: v = 0;
+      endcase
+      bias_6_exact = v;
+    end
   endfunction
   function signed [35:0] bias_6_error(input [0:0] index);
-    case (index)
-      1'd0: bias_6_error = 36'sd124;
-      1'd1: bias_6_error = 36'sd0;
-      default: bias_6_error = 0;
-    endcase
+    reg signed [35:0] v;
+    begin
+      case (index)
+        0: v = 124;
+        default: v = 0;
+      endcase
+      bias_6_error = v;
+    end
   endfunction
   wire signed [11:0] weight_6;
   wire signed [26:0] bias_6;
@@ -1175,156 +475,53 @@ module digits_layer1_weights_check(input wire clk);
         - bias_6_exact(pass_index) == bias_6_error(pass_index));
   end
   function signed [20:0] weight_7_exact(input [5:0] index);
-    case (index)
-      6'd0: weight_7_exact = -21'sd261;
-      6'd1: weight_7_exact = -21'sd60527;
-      6'd2: weight_7_exact = -21'sd127716;
-      6'd3: weight_7_exact = 21'sd82050;
-      6'd4: weight_7_exact = -21'sd2142;
-      6'd5: weight_7_exact = -21'sd162310;
-      6'd6: weight_7_exact = -21'sd166;
-      6'd7: weight_7_exact = -21'sd3696;
-      6'd8: weight_7_exact = -21'sd158864;
-      6'd9: weight_7_exact = -21'sd11018;
-      6'd10: weight_7_exact = 21'sd76264;
-      6'd11: weight_7_exact = 21'sd111349;
-      6'd12: weight_7_exact = -21'sd102813;
-      6'd13: weight_7_exact = 21'sd140685;
-      6'd14: weight_7_exact = -21'sd191;
-      6'd15: weight_7_exact = 21'sd139518;
-      6'd16: weight_7_exact = 21'sd22584;
-      6'd17: weight_7_exact = -21'sd206430;
-      6'd18: weight_7_exact = -21'sd150;
-      6'd19: weight_7_exact = -21'sd40518;
-      6'd20: weight_7_exact = 21'sd51750;
-      6'd21: weight_7_exact = -21'sd6242;
-      6'd22: weight_7_exact = -21'sd50686;
-      6'd23: weight_7_exact = -21'sd75884;
-      6'd24: weight_7_exact = -21'sd209967;
-      6'd25: weight_7_exact = 21'sd120946;
-      6'd26: weight_7_exact = -21'sd4031;
-      6'd27: weight_7_exact = 21'sd281346;
-      6'd28: weight_7_exact = -21'sd7567;
-      6'd29: weight_7_exact = 21'sd154;
-      6'd30: weight_7_exact = 21'sd15316;
-      6'd31: weight_7_exact = -21'sd53824;
-      6'd32: weight_7_exact = 21'sd0;
-      6'd33: weight_7_exact = 21'sd0;
-      6'd34: weight_7_exact = 21'sd0;
-      6'd35: weight_7_exact = 21'sd0;
-      6'd36: weight_7_exact = 21'sd0;
-      6'd37: weight_7_exact = 21'sd0;
-      6'd38: weight_7_exact = 21'sd0;
-      6'd39: weight_7_exact = 21'sd0;
-      6'd40: weight_7_exact = 21'sd0;
-      6'd41: weight_7_exact = 21'sd0;
-      6'd42: weight_7_exact = 21'sd0;
-      6'd43: weight_7_exact = 21'sd0;
-      6'd44: weight_7_exact = 21'sd0;
-      6'd45: weight_7_exact = 21'sd0;
-      6'd46: weight_7_exact = 21'sd0;
-      6'd47: weight_7_exact = 21'sd0;
-      6'd48: weight_7_exact = 21'sd0;
-      6'd49: weight_7_exact = 21'sd0;
-      6'd50: weight_7_exact = 21'sd0;
-      6'd51: weight_7_exact = 21'sd0;
-      6'd52: weight_7_exact = 21'sd0;
-      6'd53: weight_7_exact = 21'sd0;
-      6'd54: weight_7_exact = 21'sd0;
-      6'd55: weight_7_exact = 21'sd0;
-      6'd56: weight_7_exact = 21'sd0;
-      6'd57: weight_7_exact = 21'sd0;
-      6'd58: weight_7_exact = 21'sd0;
-      6'd59: weight_7_exact = 21'sd0;
-      6'd60: weight_7_exact = 21'sd0;
-      6'd61: weight_7_exact = 21'sd0;
-      6'd62: weight_7_exact = 21'sd0;
-      6'd63: weight_7_exact = 21'sd0;
-      default: weight_7_exact = 0;
-    endcase
+    reg signed [20:0] v;
+    begin
+      case (index)
+        0: v = -261; 1: v = -60527; 2: v = -127716; 3: v = 82050; 4: v = -2142; 5: v = -162310;
+        6: v = -166; 7: v = -3696; 8: v = -158864; 9: v = -11018; 10: v = 76264; 11: v = 111349;
+        12: v = -102813; 13: v = 140685; 14: v = -191; 15: v = 139518; 16: v = 22584; 17: v = -206430;
+        18: v = -150; 19: v = -40518; 20: v = 51750; 21: v = -6242; 22: v = -50686; 23: v = -75884;
+        24: v = -209967; 25: v = 120946; 26: v = -4031; 27: v = 281346; 28: v = -7567; 29: v = 154;
+        30: v = 15316; 31: v = -53824;
+        default: v = 0;
+      endcase
+      weight_7_exact = v;
+    end
   endfunction
   function signed [20:0] weight_7_error(input [5:0] index);
-    case (index)
-      6'd0: weight_7_error = 21'sd261;
-      6'd1: weight_7_error = -21'sd913;
-      6'd2: weight_7_error = 21'sd740;
-      6'd3: weight_7_error = -21'sd130;
-      6'd4: weight_7_error = 21'sd2142;
-      6'd5: weight_7_error = -21'sd1530;
-      6'd6: weight_7_error = 21'sd166;
-      6'd7: weight_7_error = 21'sd3696;
-      6'd8: weight_7_error = -21'sd880;
-      6'd9: weight_7_error = -21'sd1270;
-      6'd10: weight_7_error = -21'sd2536;
-      6'd11: weight_7_error = -21'sd757;
-      6'd12: weight_7_error = 21'sd413;
-      6'd13: weight_7_error = -21'sd1421;
-      6'd14: weight_7_error = 21'sd191;
-      6'd15: weight_7_error = -21'sd254;
-      6'd16: weight_7_error = -21'sd56;
-      6'd17: weight_7_error = -21'sd418;
-      6'd18: weight_7_error = 21'sd150;
-      6'd19: weight_7_error = -21'sd442;
-      6'd20: weight_7_error = -21'sd550;
-      6'd21: weight_7_error = 21'sd6242;
-      6'd22: weight_7_error = 21'sd1534;
-      6'd23: weight_7_error = 21'sd2156;
-      6'd24: weight_7_error = 21'sd1071;
-      6'd25: weight_7_error = -21'sd114;
-      6'd26: weight_7_error = 21'sd4031;
-      6'd27: weight_7_error = 21'sd1278;
-      6'd28: weight_7_error = 21'sd7567;
-      6'd29: weight_7_error = -21'sd154;
-      6'd30: weight_7_error = 21'sd1068;
-      6'd31: weight_7_error = 21'sd576;
-      6'd32: weight_7_error = 21'sd0;
-      6'd33: weight_7_error = 21'sd0;
-      6'd34: weight_7_error = 21'sd0;
-      6'd35: weight_7_error = 21'sd0;
-      6'd36: weight_7_error = 21'sd0;
-      6'd37: weight_7_error = 21'sd0;
-      6'd38: weight_7_error = 21'sd0;
-      6'd39: weight_7_error = 21'sd0;
-      6'd40: weight_7_error = 21'sd0;
-      6'd41: weight_7_error = 21'sd0;
-      6'd42: weight_7_error = 21'sd0;
-      6'd43: weight_7_error = 21'sd0;
-      6'd44: weight_7_error = 21'sd0;
-      6'd45: weight_7_error = 21'sd0;
-      6'd46: weight_7_error = 21'sd0;
-      6'd47: weight_7_error = 21'sd0;
-      6'd48: weight_7_error = 21'sd0;
-      6'd49: weight_7_error = 21'sd0;
-      6'd50: weight_7_error = 21'sd0;
-      6'd51: weight_7_error = 21'sd0;
-      6'd52: weight_7_error = 21'sd0;
-      6'd53: weight_7_error = 21'sd0;
-      6'd54: weight_7_error = 21'sd0;
-      6'd55: weight_7_error = 21'sd0;
-      6'd56: weight_7_error = 21'sd0;
-      6'd57: weight_7_error = 21'sd0;
-      6'd58: weight_7_error = 21'sd0;
-      6'd59: weight_7_error = 21'sd0;
-      6'd60: weight_7_error = 21'sd0;
-      6'd61: weight_7_error = 21'sd0;
-      6'd62: weight_7_error = 21'sd0;
-      6'd63: weight_7_error = 21'sd0;
-      default: weight_7_error = 0;
-    endcase
+    reg signed [20:0] v;
+    begin
+      case (index)
+        0: v = 261; 1: v = -913; 2: v = 740; 3: v = -130; 4: v = 2142; 5: v = -1530; 6: v = 166;
+        7: v = 3696; 8: v = -880; 9: v = -1270; 10: v = -2536; 11: v = -757; 12: v = 413; 13: v = -1421;
+        14: v = 191; 15: v = -254; 16: v = -56; 17: v = -418; 18: v = 150; 19: v = -442; 20: v = -550;
+        21: v = 6242; 22: v = 1534; 23: v = 2156; 24: v = 1071; 25: v = -114; 26: v = 4031; 27: v = 1278;
+        28: v = 7567; 29: v = -154; 30: v = 1068; 31: v = 576;
+        default: v = 0;
+      endcase
+      weight_7_error = v;
+    end
   endfunction
   function signed [35:0] bias_7_exact(input [0:0] index);
-    case (index)
-      1'd0: bias_7_exact = 36'sd128151920;
-      1'd1: bias_7_exact = 36'sd0;
-      default: bias_7_exact = 0;
-    endcase
+    reg signed [35:0] v;
+    begin
+      case (index)
+        0: v = 128151920;
+        default: v = 0;
+      endcase
+      bias_7_exact = v;
+    end
   endfunction
   function signed [35:0] bias_7_error(input [0:0] index);
-    case (index)
-      1'd0: bias_7_error = -36'sd112;
-      1'd1: bias_7_error = 36'sd0;
-      default: bias_7_error = 0;
-    endcase
+    reg signed [35:0] v;
+    begin
+      case (index)
+        0: v = -112;
+        default: v = 0;
+      endcase
+      bias_7_error = v;
+    end
   endfunction
   wire signed [11:0] weight_7;
   wire signed [26:0] bias_7;

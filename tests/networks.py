@@ -26,8 +26,10 @@ def engines_of(lemma, task):
 
 def proofs_of(lemmas, folder, tasks=("prove", "cover", "mutant"), hdl=None, engines=engines_of):
     """Verdict of each (lemma, task); the lemmas' hdl files are written by the caller or given."""
+    there = (folder / "hdl").glob("*.v")
+    verilog = {path.name: path.read_text() for path in there} if hdl is None else hdl
     for lemma in lemmas:
-        for file, text in lemma.files().items():
+        for file, text in lemma.files(verilog).items():
             path = folder / "formal" / file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)

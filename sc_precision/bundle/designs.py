@@ -19,7 +19,7 @@ from sc_precision.design.statistical import Coverage, statistical_design
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.plan.statistical_plan import StatisticalPlan
-from sc_precision.properties.checker.lemma import formal_texts
+from sc_precision.properties.checker.formal import formal_texts
 from sc_precision.tools.proof_options import ProofOptions
 
 _AGAIN = "compile the design again"
@@ -142,5 +142,5 @@ def prove_design(
         if there.get(name) != design.files.get(name):
             raise ConsistencyError(f"{place.folder}: hdl/{name} is not the design's; {_AGAIN}")
     lemmas = design.derived_lemmas
-    checked_texts(place, formal_texts(lemmas), f"for the design; {_AGAIN}")
+    checked_texts(place, formal_texts(lemmas, design.files), f"for the design; {_AGAIN}")
     return prove_lemmas(place, lemmas, design_golden(design), options)

@@ -22,7 +22,8 @@ from sc_precision.emit.verilog import network_verilog
 from sc_precision.files import replacing_folder
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.properties import Composition, composed_lemmas
-from sc_precision.properties.checker.lemma import Lemma, formal_texts
+from sc_precision.properties.checker.formal import formal_texts
+from sc_precision.properties.checker.lemma import Lemma
 from sc_precision.version import __version__
 
 COMMAND = "sc-precision emit plan.npz"
@@ -127,7 +128,7 @@ def checked_lemmas(plan: NetworkPlan, hdl: dict[str, str]) -> tuple[list[Lemma],
         If they do not, or two of them write one file.
     """
     lemmas, composition = composed_lemmas(plan, hdl)
-    formal_texts(lemmas)
+    formal_texts(lemmas, hdl)
     return lemmas, composition
 
 

@@ -216,7 +216,7 @@ class _Run:
         faulty = replace(lemma, mutants=(Mutant(_CHECK, case.mutant.fault, {file: hdl[file]}),))
         for name, text in hdl.items():
             _write(folder / "hdl" / name, text)
-        for name, text in faulty.files().items():
+        for name, text in faulty.files(self._files).items():
             _write(folder / "formal" / name, text)
         return ProofTask(
             f"{case.number}.{lemma.name}.{task}"[-100:].lstrip("._-"),

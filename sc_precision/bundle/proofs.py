@@ -19,7 +19,8 @@ from sc_precision.design.folder import ManifestFolder
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.properties import Composition, check_composition
-from sc_precision.properties.checker.lemma import Lemma, formal_texts
+from sc_precision.properties.checker.formal import formal_texts
+from sc_precision.properties.checker.lemma import Lemma
 from sc_precision.tools.proof_options import ProofOptions
 from sc_precision.tools.proofs import run_proofs
 from sc_precision.tools.sby import ProofResult, ProofTask, Verdict
@@ -66,7 +67,7 @@ def prove(
     else:
         found = list(lemmas)
         composition = check_composition(plan, found)
-    checked_texts(bundle, _texts(found, composition))
+    checked_texts(bundle, _texts(bundle, found, composition))
     return prove_lemmas(
         bundle,
         found,
@@ -139,7 +140,7 @@ def derived_lemmas(bundle: Bundle) -> list[Lemma]:
         If they do not add up, or are not those in the bundle.
     """
     lemmas, composition = _derived(bundle, bundle.plan())
-    checked_texts(bundle, _texts(lemmas, composition))
+    checked_texts(bundle, _texts(bundle, lemmas, composition))
     return lemmas
 
 
@@ -147,8 +148,8 @@ def _derived(bundle: Bundle, plan: NetworkPlan) -> tuple[list[Lemma], Compositio
     return checked_lemmas(plan, {name: text for name, text in bundle.texts("hdl").items() if name.endswith(".v")})
 
 
-def _texts(lemmas: Sequence[Lemma], composition: Composition) -> dict[str, str]:
-    return formal_texts(lemmas) | {COMPOSITION: composition.text()}
+def _texts(bundle: Bundle, lemmas: Sequence[Lemma], composition: Composition) -> dict[str, str]:
+    return formal_texts(lemmas, bundle.texts("hdl")) | {COMPOSITION: composition.text()}
 
 
 def checked_texts(

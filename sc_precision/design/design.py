@@ -178,12 +178,12 @@ class Design:
             If the lemmas do not add up, or the description breaks the manifest's schema.
         """
         # Amaranth and SciPy are imported with it.
-        from sc_precision.properties.checker.lemma import formal_texts
+        from sc_precision.properties.checker.formal import formal_texts
 
         lemmas = self.derived_lemmas
         bench = bench_texts(self.name, self.benches, self.command, self.origin or _origin(self.description))
         files: dict[str, Content] = {"sim/vectors.npz": vectors.write, **self.sources, **(more or {})}
-        for part, texts in (("hdl", self.files), ("sim", bench), ("formal", formal_texts(lemmas))):
+        for part, texts in (("hdl", self.files), ("sim", bench), ("formal", formal_texts(lemmas, self.files))):
             files |= {f"{part}/{name}": text for name, text in texts.items()}
         entries = write_files(folder, files)
         manifest = make_manifest(self.description, entries, vectors.summary(), lemmas, self.not_proven)

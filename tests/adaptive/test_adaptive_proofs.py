@@ -96,7 +96,9 @@ def test_the_folder_holds_what_it_was_made_of(design, tmp_path):
     again = compiled_again(open_design(folder))
     assert again.description == json.loads(json.dumps(design.description))
     assert again.files == design.files
-    assert [lemma.files() for lemma in again.derived_lemmas] == [lemma.files() for lemma in design.derived_lemmas]
+    assert [lemma.files(again.files) for lemma in again.derived_lemmas] == [
+        lemma.files(design.files) for lemma in design.derived_lemmas
+    ]
     path = folder / MANIFEST
     manifest = json.loads(path.read_text())
     path.write_text(json.dumps(manifest | {"threshold_up_pct": 0.7}))

@@ -99,7 +99,9 @@ def test_the_folder_holds_the_layer_that_it_was_made_of(design, tmp_path):
     assert again.description == json.loads(json.dumps(design.description))
     assert again.files == design.files
     assert again.not_proven == design.not_proven
-    assert [lemma.files() for lemma in again.derived_lemmas] == [lemma.files() for lemma in design.derived_lemmas]
+    assert [lemma.files(again.files) for lemma in again.derived_lemmas] == [
+        lemma.files(design.files) for lemma in design.derived_lemmas
+    ]
     write_network(folder / LAYER, Network((Dense([[0.7], [-0.3]], [0.1, 0.2], "relu"),)))
     rehashed(folder, LAYER)
     with pytest.raises(ConsistencyError, match=r"in manifest\.json is not that of the layer there"):

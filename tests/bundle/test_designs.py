@@ -21,6 +21,7 @@ from sc_precision.bundle.values import design_golden
 from sc_precision.design.compile import compile_design
 from sc_precision.design.manifest import MANIFEST_SCHEMA, check_manifest
 from sc_precision.errors import ConsistencyError, InputError
+from sc_precision.properties.checker.formal import formal_texts
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def written(wrapper, tmp_path):
 def test_what_is_written(written):
     design, folder = written
     lemmas = design.derived_lemmas
-    texts = {name: text for lemma in lemmas for name, text in lemma.files().items()}
+    texts = formal_texts(lemmas, design.files)
     assert {path.relative_to(folder / "formal").as_posix() for path in (folder / "formal").rglob("*.*")} == set(texts)
     assert all((folder / "formal" / name).read_text() == text for name, text in texts.items())
     manifest = json.loads((folder / "manifest.json").read_text())
@@ -134,7 +135,7 @@ def test_what_is_compared(written):
     other = dataclasses.replace(design, files={name: f"{text}//\n" for name, text in design.files.items()})
     with pytest.raises(ConsistencyError, match=r"hdl/pair\.v is not the design's; compile the design again"):
         prove_design(folder, other)
-    with pytest.raises(ConsistencyError, match=r"formal/mutants/.* is not what this version writes for the design"):
+    with pytest.raises(ConsistencyError, match=r"formal/README\.md is not what this version writes for the design"):
         prove_design(folder, only(design, "pair_to_lp_rescale"))
     (folder / "formal" / "pair_select.sv").write_text("")
     with pytest.raises(InputError, match=r"'formal/pair_select.sv' is not the file .* compile the design again"):

@@ -34,7 +34,7 @@ def test_bound_to_the_design_it_elaborates_without_an_error(design):
 
 def test_it_lies_beside_the_lemmas(design):
     plan, hdl = design
-    files = {name: text for lemma in network_lemmas(plan, hdl) for name, text in lemma.files().items()}
+    files = {name: text for lemma in network_lemmas(plan, hdl) for name, text in lemma.files(hdl).items()}
     assert files["pocket_bind.sv"] == network_bind("pocket", plan.params)
 
 

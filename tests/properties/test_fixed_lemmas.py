@@ -54,7 +54,7 @@ def test_one_input_one_output_one_layer(tmp_path):
 def test_sby_files_name_only_what_is_there(lemmas, plan):
     hdl = network_verilog(plan.params, "pocket")
     for lemma in lemmas:
-        files = lemma.files()
+        files = lemma.files(hdl)
         for line in files[f"{lemma.name}.sby"].partition("[files]")[2].split("\n"):
             path = line.split(":")[-1].split()[-1] if line.strip() else ""
             if path.startswith("../hdl/"):

@@ -19,7 +19,7 @@ def test_contradictory_assumptions_are_no_proof(tiny_plans, tmp_path, engine):
     for folder, assumption in (("right", "first || !first"), ("wrong", "first && !first")):
         checker = lemma.checker.replace("endmodule", f"  always @* assume ({assumption});\nendmodule")
         changed = replace(lemma, checker=checker, mutants=())
-        for name, text in {f"hdl/{lemma.hdl[0]}": hdl[lemma.hdl[0]], **changed.files()}.items():
+        for name, text in {f"hdl/{lemma.hdl[0]}": hdl[lemma.hdl[0]], **changed.files(hdl)}.items():
             path = tmp_path / folder / (name if name.startswith("hdl") else f"formal/{name}")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sc_precision.errors import ConsistencyError, InputError
+from sc_precision.errors import InputError
+from sc_precision.properties.checker.mutants import Mutant, StoredMutants, stored_mutants
 from sc_precision.verilog import check_identifier
 
 CLOCK_AND_RESET = "registers start at their initial values or from one synchronous reset; there is one clock"
@@ -21,25 +22,6 @@ Table = tuple[tuple[int, ...], tuple[int, ...]]
 def interval_table(low: Iterable[int], high: Iterable[int]) -> Table:
     """A table of plain integers, from arrays or other iterables."""
     return tuple(int(end) for end in low), tuple(int(end) for end in high)
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A fault in the hardware that the lemma must refuse.
-
-    Parameters
-    ----------
-    name : str
-        Name of the SBY task, ``mutant_<what>``.
-    fault : str
-        What is wrong, in a few words.
-    files : dict of str to str
-        Names of hdl files, or of the lemma's checker, and the faulty text that takes their place.
-    """
-
-    name: str
-    fault: str
-    files: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -130,69 +112,53 @@ class Lemma:
             "tasks": list(self.tasks),
         }
 
-    def files(self) -> dict[str, str]:
-        """The files of this lemma, names relative to ``formal/``."""
-        files = {f"{self.name}.sby": self.sby(), f"{self.name}.sv": self.checker} | self.extra
-        for mutant in self.mutants:
-            files |= {f"mutants/{self.name}/{mutant.name}/{file}": text for file, text in mutant.files.items()}
-        return files
+    def files(self, hdl: Mapping[str, str]) -> dict[str, str]:
+        """The files of this lemma, names relative to ``formal/``.
 
-    def sby(self) -> str:
+        Parameters
+        ----------
+        hdl : mapping of str to str
+            The emitted files by name: mutants are stored as what differs from them.
+        """
+        faulty = {file for mutant in self.mutants for file in mutant.files}
+        stored = stored_mutants(
+            self.name, self.checker, self.mutants, {file: hdl[file] for file in self.hdl if file in faulty}
+        )
+        return {f"{self.name}.sby": self._sby(stored), **stored.files, **self.extra}
+
+    def _sby(self, stored: StoredMutants) -> str:
         """The `.sby` file; paths are relative to ``formal/``, so that a bare ``sby -f`` there runs it."""
+        modes = {"prove": "prove", "cover": "cover"} | ({"mutant": "bmc"} if self.mutants else {})
+        depths = {"prove": self.depth, "cover": self.cover_depth, "mutant": self.mutant_depth}
         mutants = [mutant.name for mutant in self.mutants]
-        lines = [
-            f"# {self.claim}",
-            "[tasks]",
-            *(f"{task}{' mutant' if task in mutants else ''}" for task in self.tasks),
-        ]
-        lines += ["", "[options]"]
-        lines += ["prove: mode prove", "cover: mode cover"]
-        lines += ["mutant: mode bmc", "mutant: expect fail"] if mutants else []
-        lines += [f"prove: depth {self.depth}", f"cover: depth {self.cover_depth}"]
-        lines += [f"mutant: depth {self.mutant_depth}"] if mutants else []
+        lines = [f"# {self.claim}", "[tasks]"]
+        lines += [f"{task}{' mutant' if task in mutants else ''}" for task in self.tasks]
+        lines += ["", "[options]", *(f"{task}: mode {mode}" for task, mode in modes.items())]
+        lines += ["mutant: expect fail"] if mutants else []
+        lines += [f"{task}: depth {depths[task]}" for task in modes]
         lines += ["", "[engines]"]
-        lines += [f"prove: {self.engines[0]}", "cover: smtbmc bitwuzla"]
-        lines += ["mutant: smtbmc bitwuzla"] if mutants else []
-        lines += ["", "[script]"]
-        lines += [f"read_verilog {file}" for file in self.hdl]
-        lines += self.prepare
-        read = f"read_verilog -sv -formal {self.name}.sv"
-        if self.late:
-            groups = {"cover": " -DLATE -DCALM"} | ({"mutant": " -DLATE"} if mutants else {})
-            lines += [f"{task}: {command}" for task in groups for command in self.late]
-            lines.append(f"prove: {read}")
-            lines += [f"{task}: {read.replace(' -formal', f' -formal{more}')}" for task, more in groups.items()]
-        else:
-            lines.append(read)
-        lines += [f"prep -flatten -top {self.top}", *self.script]
-        lines += ["", "[files]"]
-        replaced = {mutant.name: set(mutant.files) for mutant in self.mutants}
-        for path in (f"{self.name}.sv", *(f"../hdl/{file}" for file in self.hdl)):
-            file = path.rpartition("/")[2]
-            owners = [name for name in mutants if file in replaced[name]]
-            if not owners:
-                lines.append(path)
-                continue
-            lines += [f"{task}: {path}" for task in self.tasks if task not in owners]
-            lines += [f"{task}: {file} mutants/{self.name}/{task}/{file}" for task in owners]
+        lines += [f"{task}: {self.engines[0] if task == 'prove' else 'smtbmc bitwuzla'}" for task in modes]
+        lines += ["", "[script]", *self._script(stored)]
+        lines += ["", "[files]", *stored.files, *(f"../hdl/{file}" for file in self.hdl)]
         return "\n".join(lines) + "\n"
 
+    def _script(self, stored: StoredMutants) -> list[str]:
+        lines = [f"read_verilog {file}" for file in self.hdl]
+        lines += [f"{mutant}: {command}" for mutant, command in stored.commands.items()]
+        lines += self.prepare
+        if self.late:
+            groups = ("cover", "mutant") if self.mutants else ("cover",)
+            lines += [f"{group}: {command}" for group in groups for command in self.late]
+        reads = {task: self._read_checker(task, stored) for task in self.tasks}
+        same = len(set(reads.values())) == 1
+        lines += [reads["prove"]] if same else [f"{task}: {command}" for task, command in reads.items()]
+        return [*lines, f"prep -flatten -top {self.top}", *self.script]
 
-def formal_texts(lemmas: Sequence[Lemma]) -> dict[str, str]:
-    """Files of all lemmas, by their names in ``formal/``.
-
-    Raises
-    ------
-    ConsistencyError
-        If two lemmas write one file.
-    """
-    texts: dict[str, str] = {}
-    for lemma in lemmas:
-        for name, text in lemma.files().items():
-            if name in texts:
-                raise ConsistencyError(f"formal/{name} is written by two lemmas")
-            texts[name] = text
-    return texts
+    def _read_checker(self, task: str, stored: StoredMutants) -> str:
+        file, macro = stored.checkers.get(task, (f"{self.name}.sv", None))
+        late = {"prove": [], "cover": ["LATE", "CALM"]}.get(task, ["LATE"]) if self.late else []
+        macros = [*late, macro] if macro else late
+        return " ".join(["read_verilog -sv -formal", *(f"-D{each}" for each in macros), file])
 
 
 def turn_out(module: str, *children: str, show: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -208,3 +174,6 @@ def turn_out(module: str, *children: str, show: tuple[str, ...] = ()) -> tuple[s
         # A name that is not there would leave the checker with a free wire.
         commands += [f"select -assert-min 1 w:{name}", f"expose w:{name}"]
     return (*commands, "cd ..", *(f"delete {child}" for child in children))
+
+
+__all__ = ["CLOCK_AND_RESET", "Lemma", "Mutant", "Table", "interval_table", "turn_out"]

@@ -13,6 +13,8 @@ from sc_precision.properties.dense.claims import LayerClaim
 UNROLL_TABLES = ("memory_map -rom-only", "opt_clean")
 """Script for checkers with tables: Yosys makes memories of them from 16 entries on, whose content induction would not
 know."""
+_TABLE_COLUMNS = 110
+"""Characters of a line of a table, so that a page shows many entries."""
 
 
 def number(value: int, width: int) -> str:
@@ -28,11 +30,28 @@ def emitted(value: int, width: int) -> str:
 
 
 def table(name: str, values: Sequence[int], width: int, index_width: int) -> str:
-    """Function `name` that returns values[index], signed, and 0 beyond."""
-    lines = [f"  function signed [{width - 1}:0] {name}(input [{index_width - 1}:0] index);", "    case (index)"]
-    lines += [f"      {index_width}'d{i}: {name} = {number(value, width)};" for i, value in enumerate(values)]
-    lines += [f"      default: {name} = 0;", "    endcase", "  endfunction"]
+    """Function `name` that returns values[index], signed, and 0 beyond; values of 0 are not listed either."""
+    entries = [f"{i}: v = {_plain(value, width)};" for i, value in enumerate(values) if value]
+    across = max(1, _TABLE_COLUMNS // (1 + max(map(len, entries), default=0)))
+    lines = [
+        f"  function signed [{width - 1}:0] {name}(input [{index_width - 1}:0] index);",
+        f"    reg signed [{width - 1}:0] v;",
+        "    begin",
+        "      case (index)",
+        *("        " + " ".join(entries[k : k + across]) for k in range(0, len(entries), across)),
+        "        default: v = 0;",
+        "      endcase",
+        f"      {name} = v;",
+        "    end",
+        "  endfunction",
+    ]
     return "\n".join(lines)
+
+
+def _plain(value: int, width: int) -> str:
+    """A constant of a table, as plain as Verilog reads it."""
+    sized = number(value, width)
+    return str(value) if abs(value) < 1 << 31 else sized
 
 
 def index_width(count: int) -> int:

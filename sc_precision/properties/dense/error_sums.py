@@ -8,7 +8,15 @@ from collections.abc import Sequence
 from sc_precision.errors import ConsistencyError
 from sc_precision.params import DenseParams, signed_width
 from sc_precision.properties.checker.lemma import Lemma, Mutant
-from sc_precision.properties.checker.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
+from sc_precision.properties.checker.sv import (
+    UNROLL_TABLES,
+    header,
+    index_width,
+    number,
+    replace_all,
+    replace_once,
+    table,
+)
 from sc_precision.properties.dense.claims import LayerClaim, input_intervals
 
 CHUNK = 8
@@ -209,10 +217,8 @@ def _sums(layer: LayerClaim[DenseParams], ends: Sequence[ErrorEnds], kind: str) 
     least, output = ends[0].sum_low, ends[0].output
     total = signed_width(min(least), max(least))
     other = least[0] - 1 if least[0] > -(1 << (total - 1)) else least[0] + 1
-    right, wrong = (f"planned_low_{output} = {number(value, total)};" for value in (least[0], other))
-    faulty = text.replace(right, wrong, 1)
-    if faulty == text:
-        raise ConsistencyError(f"mutant: {right!r} is not in {name}; the checker changed")
+    right, wrong = (f"sum_low_{output} = {number(value, total)};" for value in (least[0], other))
+    faulty = replace_all(text, right, wrong)
     return Lemma(
         name=name,
         core=p.name,
