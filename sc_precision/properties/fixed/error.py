@@ -20,7 +20,8 @@ from collections.abc import Sequence
 from sc_precision.emit.verilog import module_texts
 from sc_precision.params import DenseParams, FixedDenseParams, signed_width
 from sc_precision.properties.checker.lemma import Lemma, Mutant, interval_table
-from sc_precision.properties.checker.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
+from sc_precision.properties.checker.sv import UNROLL_TABLES, header, index_width, number, replace_once
+from sc_precision.properties.checker.templates import render
 from sc_precision.properties.dense.claims import LayerClaim, input_intervals
 from sc_precision.properties.dense.error_sums import (
     LINEAR,
@@ -88,72 +89,23 @@ def _error(layer: LayerClaim[FixedDenseParams], ends: Sequence[ErrorEnds], hdl: 
         "bias, by an error inside the planned interval of that output"
     )
     n, outputs = p.n_in, p.n_out
-    iw, ow = index_width(n), index_width(outputs)
-    xw, ww, aw = p.inputs.format.width, p.weight_width, p.acc.width
     walk = ErrorWalk(layer, ends)
-    one, bw, span = walk.step_width, walk.bias_width, walk.span
     low, high = p.acc_range
-    grid = max(aw, xw + ww + 1) + 2
-    wide = max(grid + b.k, signed_width(*span) + 1, one + 1) + 2
-    signed = "signed " if p.inputs.format.signed else ""
-    x = "x" if p.inputs.format.signed else "{1'b0, x}"
-    text = f"""{header(name, claim)}module {name}_check(input wire clk);
-{walk.planned(wide)}
-  (* anyseq *) wire go;
-  (* anyseq *) wire [{ow - 1}:0] next_output;
-  (* anyseq *) wire {signed}[{xw - 1}:0] x;
-  (* anyseq *) wire signed [{ww - 1}:0] weight;
-  (* anyseq *) wire signed [{aw - 1}:0] bias;
-  (* anyseq *) wire signed [{bw - 1}:0] bias_error;
-  // What the product is off by, and the ends of its interval.
-  (* anyseq *) wire signed [{one - 1}:0] off, least, most;
-  wire signed [{aw - 1}:0] acc;
-  reg [{iw - 1}:0] index = 0;
-  reg [{ow - 1}:0] held = 0;
-  reg started = 0;
-  wire first = index == 0, last = index == {n - 1};
-  wire [{ow - 1}:0] of = first ? next_output : held;
-  {p.name}_mac dut (.clk(clk), .rst(1'b0), .x(x), .weight(weight), .bias(bias), .first(first), .enable(go), .acc(acc));
-
-  // The exact sum is (on_grid << {b.k}) - rest.
-  wire signed [{xw}:0] x_signed = {x};
-  reg signed [{grid - 1}:0] on_grid = 0;
-  reg signed [{wide - 1}:0] rest = 0, sum_low = 0, sum_high = 0;
-  wire signed [{grid - 1}:0] next_grid = (first ? bias : on_grid) + x_signed * weight;
-{walk.next_sums(wide)}
-  reg done = 0;
-  always @(posedge clk) if (go) begin
-    index <= last ? 0 : index + 1;
-    held <= of;
-    started <= 1;
-    done <= last;
-    on_grid <= next_grid;
-    rest <= (first ? bias_error : rest) + off;
-    sum_low <= next_low;
-    sum_high <= next_high;
-  end
-  always @* begin
-    output_exists: assume (of < {outputs});
-    increment: assume (least <= off && off <= most);
-    in_width: assume (next_grid >= {number(low, grid)} && next_grid <= {number(high, grid)});
-{walk.assumed(wide)}
-  end
-
-  wire signed [{wide - 1}:0] acc_wide = acc, grid_wide = on_grid;
-  wire signed [{wide - 1}:0] exact = (grid_wide <<< {b.k}) - rest;
-  wire signed [{wide - 1}:0] error = (acc_wide <<< {b.k}) - exact;
-  always @* if (started) begin
-    on_the_grid: assert (acc_wide == grid_wide);
-    below_the_grid: assert (rest >= sum_low && rest <= sum_high);
-    error_so_far: assert (error >= sum_low && error <= sum_high);
-    in_order: assert (index < {n} && held < {outputs} && done == (index == 0));
-{walk.asserted(wide)}
-    if (done) error_within_plan: assert (error >= planned_low(held) && error <= planned_high(held));
-  end
-  always @* if (!started) starts: assert (index == 0);
-  always @* at_its_greatest: cover (started && error == sum_high{" && error > 0" if span[1] > 0 else ""});
-endmodule
-"""
+    grid = max(p.acc.width, p.inputs.format.width + p.weight_width + 1) + 2
+    wide = max(grid + b.k, signed_width(*walk.span) + 1, walk.step_width + 1) + 2
+    text = render(
+        "properties/templates/fixed_error.sv.j2",
+        name=name,
+        claim=claim,
+        p=p,
+        k=b.k,
+        walk=walk,
+        low=low,
+        high=high,
+        grid=grid,
+        wide=wide,
+        weight_bits=p.weight_width,
+    )
     core = f"{p.name}_core.v"
     modules = module_texts(hdl[core])
     swapped = replace_once(modules[f"{p.name}_mac"], r"first \? bias : acc", "first ? acc : bias")
@@ -195,40 +147,25 @@ def worst_run(layer: LayerClaim[FixedDenseParams], ends: Sequence[ErrorEnds] | N
     output = int((b.pre_high - b.pre_low).argmax())
     worst = (ends or [ErrorEnds(layer, o) for o in range(p.n_out)])[output].worst
     name = f"{p.name}_error"
-    lane, pass_ = output % p.lanes, output // p.lanes
-    n, iw, xw, aw = p.n_in, index_width(p.n_in), p.inputs.format.width, p.acc.width
-    address, passes = index_width(p.passes * n), index_width(p.passes)
     exact = b.reference_weights[output].tolist()
-    ww, bias = signed_width(min(exact), max(exact)), int(b.reference_bias[output])
-    codes = xw + 1
-    wide = max(aw + b.k, ww + codes, signed_width(bias, bias)) + index_width(n) + 2
+    weight_bits, bias = signed_width(min(exact), max(exact)), int(b.reference_bias[output])
+    product_bits = weight_bits + p.inputs.format.width + 1
+    wide = max(p.acc.width + b.k, product_bits, signed_width(bias, bias)) + index_width(p.n_in) + 2
     least, most = number(int(b.pre_low[output]), wide), number(int(b.pre_high[output]) - tighter, wide)
     claim = f"output {output} at the codes of its greatest error, within an upper end that is {tighter} lower"
-    return f"""{header(name, claim)}module {name}_check(input wire clk);
-{table("code", worst, codes, iw)}
-{table("exact_weight", exact, ww, iw)}
-  reg [{iw - 1}:0] index = 0, before = 0;
-  reg running = 0, ran = 0, done = 0;
-  wire last = before == {n - 1};
-  wire signed [{codes - 1}:0] x = code(before);
-  wire signed [{p.weight_width - 1}:0] weight;
-  wire signed [{aw - 1}:0] bias, acc;
-  {p.name}_weights_{lane} rom (.clk(clk), .rst(1'b0), .address({address}'d{pass_ * n} + index),
-    .pass_index({passes}'d{pass_}), .weight(weight), .bias(bias));
-  {p.name}_mac dut (.clk(clk), .rst(1'b0), .x(x[{xw - 1}:0]), .weight(weight), .bias(bias),
-    .first(before == 0), .enable(running), .acc(acc));
-  reg signed [{wide - 1}:0] exact = 0;
-  wire signed [{wide - 1}:0] product = x * exact_weight(before), acc_wide = acc;
-  always @(posedge clk) begin
-    running <= !ran || (running && !last);
-    ran <= 1;
-    index <= index + 1;
-    before <= index;
-    done <= running && last;
-    if (running) exact <= (before == 0 ? {number(bias, wide)} : exact) + product;
-  end
-  wire signed [{wide - 1}:0] error = (acc_wide <<< {b.k}) - exact;
-  always @* if (done) error_within_plan: assert (error >= {least} && error <= {most});
-  always @* ended: cover (done);
-endmodule
-"""
+    return render(
+        "properties/templates/fixed_worst.sv.j2",
+        name=name,
+        claim=claim,
+        p=p,
+        k=b.k,
+        lane=output % p.lanes,
+        pass_=output // p.lanes,
+        worst=worst,
+        exact=exact,
+        bias=bias,
+        least=least,
+        most=most,
+        weight_bits=weight_bits,
+        wide=wide,
+    )
