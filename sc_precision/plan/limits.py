@@ -46,9 +46,7 @@ class PlanLimits:
 
     def __post_init__(self) -> None:
         for name, (low, high) in LIMIT_RANGES.items():
-            value = integer(f"limits: {name}", getattr(self, name), minimum=low)
-            if value > high:
-                raise InputError(f"limits: {name} must be at most {high}, got {value}")
+            value = integer(f"limits: {name}", getattr(self, name), minimum=low, maximum=high)
             if name.endswith("length") and value & (value - 1):
                 raise InputError(f"limits: {name} must be a power of two, got {value}")
             object.__setattr__(self, name, value)
