@@ -12,6 +12,7 @@ from sc_precision.params.kind import register
 from sc_precision.properties.blocks.aligned import block_float_lemmas
 from sc_precision.properties.checker.lemma import Lemma
 from sc_precision.properties.dense.claims import Claim
+from sc_precision.properties.dense.structure import check_lanes
 
 
 class AlignedBlocks(ExactKind[BlockFloatDenseParams]):
@@ -22,6 +23,9 @@ class AlignedBlocks(ExactKind[BlockFloatDenseParams]):
 
     def component(self, params: BlockFloatDenseParams) -> Any:
         return BlockFloatDense(params)
+
+    def check_structure(self, params: BlockFloatDenseParams) -> None:
+        check_lanes(params)
 
     def core_lemmas(self, claim: Claim[BlockFloatDenseParams], hdl: dict[str, str]) -> list[Lemma]:
         return block_float_lemmas(claim, hdl)

@@ -18,7 +18,8 @@ from sc_precision.plan.result import LayerPlan
 from sc_precision.plan.structure import Structure
 from sc_precision.properties.checker.lemma import Lemma
 from sc_precision.properties.dense.claims import Claim
-from sc_precision.properties.fixed.arithmetic import row_sums
+from sc_precision.properties.dense.structure import check_lanes, check_stages
+from sc_precision.properties.fixed.arithmetic import row_sums, tree_sums
 from sc_precision.properties.fixed.folded_layer import fixed_lemmas
 from sc_precision.properties.fixed.parallel import fixed_parallel_lemmas
 from sc_precision.properties.fixed.serial import fixed_serial_lemmas
@@ -47,6 +48,9 @@ class FoldedFixed(FixedKind[FixedDenseParams]):
     def quantised(self, given: Quantised, structure: Structure, lanes: int) -> FixedDenseParams:
         return fixed_layer(FixedDenseParams, given, lanes=lanes)
 
+    def check_structure(self, params: FixedDenseParams) -> None:
+        check_lanes(params)
+
     def check_hardware(self, check: HardwareCheck, layer: LayerPlan, params: FixedDenseParams) -> None:
         check_fixed(check, layer, params)
 
@@ -65,6 +69,12 @@ class ParallelFixed(FixedKind[FixedParallelParams]):
     def quantised(self, given: Quantised, structure: Structure, lanes: int) -> FixedParallelParams:
         return fixed_layer(FixedParallelParams, given, pipeline=structure.pipeline, backend=structure.backend)
 
+    def check_structure(self, params: FixedParallelParams) -> None:
+        check_stages(params)
+
+    def partial_sums(self, params: FixedParallelParams, output: int) -> tuple[int, int]:
+        return tree_sums(params, output)
+
     def check_hardware(self, check: HardwareCheck, layer: LayerPlan, params: FixedParallelParams) -> None:
         check_parallel(check, layer, params)
 
@@ -82,6 +92,9 @@ class SerialFixed(FixedKind[FixedSerialParams]):
 
     def quantised(self, given: Quantised, structure: Structure, lanes: int) -> FixedSerialParams:
         return fixed_layer(FixedSerialParams, given)
+
+    def check_structure(self, params: FixedSerialParams) -> None:
+        """All rows work at once, in the order of the outputs; there is nothing to be mistaken."""
 
     def check_hardware(self, check: HardwareCheck, layer: LayerPlan, params: FixedSerialParams) -> None:
         check_serial(check, layer, params)

@@ -20,6 +20,7 @@ from sc_precision.plan.stream_errors import Contributions, stream_errors
 from sc_precision.plan.structure import Structure
 from sc_precision.properties.checker.lemma import Lemma
 from sc_precision.properties.dense.claims import Claim
+from sc_precision.properties.dense.structure import check_folded_streams, check_streams
 from sc_precision.properties.stochastic.arithmetic import partial_sums, reached_sums, residue_sums
 from sc_precision.properties.stochastic.folded import folded_stochastic_lemmas
 from sc_precision.properties.stochastic.parallel import stochastic_lemmas
@@ -63,6 +64,9 @@ class ParallelStreams(StreamKind[StochasticDenseParams]):
     def quantised(self, given: Quantised, structure: Structure, lanes: int) -> StochasticDenseParams:
         return stream_layer(given)
 
+    def check_structure(self, params: StochasticDenseParams) -> None:
+        check_streams(params)
+
     def check_hardware(self, check: HardwareCheck, layer: LayerPlan, params: StochasticDenseParams) -> None:
         check_stochastic(check, layer, params)
 
@@ -80,6 +84,9 @@ class FoldedStreams(StreamKind[FoldedStochasticDenseParams]):
 
     def quantised(self, given: Quantised, structure: Structure, lanes: int) -> FoldedStochasticDenseParams:
         return FoldedStochasticDenseParams.from_parallel(stream_layer(given), lanes)
+
+    def check_structure(self, params: FoldedStochasticDenseParams) -> None:
+        check_folded_streams(params)
 
     def check_hardware(self, check: HardwareCheck, layer: LayerPlan, params: FoldedStochasticDenseParams) -> None:
         check_folded_stochastic(check, layer, params)

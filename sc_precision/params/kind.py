@@ -122,6 +122,16 @@ class LayerKind(ABC, Generic[P]):
         """Range of an accumulator in the end, over the input range, apart from the plan's arithmetic."""
         raise self._unknown(params, "has no sums")
 
+    def check_structure(self, params: P) -> None:
+        """Work out once more what hardware and lemmas both ask the parameters: order, places, cycles, widths.
+
+        Raises
+        ------
+        ConsistencyError
+            If the parameters answer otherwise.
+        """
+        raise self._unknown(params, "has no structure")
+
     def synapse_sums(self, params: P, index: int, codes: IntArray) -> IntArray:
         """What codes of one input add to each accumulator, shape (n_out, codes), by the golden model."""
         raise self._unknown(params, "is not known to certified decisions")

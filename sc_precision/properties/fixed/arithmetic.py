@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from sc_precision.errors import ConsistencyError
-from sc_precision.params import DenseParams, FixedLayerParams
+from sc_precision.params import DenseParams, FixedLayerParams, FixedParallelParams
 from sc_precision.plan.bounds import LayerBounds
 
 
@@ -25,6 +25,38 @@ def row_sums(p: FixedLayerParams, output: int) -> tuple[int, int]:
             f"{p.name}: the sum of output {output} can reach {low}..{high}, which is no multiple of {unit} or "
             f"beyond {p.row_width} bits of it"
         )
+    return low, high
+
+
+def tree_sums(p: FixedParallelParams, output: int) -> tuple[int, int]:
+    """`row_sums` of a row of adders whose wires are made for its own range.
+
+    Raises
+    ------
+    ConsistencyError
+        If that, or what a product's port is made for, is too narrow.
+    """
+    low, high = row_sums(p, output)
+    shift, codes = int(p.shifts[output]), p.inputs.format
+    least, most = p.row_interval(output)
+    if low >> shift < least or high >> shift > most:
+        raise ConsistencyError(
+            f"{p.name}: the sum of output {output} can reach {low >> shift}..{high >> shift}, but its adders are made "
+            f"for {least}..{most}"
+        )
+    for index, weight in enumerate(p.weight_codes[output].tolist()):
+        odd = weight >> shift
+        while odd and odd % 2 == 0:
+            odd //= 2
+        if not odd:
+            continue
+        ends = abs(odd) * codes.code_min, abs(odd) * codes.code_max
+        least, most = p.product_interval((index, abs(odd)))
+        if ends[0] < least or ends[1] > most:
+            raise ConsistencyError(
+                f"{p.name}: {abs(odd)} times input {index} can reach {ends[0]}..{ends[1]}, but its wire is made for "
+                f"{least}..{most}"
+            )
     return low, high
 
 

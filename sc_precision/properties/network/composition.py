@@ -27,6 +27,7 @@ from sc_precision.properties.network.composition_record import (
 )
 from sc_precision.properties.network.dyadic import Dyadic, largest
 from sc_precision.properties.network.network_error import ExactChain, exact_chain
+from sc_precision.properties.network.plan_facts import check_plan_facts
 
 Interval = tuple[Fraction, Fraction]
 
@@ -56,6 +57,7 @@ def check_composition(plan: NetworkPlan, lemmas: Sequence[Lemma]) -> Composition
     _check_ranges(plan)
     record = Chain.of_plan(plan).check(lemmas)
     sums, any_order, reached = zip(*record.sums, strict=True)
+    check_plan_facts(plan, reached)
     chain, errors = exact_chain(plan)
     for layer, (low, high) in zip(plan.layers, errors, strict=True):
         kept = (Dyadic.of(layer.error_low) <= low) & (low <= high) & (high <= Dyadic.of(layer.error_high))

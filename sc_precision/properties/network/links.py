@@ -22,6 +22,8 @@ def check_claims(layers: Sequence[LayerClaim[DenseParams]]) -> list[tuple[LayerS
 
     Returns sums, any_order and reached of each layer, see `LayerRecord`; ConsistencyError if not.
     """
+    for layer in layers:
+        kind_of(layer.params).check_structure(layer.params)
     return [(_check_sums(layer), _check_widths(layer), _check_reach(layer)) for layer in layers]
 
 
