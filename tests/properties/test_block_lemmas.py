@@ -35,7 +35,9 @@ def trained(n_out=3, n_in=4, form="BFP4E4X3", lanes=2):
 
 
 def exact(params):
-    return Claim(params, exact_bounds(params, np.full(params.n_in, params.inputs.low), params.inputs.high))
+    return Claim(
+        params, exact_bounds(params, *(np.full(params.n_in, end) for end in (params.inputs.low, params.inputs.high)))
+    )
 
 
 def all_lemmas(claim, hdl):
@@ -110,7 +112,7 @@ def test_weights_that_are_not_the_planned_ones_are_refused():
         block_float_lemmas(replace(claim, params=moved), hdl)
     wrong = replace(claim.bounds, pre_low=claim.bounds.pre_low + 1)
     with pytest.raises(ConsistencyError, match="synapses err by"):
-        block_float_lemmas(replace(claim, bounds=wrong), hdl)
+        block_float_lemmas(replace(claim, given=wrong), hdl)
 
 
 @pytest.mark.parametrize(
