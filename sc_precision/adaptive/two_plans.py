@@ -36,7 +36,7 @@ def adaptive_network_params(
     threshold_up_pct: float,
     threshold_down_pct: float,
 ) -> AdaptiveParams:
-    """Parameters of the wrapper of `compile_adaptive_network`, which see for arguments and errors."""
+    """Parameters of the wrapper of `compile_adaptive_network`; see there for arguments and errors."""
     check_identifier(module_name)
     chosen, thresholds = Policy.parse(policy, "policy"), Thresholds(threshold_up_pct, threshold_down_pct)
     for path, plan in (("lp", lp), ("hp", hp)):

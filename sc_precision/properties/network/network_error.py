@@ -166,7 +166,7 @@ class ExactChain:
         moved = both @ layer.delta
         if on_values.digits.any():
             moved = moved + on_values @ layer.weight
-        # Products of big integers take their time; errors of inputs that are on the grid are nought.
+        # Products of big integers take their time; errors of inputs that are on the grid are 0.
         matter = any(end.digits.any() for end in self._errors(index))
         return on_errors @ layer.weight if matter else ZERO * moved, moved, constant
 
