@@ -90,8 +90,9 @@ def test_lemmas_state_for_themselves_what_the_others_look_up(state, members, fac
 def test_an_overflow_without_hardware_is_refused():
     params = replace(DESIGNS["half_up"][0])
     object.__setattr__(params, "overflow", unknown(Overflow))
+    stage = OutputStage(params)
     with pytest.raises(ConsistencyError, match="half_up_layer0: overflow 'sideways' has no hardware; define it here"):
-        OutputStage(params).elaborate(None)
+        stage._limited(stage.acc)
 
 
 @pytest.mark.parametrize("modes", [Activation, CellTarget, CostModel, Overflow, Reset, Rounding, StreamEncoding])
