@@ -10,9 +10,9 @@ import numpy as np
 from sc_precision.errors import ConsistencyError
 from sc_precision.gateware.network import axis_width
 from sc_precision.params import BlockFloatPartialsParams, signed_width
+from sc_precision.properties.checker.control import control_lemma
 from sc_precision.properties.checker.lemma import Lemma, Mutant, turn_out
 from sc_precision.properties.checker.sv import UNROLL_TABLES, emitted, header, index_width, number, replace_once, table
-from sc_precision.properties.dense.protocol import protocol_mutants
 from sc_precision.properties.network.links import check_assumptions
 
 _LONGEST_SEARCH = 64
@@ -178,191 +178,35 @@ endmodule
 
 def _control(p: BlockFloatPartialsParams, hdl: dict[str, str]) -> Lemma:
     """Order of everything that the layer does, against the place of a weight in the flattened matrix."""
-    name = f"{p.name}_control"
     claim = (
         "every accepted vector is multiplied weight by weight, in order and once; each segment's sum leaves after its "
         "last product, with the exponent of its block, stable under stall, its ends of row and vector marked; "
         "frame_error tells a misplaced last"
     )
-    n, size, form = p.n_in, p.n_in * p.n_out, p.tensor.form
-    blocks = len(p.tensor.exponent_codes)
-    xw, mw, ew, pw = p.inputs.format.width, form.mantissa_bits, form.exponent_bits, p.partial_width
-    iw, aw, bw, ow = (index_width(count) for count in (n, size, blocks, p.n_out))
-    inside = min(form.block_size, size)
-    lw = index_width(inside)
+    n, size, block_size = p.n_in, p.n_in * p.n_out, p.tensor.form.block_size
+    blocks, inside = len(p.tensor.exponent_codes), min(block_size, size)
     places, ends = np.arange(size), _places(p)
-    begins = np.append(True, ends[:-1])
+    flags = {"ends": ends, "begins": np.append(True, ends[:-1])}
     # Tables are signed: a flag is -1, an index has a bit more.
-    tables = "\n".join(
-        [
-            table("input_of", (places % n).tolist(), iw + 1, aw),
-            table("output_of", (places // n).tolist(), ow + 1, aw),
-            table("block_of", (places // form.block_size).tolist(), bw + 1, aw),
-            table("inside_of", (places % form.block_size).tolist(), lw + 1, aw),
-            table("ends", (-ends.astype(int)).tolist(), 1, aw),
-            table("begins", (-begins.astype(int)).tolist(), 1, aw),
-        ]
-    )
-    words = "".join(f",\n    .\\inputs[{i}] (word_{i})" for i in range(n))
-    kept = "\n".join(
-        f"    if (watched == {i} && (phase != 0 || index > {i})) word_{i}_kept: assert (word_{i} == watched_code);"
-        for i in range(n)
-    )
-    text = f"""{header(name, claim)}module {name}_check(input wire clk);
-{tables}
-  (* anyseq *) wire [{xw - 1}:0] in_code;
-  (* anyseq *) wire in_last, in_valid, out_ready, rst;
-  (* anyconst *) wire [{iw - 1}:0] watched;
-  always @* assume (watched < {n});
-  wire in_ready, out_valid, frame_error;
-  wire [{pw + ew + 1}:0] out_payload;
-  wire [1:0] state;
-  wire [{iw - 1}:0] dut_index;
-  wire [{aw - 1}:0] dut_address, rom_address;
-  wire [{bw - 1}:0] dut_block, rom_block;
-  wire [{lw - 1}:0] dut_place;
-  wire dut_block_last;
-  wire [{ow - 1}:0] dut_output;
-  wire [{xw - 1}:0] {", ".join(f"word_{i}" for i in range(n))};
-  (* anyseq *) wire [{mw - 1}:0] mantissa;
-  (* anyseq *) wire [{ew - 1}:0] any_exponent;
-  (* anyseq *) wire [{pw - 1}:0] next_sum;
-  wire [2:0] clks, rsts;
-  wire [{mw - 1}:0] mac_mantissa;
-  wire [{xw - 1}:0] mac_x;
-  wire mac_first, mac_enable;
-  // What is below: a sum that changes with a product only, the exponent of the address of the cycle before.
-  reg [{pw - 1}:0] sum = 0;
-  reg [{bw - 1}:0] block_before = 0;
-
-  // What should be happening: 0 loading, 1 addresses, 2 the last product of a segment, 3 its sum leaves.
-  reg [1:0] phase = 0;
-  reg [{iw}:0] index = 0;
-  reg [{aw - 1}:0] place = 0, product_place = 0;
-  reg product = 0, misplaced = 0;
-  reg [{xw - 1}:0] watched_code = 0;
-  wire last_of_all = product_place == {size - 1};
-  {p.name} dut (.clk(clk), .rst(rst), .i__payload({{in_last, in_code}}), .i__valid(in_valid), .i__ready(in_ready),
-    .o__payload(out_payload), .o__valid(out_valid), .o__ready(out_ready), .frame_error(frame_error),
-    .\\mantissa_rom.clk (clks[0]), .\\mantissa_rom.rst (rsts[0]), .\\exponent_rom.clk (clks[1]),
-    .\\exponent_rom.rst (rsts[1]), .\\mac.clk (clks[2]), .\\mac.rst (rsts[2]),
-    .\\mantissa_rom.address (rom_address), .\\mantissa_rom.mantissa (mantissa),
-    .\\exponent_rom.block (rom_block), .\\exponent_rom.exponent (any_exponent),
-    .\\mac.x (mac_x), .\\mac.mantissa (mac_mantissa), .\\mac.first (mac_first), .\\mac.enable (mac_enable),
-    .\\mac.partial (sum), .state(state), .index(dut_index), .address(dut_address), .block(dut_block),
-    .place(dut_place), .output_index(dut_output),
-    .block_last(dut_block_last){words});
-
-  reg [{aw - 1}:0] address_before = 0;
-  always @(posedge clk) begin
-    if (mac_enable || rst) sum <= next_sum;
-    address_before <= rom_address;
-    block_before <= rom_block;
-    product <= phase == 1;
-    case (phase)
-      0: if (in_valid) begin
-        if (index == watched) watched_code <= in_code;
-        if (in_last != (index == {n - 1})) misplaced <= 1;
-        index <= index == {n - 1} ? 0 : index + 1;
-        if (index == {n - 1}) phase <= 1;
-      end
-      1: begin
-        product_place <= place;
-        place <= place == {size - 1} ? 0 : place + 1;
-        if (ends(place)) phase <= 2;
-      end
-      2: phase <= 3;
-      3: if (out_ready) phase <= last_of_all ? 0 : 1;
-    endcase
-    if (rst) begin
-      phase <= 0;
-      index <= 0;
-      place <= 0;
-      product_place <= 0;
-      product <= 0;
-      misplaced <= 0;
-    end
-  end
-
-  wire [{aw - 1}:0] now = phase == 1 && !product ? place : product_place;
-  always @* begin
-    resets: assert (clks == {{3{{clk}}}} && rsts == {{3{{rst}}}});
-    follows: assert (state == phase && product == mac_enable);
-    in_range: assert (index < {n} && place < {size} && product_place < {size});
-    index_follows: assert (dut_index == (phase == 0 ? index : input_of(place)));
-    if (phase != 0) index_starts: assert (index == 0);
-    if (phase == 0) place_starts: assert (place == 0 && !product && dut_address == 0 && dut_place == 0);
-    if (phase == 1) address_follows: assert (rom_address == place && dut_place == inside_of(place));
-    if (phase >= 2 && !last_of_all)
-      address_waits: assert (dut_address == place && dut_place == inside_of(place));
-    if (phase == 2) last_product: assert (product);
-    if (phase == 3) sum_is_whole: assert (!product);
-    if (phase >= 2) segment_is_over: assert (ends(product_place));
-    if (phase >= 2 || product) next_place: assert (place == (last_of_all ? 0 : product_place + 1));
-    if (phase == 1 && product) segment_goes_on: assert (!ends(product_place));
-    if (phase == 1 && !product) segment_starts: assert (begins(place));
-    if (phase == 0) segments_start: assert (mac_first && dut_block == 0 && dut_output == 0);
-    else begin
-      block_follows: assert (dut_block == block_of(now) && dut_output == output_of(now));
-      first_in_order: assert (mac_first == (product ? begins(product_place) : phase == 1));
-    end
-    if (phase >= 2 || product) begin
-      block_end_follows: assert (dut_block_last == (inside_of(product_place) == {inside - 1}));
-      row_end_follows: assert (out_payload[{pw + ew}] == (input_of(product_place) == {n - 1}));
-    end
-    if (product) begin
-      address_in_order: assert (address_before == product_place && mac_mantissa == mantissa);
-      if (input_of(product_place) == watched) code_is_the_accepted: assert (mac_x == watched_code);
-    end
-    if (phase >= 2) block_in_time: assert (rom_block == block_of(product_place));
-    if (phase == 3) exponent_in_time: assert (block_before == block_of(product_place));
-    ready_while_loading: assert (in_ready == (phase == 0));
-    valid_with_a_sum: assert (out_valid == (phase == 3));
-    error_is_reported: assert (frame_error == misplaced);
-    if (phase == 3) begin
-      sum_and_exponent: assert (out_payload[{pw + ew - 1}:0] == {{any_exponent, sum}});
-      row_last_in_time: assert (out_payload[{pw + ew}] == (input_of(product_place) == {n - 1}));
-      last_in_time: assert (out_payload[{pw + ew + 1}] == last_of_all);
-    end
-{kept}
-  end
-  // A sum does not change under stall, nor does the block of its exponent.
-  reg stalled = 0;
-  reg [{pw - 1}:0] sum_before;
-  reg [1:0] marks_before;
-  reg [{bw - 1}:0] stalled_block;
-  always @(posedge clk) begin
-    stalled <= out_valid && !out_ready && !rst;
-    sum_before <= sum;
-    marks_before <= out_payload[{pw + ew + 1}:{pw + ew}];
-    stalled_block <= block_before;
-  end
-  always @* if (stalled) stable_under_stall: assert (out_valid && sum == sum_before && block_before == stalled_block
-    && out_payload[{pw + ew + 1}:{pw + ew}] == marks_before);
-  always @* a_code: cover (phase == 0 && index == {min(2, n - 1)} && in_valid);
-endmodule
-"""
-    file, core = f"{p.name}.v", f"{p.name}_core.v"
-    return Lemma(
-        name=name,
-        core=p.name,
-        property="stream protocol",
-        claim=claim,
-        top=f"{name}_check",
-        checker=text,
-        hdl=(file, core),
-        prepare=turn_out(
-            p.name,
-            f"{p.name}_mac",
-            f"{p.name}_mantissas",
-            f"{p.name}_exponents",
-            show=("state", "index", "address", "block", "place", "output_index", "block_last", "inputs[*]"),
-        ),
-        script=UNROLL_TABLES,
+    tables = [
+        ("input_of", (places % n).tolist(), index_width(n) + 1),
+        ("output_of", (places // n).tolist(), index_width(p.n_out) + 1),
+        ("block_of", (places // block_size).tolist(), index_width(blocks) + 1),
+        ("inside_of", (places % block_size).tolist(), index_width(inside) + 1),
+        *((name, (-flag.astype(int)).tolist(), 1) for name, flag in flags.items()),
+    ]
+    return control_lemma(
+        p,
+        hdl,
+        "partials.sv.j2",
+        claim,
+        below=("mac", "mantissas", "exponents"),
+        show=("state", "address", "block", "place", "output_index", "block_last", "inputs[*]"),
         assumes=(f"{p.name}_words", f"{p.name}_mac_step"),
-        depth=2,
+        mutants=_control_faults(p, hdl[f"{p.name}.v"]),
+        holes={"size": size, "blocks": blocks, "inside": inside, "tables": tables},
+        script=UNROLL_TABLES,
         mutant_depth=_search(p),
-        mutants=(*protocol_mutants(p, hdl[file]), *_control_faults(p, hdl[file])),
     )
 
 

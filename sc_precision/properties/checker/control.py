@@ -52,7 +52,7 @@ def control_lemma(
     show : sequence of str
         Registers of the layer that the checker reads, besides the index of the next input.
     assumes : sequence of str
-        Names of the lemmas about what is left out, after ``<layer>_``.
+        Names of the lemmas about what is left out.
     mutants : iterable of Mutant
         Besides those that every controller has.
     holes : dict, optional
@@ -70,7 +70,7 @@ def control_lemma(
         checker=render(f"properties/templates/{template}", p=p, name=name, claim=claim, **holes or {}),
         hdl=tuple(each for each in (file, f"{p.name}_core.v") if each in hdl),
         prepare=turn_out(p.name, *(f"{p.name}_{module}" for module in below), show=("index", *show)),
-        assumes=tuple(f"{p.name}_{lemma}" for lemma in assumes),
+        assumes=tuple(assumes),
         depth=2,
         mutants=(*_protocol_mutants(p, hdl[file]), *mutants),
         **more,

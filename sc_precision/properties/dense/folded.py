@@ -48,7 +48,7 @@ def folded_control(
         The emitted files.
     lane : LaneWires
     assumed : sequence of str
-        Names of the lemmas about what is below, after ``<layer>_``: the modules keep still unless they are enabled.
+        The lemmas about what is below, after ``<layer>_``: the modules keep still unless they are enabled.
     """
     claim = (
         "every accepted vector is multiplied code by code, pass by pass, in order and once; results leave in order, "
@@ -61,6 +61,6 @@ def folded_control(
         claim,
         below=("mac", "weights_*", "stage", *["align"] * lane.align),
         show=("state", "pass_index", "lane_index", "output_index", "inputs[*]"),
-        assumes=assumed,
+        assumes=[f"{p.name}_{lemma}" for lemma in assumed],
         holes={"lane": lane},
     )

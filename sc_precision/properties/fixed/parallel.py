@@ -333,7 +333,7 @@ def _control(p: FixedParallelParams, hdl: dict[str, str]) -> Lemma:
         claim,
         below=(*below, "stage"),
         show=("output_index", "start", "busy", *waves, *registers),
-        assumes=(*parts, "stage"),
+        assumes=[f"{p.name}_{lemma}" for lemma in (*parts, "stage")],
         holes={"sources": sources, "rows": rows, "wired": wired, "clocked": clocked},
         cover_depth=p.n_in + p.stages + 6,
         mutant_depth=p.n_in + p.stages + 6,

@@ -248,6 +248,7 @@ def _control(layer: LayerClaim[FixedSerialParams], hdl: dict[str, str]) -> Lemma
     rows = [_fed(p, output, *planned_row(layer, output)) for output in range(p.n_out)]
     needed = sorted({index for row in rows for index in row.uses})
     codes = [f"code_{index}" for index in needed]
+    parts = [f"{p.name}_rows_{part}" for part in range(-(-p.n_out // ROWS))]
     return control_lemma(
         p,
         hdl,
@@ -255,7 +256,7 @@ def _control(layer: LayerClaim[FixedSerialParams], hdl: dict[str, str]) -> Lemma
         claim,
         below=("row_*", "stage"),
         show=("output_index", "start", "busy", "more", "place", *codes),
-        assumes=(*(f"rows_{part}" for part in range(-(-p.n_out // ROWS))), "stage"),
+        assumes=(*parts, f"{p.name}_stage"),
         holes={"rows": rows, "needed": needed},
         cover_depth=p.n_in + p.bits + 6,
         mutant_depth=p.n_in + p.bits + 6,

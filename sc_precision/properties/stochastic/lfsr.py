@@ -8,29 +8,18 @@ and weights is no solver's claim: an LFSR has no error law, and `plan.statistica
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from sc_precision.emit.verilog import convert_variants, module_texts
 from sc_precision.gateware.generators import NumberSource
 from sc_precision.params import LfsrDenseParams
+from sc_precision.properties.checker.control import control_lemma
 from sc_precision.properties.checker.lemma import Lemma, Mutant
-from sc_precision.properties.checker.sv import header, index_width, replace_once
-from sc_precision.properties.dense.protocol import protocol_mutants
+from sc_precision.properties.checker.sv import header, replace_once
 from sc_precision.properties.dense.stage import output_stage_lemma
-from sc_precision.properties.stochastic.protocol import (
-    Drain,
-    Lines,
-    control_lemma,
-    first_lines,
-    instance,
-    load_case,
-    reset_lines,
-    result_case,
-    result_checks,
-    run_case,
-    stream_checks,
-)
+from sc_precision.properties.stochastic.control import STREAM_ENGINES
 from sc_precision.properties.stochastic.rows import count_row_lemmas
 
 
@@ -118,102 +107,45 @@ def _registers(p: LfsrDenseParams, hdl: dict[str, str]) -> Lemma:
     )
 
 
+class _Synapse(NamedTuple):
+    """Which registers a synapse's code and level are compared with."""
+
+    input: int
+    x: int
+    w: int
+    level: int
+
+
 def _control(p: LfsrDenseParams, hdl: dict[str, str], assumes: tuple[str, ...]) -> Lemma:
     """The order of everything that the layer does, against a counter of its own."""
-    name = f"{p.name}_control"
     claim = (
         "every accepted vector is held while all cycles run once, from registers at their seeds; each synapse gets the "
         "comparisons of its code and level with its registers; results leave in order, stable under stall, with last "
         "on the last; frame_error tells a misplaced last; nothing is claimed of how far results are off"
     )
-    n, outputs, cycles, m = p.n_in, p.n_out, p.cycles, p.length_log2
-    iw, ow = index_width(n), index_width(outputs)
-    xw, acc = p.inputs.format.width, p.acc.width
-    needed = sorted({i for _, i in p.input_streams}) if p.levels.any() else []
-    lines, drain = Lines(), Drain(0, 2)
-    # Where no synapse counts, nothing needs the registers and their instances are gone.
-    for k in p.registers if needed else ():
-        lines.declare += [
-            f"  (* anyseq *) wire [{m - 1}:0] number_{k};",
-            f"  wire lfsr_clk_{k}, lfsr_rst_{k}, lfsr_clear_{k}, lfsr_enable_{k};",
+    rows = [
+        [
+            _Synapse(i, p.input_stream(o, i)[0], p.weight_stream(o, i)[0], abs(int(p.levels[o, i])))
+            for group in p.row_groups(o)
+            for i in group.inputs
         ]
-        lines.connect += [f"    .\\lfsr_{k}.{port} (lfsr_{port}_{k})," for port in ("clk", "rst", "clear", "enable")]
-        lines.connect.append(f"    .\\lfsr_{k}.number (number_{k}),")
-        lines.checks += [
-            f"    lfsr_{k}_is_clocked: assert (lfsr_clk_{k} == clk && lfsr_rst_{k} == rst);",
-            f"    lfsr_{k}_in_time: assert (lfsr_clear_{k} == (step == 0) && lfsr_enable_{k} == (step == 1));",
-        ]
-    for o in range(outputs):
-        synapses = [i for group in p.row_groups(o) for i in group.inputs]
-        lines.add_row(o, len(synapses), width=acc)
-        for bit, i in enumerate(synapses):
-            x, w = p.input_stream(o, i)[0], p.weight_stream(o, i)[0]
-            level = abs(int(p.levels[o, i]))
-            lines.checks += [
-                f"    synapse_{o}_{i}_input: assert (x_{o}[{bit}]"
-                f" == ((number_{x} >> {m - p.inputs.unit_log2}) < code_{i}));",
-                f"    synapse_{o}_{i}_weight: assert (w_{o}[{bit}] == (number_{w} < {level}));",
-            ]
-        lines.leaves.append(f"      if (out == {o}) result_{o}_leaves: assert (stage_acc == acc_{o});")
-    lines.checks += [
-        f"    if (watched == {i} && (step != 0 || index > {i})) code_{i}_kept: assert (code_{i} == watched_code);"
-        for i in needed
+        for o in range(p.n_out)
     ]
-    lines.declare += [f"  wire [{xw - 1}:0] code_{i};" for i in needed]
-    codes = "".join(f", .\\code_{i} (code_{i})" for i in needed)
-    newline = "\n"
-    text = f"""{first_lines(name, claim, p)}\
-  wire [1:0] state;
-  wire [{iw - 1}:0] dut_index;
-  wire [{ow - 1}:0] dut_output;
-  wire [{m - 1}:0] cycle;
-{newline.join(lines.declare)}
-{instance(p)},
-{newline.join(lines.connect)}
-    .\\stage.acc (stage_acc), .\\stage.code (stage_code),
-    .state(state), .index(dut_index), .output_index(dut_output), .cycle(cycle){codes});
-
-  // What should be happening: 0 loading, 1 cycle `t`, 2 waiting for the rows, 3 results.
-  reg [1:0] step = 0;
-  reg [{iw}:0] index = 0;
-  reg [{m}:0] t = 0;
-  reg [{ow}:0] out = 0;
-  reg [{xw - 1}:0] watched_code = 0;
-  reg misplaced = 0;
-  always @(posedge clk) begin
-{newline.join(lines.models)}
-    case (step)
-{load_case(p)}
-{run_case(cycles, 1)}
-{drain.case}
-{result_case(p)}
-    endcase
-{reset_lines("index", "t", "out", "misplaced")}
-  end
-
-  always @* begin
-{stream_checks(3)}
-    in_range: assert (index < {n} && t < {cycles} && out < {outputs});
-    if (step != 0) index_starts: assert (index == 0);
-    if (step != 3) out_starts: assert (out == 0);
-    if (step != 1) cycle_starts: assert (t == 0);
-    // The layer's own registers, tied to the counters above so that induction closes.
-    state_follows: assert (state == step && dut_index == index && dut_output == out && cycle == t);
-{result_checks(p, lines, 3, f"out == {outputs - 1}")}
-{newline.join(lines.checks)}
-  end
-"""
-    file = f"{p.name}.v"
-    mutants = list(protocol_mutants(p, hdl[file]))
+    needed = sorted({i for _, i in p.input_streams}) if p.levels.any() else []
+    file, mutants = f"{p.name}.v", []
     if needed:
         greater = replace_once(hdl[file], r"^(  assign x_\d+_\d+ = .*)<", r"\1<=")
         mutants.append(Mutant("mutant_input", "one comparator less-or-equal", {file: greater}))
     return control_lemma(
         p,
+        hdl,
+        "lfsr.sv.j2",
         claim,
-        text,
         below=("row_*", *(["lfsr_*"] * bool(needed)), "stage"),
-        show=("cycle", *(f"code_{i}" for i in needed)),
+        show=("state", "output_index", "cycle", *(f"code_{i}" for i in needed)),
         assumes=assumes,
         mutants=mutants,
+        # Where no synapse counts, nothing needs the registers and their instances are gone.
+        holes={"rows": rows, "needed": needed, "registers": p.registers if needed else ()},
+        engines=STREAM_ENGINES,
     )
