@@ -428,7 +428,7 @@ module digits_layer1_control_check(input wire clk);
   // Nothing that leaves changes under stall.
   reg stalled = 0;
   reg [26:0] acc_before;
-  reg [0:0] last_before;
+  reg last_before;
   always @(posedge clk) begin
     stalled <= out_valid && !out_ready && !rst;
     acc_before <= stage_acc;
