@@ -145,7 +145,7 @@ def test_without_test_inputs_random_ones_are_simulated(tmp_path):
         ({"simulation_timeout": -1.0}, "simulation timeout must be greater than 0, got -1.0"),
         ({"attack_inputs": -1}, "attack inputs must be at least 0, got -1"),
         ({"attack_seconds": 0.0}, "attack seconds must be greater than 0, got 0.0"),
-        ({"targets": ("asic",)}, "synthesis target 'asic': must be one of generic, ice40, xilinx"),
+        ({"targets": ("asic",)}, "synthesis target must be one of generic, ice40, xilinx, got 'asic'"),
         ({"simulation": 1}, "simulation must be True or False, got 1"),
         ({"proofs": "no"}, "proofs must be True or False, got 'no'"),
     ],
