@@ -35,6 +35,8 @@ class RescaleCodes(HardwareModule):
         Code within `rescale.target`.
     """
 
+    purpose = "Converts a code to another format: rounded to the nearest even, saturated. Combinational."
+
     def __init__(self, module_name: str, rescale: Rescale):
         self.rescale = rescale
         self.params = rescale
@@ -79,6 +81,8 @@ class ScoreStore(HardwareModule):
     score : Out
         Output at the address of the cycle before.
     """
+
+    purpose = "Keeps the outputs of a network for one vector, the first greatest of them and their largest magnitude."
 
     def __init__(self, module_name: str, last: DenseParams):
         self.params = last
@@ -154,6 +158,8 @@ class MarginCheck(HardwareModule):
     fails : Out
         Not proven, or not by the scores of this cycle.
     """
+
+    purpose = "Checks whether the margins of the low-precision scores prove the decision; thresholds are in ROM."
 
     def __init__(self, params: AdaptiveParams):
         self.params = params
@@ -246,6 +252,8 @@ class AdaptiveNetwork(HardwareModule):
         Kept until reset once `s_axis_tlast` came early or late.
     """
 
+    purpose = "A low-precision and a high-precision network behind one AXI4-Stream port; one of them answers a vector."
+
     def __init__(self, params: AdaptiveParams):
         self.params = params
         self.lp = [build_layer(layer) for layer in params.lp]
@@ -315,7 +323,11 @@ class AdaptiveNetwork(HardwareModule):
         ]
         take, hp_first, replay_ready = self._inputs(m, state, index, last_input, held)
         self._outputs(m, state, last_output, answered, held)
-        if p.certified:
+        if not p.certified:
+            reaches_up, reaches_down = Signal(name="reaches_up"), Signal(name="reaches_down")
+            down = lp_scores.peak >= p.lp_thresholds[1] if both else hp_scores.peak >= p.hp_thresholds[1]
+            m.d.comb += [reaches_up.eq(lp_scores.peak >= p.lp_thresholds[0]), reaches_down.eq(down)]
+        else:
             check = self.margins[0]
             check.place(m, "margins")
             code, outside = Signal(p.inputs.format.shape(), name="code"), Signal(name="outside")
@@ -353,7 +365,7 @@ class AdaptiveNetwork(HardwareModule):
                 m.d.comb += [self.margins[0].enable.eq(index != 0), fails.eq(self.margins[0].fails)]
                 checked = index == p.n_out
             else:
-                m.d.comb += fails.eq(lp_scores.peak >= p.lp_thresholds[0])
+                m.d.comb += fails.eq(reaches_up)
                 checked = Const(1, 1)
             with m.If(checked):
                 m.d.sync += [answered.eq(fails), state.eq(Mux(fails, State.REPLAY, State.OUT))]
@@ -363,8 +375,7 @@ class AdaptiveNetwork(HardwareModule):
                 m.d.sync += [index.eq(0), state.eq(State.HP)]
         with m.If((state == State.HP) & hp_scores.done):
             if both:
-                up, down = p.lp_thresholds
-                flag = (lp_scores.peak >= up) | (held & (lp_scores.peak >= down))
+                flag = reaches_up | (held & reaches_down)
                 with m.If(lp_scores.done):
                     m.d.sync += [answered.eq(flag), state.eq(State.OUT)]
             else:
@@ -379,7 +390,7 @@ class AdaptiveNetwork(HardwareModule):
                     m.d.sync += state.eq(State.LOAD)
                     next_held = answered
                     if p.policy is Policy.HYSTERESIS:
-                        next_held = answered & (hp_scores.peak >= p.hp_thresholds[1])
+                        next_held = answered & reaches_down
                     m.d.sync += [
                         held.eq(next_held),
                         self.status_hp.eq(self.status_hp + answered),

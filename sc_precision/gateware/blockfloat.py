@@ -62,6 +62,8 @@ class BlockWeights(HardwareModule):
         Code of the bias of this pass, at once.
     """
 
+    purpose = "Mantissas, ends of segments and shifts of one lane in ROM, and the biases of its passes."
+
     def __init__(self, params: BlockFloatDenseParams, lane: int):
         self.params = params
         self.lane = lane
@@ -115,6 +117,10 @@ class BlockMac(HardwareModule):
     acc : Out, signed
         The accumulator, a register.
     """
+
+    purpose = (
+        "Block multiply-accumulate unit: sums a segment in mantissa width, then adds it, shifted, to the accumulator."
+    )
 
     def __init__(self, params: BlockFloatDenseParams):
         self.params = params
@@ -174,6 +180,8 @@ class BlockFloatDense(FoldedLayer):
     ----------
     params : BlockFloatDenseParams
     """
+
+    purpose = "Folded block floating dense layer, exponents in the datapath; goes through a vector once a pass."
 
     def __init__(self, params: BlockFloatDenseParams):
         lanes = [(BlockWeights(params, lane), BlockMac(params)) for lane in range(params.lanes)]

@@ -50,6 +50,8 @@ class Mantissas(HardwareModule):
     mantissa : Out, signed
     """
 
+    purpose = "ROM of the weights' mantissas, row by row."
+
     def __init__(self, params: BlockFloatPartialsParams):
         self.params = params
         size = params.tensor.mantissas.size
@@ -75,6 +77,8 @@ class BlockExponents(HardwareModule):
     block : In
     exponent : Out
     """
+
+    purpose = "ROM of the exponent codes, one block a word."
 
     def __init__(self, params: BlockFloatPartialsParams):
         self.params = params
@@ -105,6 +109,8 @@ class SegmentMac(HardwareModule):
     partial : Out, signed
         The sum, a register.
     """
+
+    purpose = "Multiply-accumulate unit of a segment: partial takes (first ? 0 : partial) + x * mantissa where enabled."
 
     def __init__(self, params: BlockFloatPartialsParams):
         self.params = params
@@ -149,6 +155,8 @@ class BlockFloatPartials(HardwareModule):
     frame_error : Out
         Set and kept until reset once `last` came early or late; data are counted, so results go on.
     """
+
+    purpose = "Block floating layer whose exact mantissa sums leave with the exponents of their blocks."
 
     def __init__(self, params: BlockFloatPartialsParams):
         self.params = params
@@ -268,6 +276,8 @@ class BlockFloatPartialsTop(HardwareModule):
     frame_error : Out
         Kept until reset once `s_axis_tlast` came early or late.
     """
+
+    purpose = "Block floating layer with exponents as metadata, behind AXI4-Stream ports."
 
     def __init__(self, name: str, params: BlockFloatPartialsParams):
         self.params = params

@@ -46,6 +46,8 @@ class HardwareModule(wiring.Component):
         Modules that `elaborate` places with `place`.
     """
 
+    purpose = ""
+    """What the module does, in a line; the comment above it in the Verilog."""
     # Amaranth warns of components that were never elaborated; of modules that share a name only one is.
     _MustUse__silence = True
 
@@ -178,6 +180,8 @@ class OutputStage(HardwareModule):
     code : Out
         Output code, within `params.output`.
     """
+
+    purpose = "Activation, rounding and saturation (or wrapping) of one accumulator. Combinational."
 
     def __init__(self, params: DenseParams):
         self.params = params

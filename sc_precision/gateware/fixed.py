@@ -43,6 +43,8 @@ class FixedWeights(HardwareModule):
         Code of the bias of this pass, at once.
     """
 
+    purpose = "Weights of one lane in ROM, and the biases of its passes."
+
     def __init__(self, params: FixedDenseParams, lane: int):
         self.params = params
         self.lane = lane
@@ -88,6 +90,8 @@ class FixedMac(HardwareModule):
         The accumulator, a register.
     """
 
+    purpose = "Multiply-accumulate unit of a lane: acc takes (first ? bias : acc) + x * weight where enabled."
+
     def __init__(self, params: FixedDenseParams):
         self.params = params
         super().__init__(
@@ -125,6 +129,8 @@ class FixedAlign(HardwareModule):
         row << params.row_shifts[output_index].
     """
 
+    purpose = "Shifts a row's sum to the accumulator's grid, where rows have scales of their own. Combinational."
+
     def __init__(self, params: FixedDenseParams):
         self.params = params
         ports = {
@@ -149,6 +155,8 @@ class FixedDense(FoldedLayer):
     ----------
     params : FixedDenseParams
     """
+
+    purpose = "Folded fixed-point dense layer: loads a vector, goes through it once a pass, sends each pass's results."
 
     def __init__(self, params: FixedDenseParams):
         self.align = FixedAlign(params) if params.shifts.any() else None

@@ -40,6 +40,8 @@ class FixedMultiples(HardwareModule):
         `odd` times input i.
     """
 
+    purpose = "All odd multiples of a group of inputs that the rows use, from shared adders."
+
     def __init__(self, params: FixedParallelParams, number: int):
         self.params = params
         self.group = params.groups[number]
@@ -79,6 +81,8 @@ class FixedRow(HardwareModule):
         The row's sum, before its shift to the accumulator's grid.
     """
 
+    purpose = "Sum of one output's products and its bias."
+
     def __init__(self, params: FixedParallelParams, output: int):
         self.params = params
         self.output = output
@@ -112,6 +116,8 @@ class FixedMatrix(HardwareModule):
     acc_<o> : Out
         The sum of row o, before its shift to the accumulator's grid.
     """
+
+    purpose = "Sums of all rows from one graph of adders, which rows share."
 
     def __init__(self, params: FixedParallelParams):
         self.params = params
@@ -150,6 +156,8 @@ class FixedParallel(VectorLayer):
     i, o, frame_error
         See `VectorLayer`.
     """
+
+    purpose = "Parallel fixed-point dense layer: all products and sums of a vector at once, results leave one by one."
 
     def __init__(self, params: FixedParallelParams):
         self.multiples, self.rows, self.matrix = [], [], None

@@ -35,6 +35,8 @@ class SerialRow(HardwareModule):
         The accumulator, a register; without bias and row shift.
     """
 
+    purpose = "Sum of one output's weights times a bit of each input; doubled from bit to bit, the sign's first."
+
     def __init__(self, params: FixedSerialParams, output: int):
         self.params = params
         self.output = output
@@ -94,6 +96,8 @@ class FixedSerial(VectorLayer):
     i, o, frame_error
         See `VectorLayer`.
     """
+
+    purpose = "Bit-serial fixed-point dense layer: a bit of every input a cycle, all synapses at once."
 
     def __init__(self, params: FixedSerialParams):
         self.rows = [SerialRow(params, output) for output in range(params.n_out)]

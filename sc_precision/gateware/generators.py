@@ -73,6 +73,8 @@ class NumberSource(HardwareModule):
         If the generator compares no numbers, or the name cannot be used.
     """
 
+    purpose = "Counter or shift register whose numbers are compared with levels, to make bitstreams."
+
     def __init__(self, params: CounterParams | LfsrParams, name: str):
         if not isinstance(params, CounterParams | LfsrParams):
             raise InputError(f"{name}: a number source needs a generator that compares numbers, got {show(params)}")
@@ -123,6 +125,8 @@ class RateAccumulator(HardwareModule):
     bit : Out
         Bit of the current cycle.
     """
+
+    purpose = "Adds the level modulo the stream's length; the carry is the bit of the stream."
 
     def __init__(self, params: RateMultiplierParams, name: str, level: int | None = None):
         self.params = params
@@ -180,6 +184,8 @@ class BitstreamGenerator(HardwareModule):
     InputError
         If there are no levels, one is out of range, or the name cannot be used.
     """
+
+    purpose = "Bitstreams of several levels from one generator."
 
     def __init__(self, params: GeneratorParams, name: str, levels: Sequence[int | None] = (None,)):
         if not isinstance(params, GeneratorParams):

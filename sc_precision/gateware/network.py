@@ -52,6 +52,8 @@ class DenseNetwork(HardwareModule):
         `stop` and `estimate_log2` of layer k, where that can be stopped early.
     """
 
+    purpose = "Layers in a row behind AXI4-Stream ports; each works on a vector of its own."
+
     def __init__(self, name: str, layers: Sequence[LayerParams]):
         first, last = layers[0].inputs.format, layers[-1].output.format
         self.layers = [build_layer(params) for params in layers]

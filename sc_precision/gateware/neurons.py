@@ -47,6 +47,8 @@ class LifStep(HardwareModule):
     spike : Out
     """
 
+    purpose = "One step of one leaky integrate-and-fire neuron. Combinational."
+
     def __init__(self, params: LifParams):
         self.params = params
         ports = {
@@ -131,6 +133,8 @@ class Lif(HardwareModule):
     frame_error : Out
         Set and kept until reset once `last` came early or late; data are counted, so results go on.
     """
+
+    purpose = "Leaky integrate-and-fire neurons, updated one after the other, with their membranes in memory."
 
     def __init__(self, params: LifParams):
         self.params = params

@@ -28,6 +28,8 @@ class ProgressiveStreams(StreamGenerators):
     counter bits for each of its bits, once for all synapses.
     """
 
+    purpose = "All bitstreams of a layer from one cycle counter, spread evenly over every power of two cycles."
+
     def input_order(self, log2: int) -> Value:
         return Cat(reversed(list(self.cycle[:log2])))
 
@@ -69,6 +71,8 @@ class ProgressiveDense(HardwareModule):
     frame_error : Out
         Set and kept until reset once `last` came early or late; data are counted, so results go on.
     """
+
+    purpose = "Stochastic dense layer, all outputs in parallel, that can be stopped at each power of two cycles."
 
     def __init__(self, params: ProgressiveDenseParams):
         self.params = params

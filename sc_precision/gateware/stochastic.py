@@ -61,6 +61,8 @@ class StreamGenerators(HardwareModule):
         Whether there are weight streams.
     """
 
+    purpose = "All bitstreams of a layer from one cycle counter. Combinational; comparators are shared by all outputs."
+
     def __init__(self, params: StochasticDenseParams, *, weights: bool = True):
         self.params = params
         self.weights = params.streams if weights else ()
@@ -129,6 +131,8 @@ class StochasticRow(HardwareModule):
         The accumulator, a register; final 1 + popcount_stages cycles after the last `enable`.
     """
 
+    purpose = "Counts the ones in the products of one output's streams, and accumulates them."
+
     def __init__(self, params: StochasticDenseParams | LfsrDenseParams, output: int):
         self.params = params
         self.output = output
@@ -186,6 +190,8 @@ class StochasticDense(HardwareModule):
     frame_error : Out
         Set and kept until reset once `last` came early or late; data are counted, so results go on.
     """
+
+    purpose = "Stochastic dense layer, all outputs in parallel: loads a vector, runs the streams, sends the results."
 
     def __init__(self, params: StochasticDenseParams):
         self.params = params

@@ -43,6 +43,8 @@ class FoldedLevels(HardwareModule):
         The word of the pass of the cycle before; its fields are those of `params.row_words`.
     """
 
+    purpose = "Levels of one row's weight streams in ROM, a word a pass."
+
     def __init__(self, params: FoldedStochasticDenseParams, row: int):
         self.params = params
         self.row = row
@@ -83,6 +85,8 @@ class FoldedRow(HardwareModule):
     acc : Out, signed
         The accumulator, a register; final 1 + popcount_stages cycles after the last `enable`.
     """
+
+    purpose = "Comparators, popcounts and accumulator of one row; the levels are those of the pass."
 
     def __init__(self, params: FoldedStochasticDenseParams, row: int):
         self.params = params
@@ -187,6 +191,8 @@ class FoldedStochasticDense(HardwareModule):
     frame_error : Out
         Set and kept until reset once `last` came early or late; data are counted, so results go on.
     """
+
+    purpose = "Stochastic dense layer folded over its outputs: runs the streams once a pass, sends its results."
 
     def __init__(self, params: FoldedStochasticDenseParams):
         self.params = params

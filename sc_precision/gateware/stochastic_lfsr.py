@@ -37,6 +37,10 @@ class LfsrDense(HardwareModule):
         Set and kept until reset once `last` came early or late; data are counted, so results go on.
     """
 
+    purpose = (
+        "Dense layer of LFSR streams, all outputs in parallel: loads a vector, runs the streams, sends the results."
+    )
+
     def __init__(self, params: LfsrDenseParams):
         self.params = params
         self.stage = OutputStage(params)

@@ -12,7 +12,7 @@ from sc_precision.emit.verilog import network_verilog
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.plan.network import plan_network
 from sc_precision.properties import check_composition, composed_errors, network_lemmas
-from sc_precision.properties.checker.sv import number, replace_once
+from sc_precision.properties.checker.sv import number, replace_first, replace_once
 from sc_precision.tools.sby import Verdict
 
 
@@ -114,6 +114,14 @@ def test_a_checker_without_covers_is_refused(lemmas):
 def test_a_mutant_that_changes_nothing_is_refused():
     with pytest.raises(ConsistencyError, match="nothing matches"):
         replace_once("assign a = b;", "c", "d")
+    with pytest.raises(ConsistencyError, match="nothing matches"):
+        replace_first("assign a = b;", "c", "d")
+
+
+def test_a_mutant_that_may_be_in_two_places_is_refused():
+    with pytest.raises(ConsistencyError, match="'b' matches 2 times in the Verilog"):
+        replace_once("assign a = b & b;", "b", "c")
+    assert replace_first("assign a = b & b;", "(b)", r"~\1") == "assign a = ~b & b;"
 
 
 def test_numbers_that_do_not_fit_are_refused():

@@ -32,13 +32,13 @@ def select_mutants(p: AdaptiveParams, text: str, file: str, checker: str) -> tup
         (
             "mutant_lp_last",
             "LP is not told the last code",
-            r"( lp_layer0 \((?:\n.*)*?\n    \.i__payload\(\{ )(\S+)( ,)",
+            r"( lp_layer0 \((?:\n.*)*?\n    \.i__payload\(\{ )(\S+)(,)",
             r"\g<1>1'h0\g<3>",
         ),
         (
             "mutant_few",
             "HP is given no code but the last",
-            r"( hp_layer0 \((?:\n.*)*?\n    \.i__payload\(\{ )(\S+)( ,.*" + port.format("i__valid")[1:],
+            r"( hp_layer0 \((?:\n.*)*?\n    \.i__payload\(\{ )(\S+)(,.*" + port.format("i__valid")[1:],
             r"\g<1>\g<2>\g<3>\g<4>& \g<2> \g<5>",
         ),
         (
@@ -78,7 +78,7 @@ def select_mutants(p: AdaptiveParams, text: str, file: str, checker: str) -> tup
                     "mutant_threshold" if name == "up" else "mutant_down",
                     f"the {name} threshold one less",
                     # Yosys writes constants of 32 bits in decimal.
-                    rf"(>= *\d+)'(?:h0*{code:x}|d{code});",
+                    rf"^(  assign reaches_{name} = .*>= *\d+)'(?:h0*{code:x}|d{code});",
                     rf"\g<1>'d{code - 1};",
                 )
             )

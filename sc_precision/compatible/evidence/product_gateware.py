@@ -35,6 +35,8 @@ class StreamProduct(HardwareModule):
         All cycles were counted.
     """
 
+    purpose = "Multiplier of a code by a level: counts the cycles in which two deterministic bitstreams are both 1."
+
     def __init__(self, params: StreamProductParams):
         self.params = params
         width = params.count_width
@@ -82,6 +84,8 @@ class StreamProducts(HardwareModule):
     params : sequence of StreamProductParams
         Names must be unique; ports of one are ``<suffix>_code`` and so on, see `suffix`.
     """
+
+    purpose = "Stochastic multipliers side by side behind common controls."
 
     def __init__(self, name: str, params: Sequence[StreamProductParams]):
         self.cores = [StreamProduct(each) for each in params]

@@ -65,9 +65,34 @@ def header(lemma: str, claim: str) -> str:
 
 
 def replace_once(text: str, pattern: str, replacement: str) -> str:
-    """`text` with the first match of a regular expression replaced; for mutants, so that one never stays healthy."""
-    changed, count = re.subn(pattern, replacement, text, count=1, flags=re.MULTILINE)
+    """`text` with the one match of a regular expression replaced.
+
+    For mutants: none stays healthy, and none breaks more than it says, because the text is no longer what was expected.
+
+    Raises
+    ------
+    ConsistencyError
+        If nothing matches, something matches twice, or the replacement is what was there.
+    """
+    changed, count = re.subn(pattern, replacement, text, flags=re.MULTILINE)
+    if count > 1:
+        raise ConsistencyError(f"mutant: {pattern!r} matches {count} times in the Verilog; say which is meant")
     if not count or changed == text:
+        raise ConsistencyError(f"mutant: nothing matches {pattern!r} in the Verilog; the emitter changed")
+    return changed
+
+
+def replace_first(text: str, pattern: str, replacement: str) -> str:
+    """`text` with the first match of a regular expression replaced; for mutants of one of several places alike.
+
+    Raises
+    ------
+    ConsistencyError
+        If nothing matches, or the replacement is what was there.
+    """
+    match = re.search(pattern, text, flags=re.MULTILINE)
+    changed = text if match is None else text[: match.start()] + match.expand(replacement) + text[match.end() :]
+    if changed == text:
         raise ConsistencyError(f"mutant: nothing matches {pattern!r} in the Verilog; the emitter changed")
     return changed
 

@@ -174,7 +174,7 @@ def _mac(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> Lemma:
     core = f"{p.name}_core.v"
     mac = module_texts(hdl[core])[f"{p.name}_mac"]
     swapped = replace_once(mac, r"first \? bias : acc", "first ? acc : bias")
-    narrow = replace_once(mac, rf"enable \? (\\\$\d+ )\[{aw - 1}:0\]", rf"enable ? {{ \1[{aw - 2}], \1[{aw - 2}:0] }}")
+    narrow = replace_once(mac, rf"enable \? (\w+)\[{aw - 1}:0\]", rf"enable ? {{ \1[{aw - 2}], \1[{aw - 2}:0] }}")
     return Lemma(
         name=name,
         core=p.name,

@@ -23,7 +23,7 @@ from sc_precision.properties.checker.sv import (
     index_width,
     number,
     replace_all,
-    replace_once,
+    replace_first,
 )
 from sc_precision.properties.dense.claims import LayerClaim
 from sc_precision.properties.stochastic.rows import add_tree_text
@@ -236,7 +236,7 @@ def _comparators(
     core = f"{p.name}_core.v"
     own = {f"{p.name}_row_{row}": modules[f"{p.name}_row_{row}"] for row in rows}
     module = f"{p.name}_row_{first}"
-    own[module] = replace_once(own[module], r"^(  assign w_\d+ = .*) < ", r"\1 <= ")
+    own[module] = replace_first(own[module], r"^(  assign w_\d+ = .*) < ", r"\1 <= ")
     return Lemma(
         name=name,
         core=p.name,
@@ -332,7 +332,7 @@ def _rows(
     mutants = [mutant("mutant_bias", "one bias one too large", wrong[module])]
     if p.row_inputs(first):
         gate, other = (r"\^", "&") if p.bipolar else ("&", "|")
-        faulty = replace_once(own[module], rf"^(  assign .*\bx\b.*) {gate} (.*\bw_\d)", rf"\1 {other} \2")
+        faulty = replace_first(own[module], rf"^(  assign .*\bx\b.*) {gate} (.*\bw_\d)", rf"\1 {other} \2")
         mutants.append(mutant("mutant_gate", "a group of synapses has another gate", faulty))
     return Lemma(
         name=name,

@@ -17,7 +17,7 @@ from sc_precision.gateware.generators import NumberSource
 from sc_precision.params import LfsrDenseParams
 from sc_precision.properties.checker.control import control_lemma
 from sc_precision.properties.checker.lemma import Lemma, Mutant
-from sc_precision.properties.checker.sv import header, replace_once
+from sc_precision.properties.checker.sv import header, replace_first
 from sc_precision.properties.dense.stage import output_stage_lemma
 from sc_precision.properties.stochastic.control import STREAM_ENGINES
 from sc_precision.properties.stochastic.rows import count_row_lemmas
@@ -134,7 +134,7 @@ def _control(p: LfsrDenseParams, hdl: dict[str, str], assumes: tuple[str, ...]) 
     needed = sorted({i for _, i in p.input_streams}) if p.levels.any() else []
     file, mutants = f"{p.name}.v", []
     if needed:
-        greater = replace_once(hdl[file], r"^(  assign x_\d+_\d+ = .*)<", r"\1<=")
+        greater = replace_first(hdl[file], r"^(  assign x_\d+_\d+ = .*)<", r"\1<=")
         mutants.append(Mutant("mutant_input", "one comparator less-or-equal", {file: greater}))
     return control_lemma(
         p,

@@ -10,7 +10,7 @@ from sc_precision.gateware.progressive import ProgressiveDense
 from sc_precision.params import ProgressiveDenseParams
 from sc_precision.properties.checker.control import control_lemma
 from sc_precision.properties.checker.lemma import Lemma, Mutant
-from sc_precision.properties.checker.sv import replace_once
+from sc_precision.properties.checker.sv import replace_first
 from sc_precision.properties.dense.claims import LayerClaim
 from sc_precision.properties.stochastic.control import STREAM_ENGINES, drain_registers, stream_holes
 
@@ -46,7 +46,7 @@ def progressive_control(
     modules |= convert_modules([ProgressiveDense(replace(p, bias=bias))])
     mutants = [Mutant("mutant_bias", "the last bit of one bias flipped", {file: "\n".join(modules.values())})]
     if p.max_log2:
-        late = replace_once(hdl[file], r"= stopping \| stop", "= stopping & stop")
+        late = replace_first(hdl[file], r"= stopping \| stop", "= stopping & stop")
         mutants.append(Mutant("mutant_stop", "a stop that does not last is forgotten", {file: late}))
     return control_lemma(
         p,

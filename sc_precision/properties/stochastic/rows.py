@@ -15,7 +15,7 @@ from sc_precision.params import (
     signed_width,
 )
 from sc_precision.properties.checker.lemma import Lemma, Mutant, interval_table
-from sc_precision.properties.checker.sv import header, number, replace_once
+from sc_precision.properties.checker.sv import header, number, replace_first, replace_once
 from sc_precision.properties.dense.claims import LayerClaim
 
 CHUNK = 8
@@ -165,7 +165,7 @@ def _rows(
     used = [(o, i) for o in outputs for i in range(p.n_in) if p.levels[o, i]]
     if used and p.bipolar:
         row = f"{p.name}_row_{used[0][0]}"
-        wrong = {core: "\n".join((own | {row: replace_once(own[row], r" \^ ", " & ")}).values())}
+        wrong = {core: "\n".join((own | {row: replace_first(own[row], r" \^ ", " & ")}).values())}
         mutants.append(Mutant("mutant_gate", "one synapse has an AND gate", wrong))
     return Lemma(
         name=name,

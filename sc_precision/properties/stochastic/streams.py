@@ -18,7 +18,7 @@ from sc_precision.errors import ConsistencyError
 from sc_precision.gateware.stochastic import ramp_port, stream_port
 from sc_precision.params import IntArray, StochasticDenseParams, stream_mask
 from sc_precision.properties.checker.lemma import Lemma, Mutant
-from sc_precision.properties.checker.sv import header, number, replace_once
+from sc_precision.properties.checker.sv import header, number, replace_first, replace_once
 from sc_precision.properties.dense.claims import LayerClaim
 
 _Cycles = TypeVar("_Cycles", int, IntArray)
@@ -133,7 +133,7 @@ def ramp_lemma(p: StochasticDenseParams, hdl: dict[str, str], *, spread: bool = 
             "  endfunction",
         ]
     core = f"{p.name}_core.v"
-    faulty = replace_once(_streams_text(p, hdl), r" <( (?:codes\b|\$signed\())", r" <=\1")
+    faulty = replace_first(_streams_text(p, hdl), r" <( (?:codes\b|\$signed\())", r" <=\1")
     return Lemma(
         name=name,
         core=p.name,
@@ -167,9 +167,9 @@ def _weights(p: StochasticDenseParams, hdl: dict[str, str], streams: list[tuple[
     compared = [(m, level) for m, level in streams if 0 < level < 1 << m]
     if compared and (p.bipolar or compared[-1] == streams[-1]):
         m, level = compared[-1]
-        pattern = rf"(assign {stream_port(m, level)} = \\\$\d+ +)<"
+        pattern = rf"(assign {stream_port(m, level)} = \w+ )<"
         if p.bipolar:
-            pattern = rf"(= \\\$\d+ +)<(?= {m}'h0*{level:x};)"
+            pattern = rf"(= \w+ )<(?= {m}'h0*{level:x};)"
         faulty = replace_once(_streams_text(p, hdl), pattern, r"\1<=")
         fault = f"a weight stream of length 2**{m} is 1 once too often"
         mutants = (Mutant("mutant_level", fault, {core: faulty}),)
