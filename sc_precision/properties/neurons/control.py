@@ -47,7 +47,7 @@ def _control_faults(p: LifParams, hdl: dict[str, str], ranges: list[tuple[int, i
     text = hdl[file]
     mutants: list[Mutant] = []
     if len(ranges) > 1:
-        late = replace_once(text, r"(= step_index == \d+'h0*)0;", r"\g<1>1;")
+        late = replace_once(text, r"(assign fresh = step_index == \d+'h0*)0;", r"\g<1>1;")
         mutants.append(Mutant("mutant_clear", "membranes are cleared one step late, or never", {file: late}))
         always = replace_once(text, r"if \(store\)(\n\s*membranes)", r"if (1'h1)\1")
         mutants.append(Mutant("mutant_store", "membranes are written without a step", {file: always}))

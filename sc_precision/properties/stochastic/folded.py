@@ -7,7 +7,7 @@ from sc_precision.gateware.stochastic import ramp_port
 from sc_precision.params import FoldedStochasticDenseParams, stream_mask
 from sc_precision.properties.checker.control import control_lemma
 from sc_precision.properties.checker.lemma import Lemma, Mutant
-from sc_precision.properties.checker.sv import header, index_width, replace_once
+from sc_precision.properties.checker.sv import header, index_width, replace_first
 from sc_precision.properties.dense.claims import LayerClaim
 from sc_precision.properties.stochastic.control import STREAM_ENGINES, drain_registers
 from sc_precision.properties.stochastic.counts import count_lemmas
@@ -103,7 +103,7 @@ def _control(p: FoldedStochasticDenseParams, hdl: dict[str, str], assumes: tuple
     file, mutants = f"{p.name}.v", []
     if p.passes > 1:
         second = rf"\g<1>{index_width(p.passes)}'h1\2"
-        wrong = replace_once(hdl[file], r"(\.pass_index\()pass_index(\),\s+\.rst\(rst\),\s+\.word)", second)
+        wrong = replace_first(hdl[file], r"(\.pass_index\()pass_index(\),\s+\.rst\(rst\),\s+\.word)", second)
         mutants.append(Mutant("mutant_pass", "a memory stays at the second pass", {file: wrong}))
     return control_lemma(
         p,
