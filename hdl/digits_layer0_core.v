@@ -3,11 +3,12 @@
 // Do not edit: plan again instead.
 `default_nettype none
 
+// Multiply-accumulate unit of a lane: acc takes (first ? bias : acc) + x * weight where enabled.
 module digits_layer0_mac(weight, bias, first, enable, clk, rst, acc, x);
-  wire [17:0] \$1 ;
-  wire [18:0] \$2 ;
-  wire [17:0] \$3 ;
-  wire [17:0] \$procmux$101_Y ;
+  wire [17:0] acc_next_1;
+  wire [18:0] acc_next_2;
+  wire [17:0] acc_next;
+  wire [17:0] acc_next_3;
   output [17:0] acc;
   reg [17:0] acc = 18'h00000;
   input [17:0] bias;
@@ -26,17 +27,18 @@ module digits_layer0_mac(weight, bias, first, enable, clk, rst, acc, x);
   input [4:0] x;
   wire [4:0] x;
   assign product = $signed({ 11'h000, x }) * $signed({ weight[10], weight[10], weight[10], weight[10], weight[10], weight });
-  assign \$1  = first ? bias : acc;
-  assign \$2  = $signed({ \$1 [17], \$1  }) + $signed({ product[15], product[15], product[15], product });
+  assign acc_next_1 = first ? bias : acc;
+  assign acc_next_2 = $signed({ acc_next_1[17], acc_next_1 }) + $signed({ product[15], product[15], product[15], product });
   always @(posedge clk)
-    acc <= \$3 ;
-  assign \$procmux$101_Y  = enable ? \$2 [17:0] : acc;
-  assign \$3  = rst ? 18'h00000 : \$procmux$101_Y ;
+    acc <= acc_next;
+  assign acc_next_3 = enable ? acc_next_2[17:0] : acc;
+  assign acc_next = rst ? 18'h00000 : acc_next_3;
 endmodule
 
+// Weights of one lane in ROM, and the biases of its passes.
 module digits_layer0_weights_0(pass_index, clk, rst, weight, bias, address);
-  wire [17:0] \$1 ;
-  wire [17:0] \$2 ;
+  wire [17:0] bias_1;
+  wire [17:0] bias_2;
   input [7:0] address;
   wire [7:0] address;
   output [17:0] bias;
@@ -308,19 +310,20 @@ module digits_layer0_weights_0(pass_index, clk, rst, weight, bias, address);
     weights[254] = 11'h040;
     weights[255] = 11'h000;
   end
-  reg [10:0] _0_;
+  reg [10:0] weight_register;
   always @(posedge clk) begin
-    _0_ <= weights[address];
+    weight_register <= weights[address];
   end
-  assign weight = _0_;
-  assign \$1  = pass_index[0] ? 18'h02d16 : 18'h02370;
-  assign \$2  = pass_index[0] ? 18'h3ff13 : 18'h00d6a;
-  assign bias = pass_index[1] ? \$1  : \$2 ;
+  assign weight = weight_register;
+  assign bias_1 = pass_index[0] ? 18'h02d16 : 18'h02370;
+  assign bias_2 = pass_index[0] ? 18'h3ff13 : 18'h00d6a;
+  assign bias = pass_index[1] ? bias_1 : bias_2;
 endmodule
 
+// Weights of one lane in ROM, and the biases of its passes.
 module digits_layer0_weights_1(pass_index, clk, rst, weight, bias, address);
-  wire [17:0] \$1 ;
-  wire [17:0] \$2 ;
+  wire [17:0] bias_1;
+  wire [17:0] bias_2;
   input [7:0] address;
   wire [7:0] address;
   output [17:0] bias;
@@ -592,19 +595,20 @@ module digits_layer0_weights_1(pass_index, clk, rst, weight, bias, address);
     weights[254] = 11'h7ac;
     weights[255] = 11'h7ac;
   end
-  reg [10:0] _0_;
+  reg [10:0] weight_register;
   always @(posedge clk) begin
-    _0_ <= weights[address];
+    weight_register <= weights[address];
   end
-  assign weight = _0_;
-  assign \$1  = pass_index[0] ? 18'h02c99 : 18'h02bfc;
-  assign \$2  = pass_index[0] ? 18'h3f82d : 18'h023e2;
-  assign bias = pass_index[1] ? \$1  : \$2 ;
+  assign weight = weight_register;
+  assign bias_1 = pass_index[0] ? 18'h02c99 : 18'h02bfc;
+  assign bias_2 = pass_index[0] ? 18'h3f82d : 18'h023e2;
+  assign bias = pass_index[1] ? bias_1 : bias_2;
 endmodule
 
+// Weights of one lane in ROM, and the biases of its passes.
 module digits_layer0_weights_2(pass_index, clk, rst, weight, bias, address);
-  wire [17:0] \$1 ;
-  wire [17:0] \$2 ;
+  wire [17:0] bias_1;
+  wire [17:0] bias_2;
   input [7:0] address;
   wire [7:0] address;
   output [17:0] bias;
@@ -876,19 +880,20 @@ module digits_layer0_weights_2(pass_index, clk, rst, weight, bias, address);
     weights[254] = 11'h000;
     weights[255] = 11'h000;
   end
-  reg [10:0] _0_;
+  reg [10:0] weight_register;
   always @(posedge clk) begin
-    _0_ <= weights[address];
+    weight_register <= weights[address];
   end
-  assign weight = _0_;
-  assign \$1  = pass_index[0] ? 18'h0040c : 18'h3f4d6;
-  assign \$2  = pass_index[0] ? 18'h005b1 : 18'h01e20;
-  assign bias = pass_index[1] ? \$1  : \$2 ;
+  assign weight = weight_register;
+  assign bias_1 = pass_index[0] ? 18'h0040c : 18'h3f4d6;
+  assign bias_2 = pass_index[0] ? 18'h005b1 : 18'h01e20;
+  assign bias = pass_index[1] ? bias_1 : bias_2;
 endmodule
 
+// Weights of one lane in ROM, and the biases of its passes.
 module digits_layer0_weights_3(pass_index, clk, rst, weight, bias, address);
-  wire [17:0] \$1 ;
-  wire [17:0] \$2 ;
+  wire [17:0] bias_1;
+  wire [17:0] bias_2;
   input [7:0] address;
   wire [7:0] address;
   output [17:0] bias;
@@ -1160,19 +1165,20 @@ module digits_layer0_weights_3(pass_index, clk, rst, weight, bias, address);
     weights[254] = 11'h034;
     weights[255] = 11'h7f8;
   end
-  reg [10:0] _0_;
+  reg [10:0] weight_register;
   always @(posedge clk) begin
-    _0_ <= weights[address];
+    weight_register <= weights[address];
   end
-  assign weight = _0_;
-  assign \$1  = pass_index[0] ? 18'h03c44 : 18'h00e4f;
-  assign \$2  = pass_index[0] ? 18'h03b79 : 18'h04312;
-  assign bias = pass_index[1] ? \$1  : \$2 ;
+  assign weight = weight_register;
+  assign bias_1 = pass_index[0] ? 18'h03c44 : 18'h00e4f;
+  assign bias_2 = pass_index[0] ? 18'h03b79 : 18'h04312;
+  assign bias = pass_index[1] ? bias_1 : bias_2;
 endmodule
 
+// Weights of one lane in ROM, and the biases of its passes.
 module digits_layer0_weights_4(pass_index, clk, rst, weight, bias, address);
-  wire [17:0] \$1 ;
-  wire [17:0] \$2 ;
+  wire [17:0] bias_1;
+  wire [17:0] bias_2;
   input [7:0] address;
   wire [7:0] address;
   output [17:0] bias;
@@ -1444,19 +1450,20 @@ module digits_layer0_weights_4(pass_index, clk, rst, weight, bias, address);
     weights[254] = 11'h000;
     weights[255] = 11'h000;
   end
-  reg [10:0] _0_;
+  reg [10:0] weight_register;
   always @(posedge clk) begin
-    _0_ <= weights[address];
+    weight_register <= weights[address];
   end
-  assign weight = _0_;
-  assign \$1  = pass_index[0] ? 18'h0094d : 18'h048f0;
-  assign \$2  = pass_index[0] ? 18'h0523c : 18'h0030b;
-  assign bias = pass_index[1] ? \$1  : \$2 ;
+  assign weight = weight_register;
+  assign bias_1 = pass_index[0] ? 18'h0094d : 18'h048f0;
+  assign bias_2 = pass_index[0] ? 18'h0523c : 18'h0030b;
+  assign bias = pass_index[1] ? bias_1 : bias_2;
 endmodule
 
+// Weights of one lane in ROM, and the biases of its passes.
 module digits_layer0_weights_5(pass_index, clk, rst, weight, bias, address);
-  wire [17:0] \$1 ;
-  wire [17:0] \$2 ;
+  wire [17:0] bias_1;
+  wire [17:0] bias_2;
   input [7:0] address;
   wire [7:0] address;
   output [17:0] bias;
@@ -1728,19 +1735,20 @@ module digits_layer0_weights_5(pass_index, clk, rst, weight, bias, address);
     weights[254] = 11'h000;
     weights[255] = 11'h000;
   end
-  reg [10:0] _0_;
+  reg [10:0] weight_register;
   always @(posedge clk) begin
-    _0_ <= weights[address];
+    weight_register <= weights[address];
   end
-  assign weight = _0_;
-  assign \$1  = pass_index[0] ? 18'h3f940 : 18'h001c8;
-  assign \$2  = pass_index[0] ? 18'h062d2 : 18'h002f8;
-  assign bias = pass_index[1] ? \$1  : \$2 ;
+  assign weight = weight_register;
+  assign bias_1 = pass_index[0] ? 18'h3f940 : 18'h001c8;
+  assign bias_2 = pass_index[0] ? 18'h062d2 : 18'h002f8;
+  assign bias = pass_index[1] ? bias_1 : bias_2;
 endmodule
 
+// Weights of one lane in ROM, and the biases of its passes.
 module digits_layer0_weights_6(pass_index, clk, rst, weight, bias, address);
-  wire [17:0] \$1 ;
-  wire [17:0] \$2 ;
+  wire [17:0] bias_1;
+  wire [17:0] bias_2;
   input [7:0] address;
   wire [7:0] address;
   output [17:0] bias;
@@ -2012,19 +2020,20 @@ module digits_layer0_weights_6(pass_index, clk, rst, weight, bias, address);
     weights[254] = 11'h000;
     weights[255] = 11'h000;
   end
-  reg [10:0] _0_;
+  reg [10:0] weight_register;
   always @(posedge clk) begin
-    _0_ <= weights[address];
+    weight_register <= weights[address];
   end
-  assign weight = _0_;
-  assign \$1  = pass_index[0] ? 18'h01021 : 18'h07180;
-  assign \$2  = pass_index[0] ? 18'h3f81d : 18'h3f5c9;
-  assign bias = pass_index[1] ? \$1  : \$2 ;
+  assign weight = weight_register;
+  assign bias_1 = pass_index[0] ? 18'h01021 : 18'h07180;
+  assign bias_2 = pass_index[0] ? 18'h3f81d : 18'h3f5c9;
+  assign bias = pass_index[1] ? bias_1 : bias_2;
 endmodule
 
+// Weights of one lane in ROM, and the biases of its passes.
 module digits_layer0_weights_7(pass_index, clk, rst, weight, bias, address);
-  wire [17:0] \$1 ;
-  wire [17:0] \$2 ;
+  wire [17:0] bias_1;
+  wire [17:0] bias_2;
   input [7:0] address;
   wire [7:0] address;
   output [17:0] bias;
@@ -2296,14 +2305,14 @@ module digits_layer0_weights_7(pass_index, clk, rst, weight, bias, address);
     weights[254] = 11'h056;
     weights[255] = 11'h00c;
   end
-  reg [10:0] _0_;
+  reg [10:0] weight_register;
   always @(posedge clk) begin
-    _0_ <= weights[address];
+    weight_register <= weights[address];
   end
-  assign weight = _0_;
-  assign \$1  = pass_index[0] ? 18'h00f74 : 18'h01501;
-  assign \$2  = pass_index[0] ? 18'h04705 : 18'h015b2;
-  assign bias = pass_index[1] ? \$1  : \$2 ;
+  assign weight = weight_register;
+  assign bias_1 = pass_index[0] ? 18'h00f74 : 18'h01501;
+  assign bias_2 = pass_index[0] ? 18'h04705 : 18'h015b2;
+  assign bias = pass_index[1] ? bias_1 : bias_2;
 endmodule
 
 `default_nettype wire

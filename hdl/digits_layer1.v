@@ -3,77 +3,79 @@
 // Do not edit: plan again instead.
 `default_nettype none
 
+// Folded fixed-point dense layer: loads a vector, goes through it once a pass, sends each pass's results.
+// state: 0 LOAD, 1 MAC, 2 DRAIN, 3 OUT
 module digits_layer1(i__valid, o__ready, clk, rst, i__ready, o__payload, o__valid, frame_error, i__payload);
-  wire [26:0] \$1 ;
-  wire \$10 ;
-  wire \$11 ;
-  wire [5:0] \$12 ;
-  wire \$13 ;
-  wire \$14 ;
-  wire \$15 ;
-  wire \$16 ;
-  wire \$17 ;
-  wire [5:0] \$18 ;
-  wire [6:0] \$19 ;
-  wire [26:0] \$2 ;
-  wire \$20 ;
-  wire \$21 ;
-  wire \$22 ;
-  wire [3:0] \$23 ;
-  wire [4:0] \$24 ;
-  wire \$25 ;
-  wire [1:0] \$26 ;
-  wire \$27 ;
-  wire \$28 ;
-  wire [4:0] \$29 ;
-  wire [26:0] \$3 ;
-  wire \$30 ;
-  wire [1:0] \$31 ;
-  wire [5:0] \$32 ;
-  wire [2:0] \$33 ;
-  wire [3:0] \$34 ;
-  wire \$35 ;
-  wire [26:0] \$4 ;
-  wire [26:0] \$5 ;
-  wire [26:0] \$6 ;
-  wire [26:0] \$7 ;
-  wire \$9 ;
-  wire \$procmux$11_Y ;
-  wire [3:0] \$procmux$15_Y ;
-  wire [3:0] \$procmux$17_Y ;
-  wire [3:0] \$procmux$19_Y ;
-  wire [2:0] \$procmux$23_Y ;
-  wire [2:0] \$procmux$25_Y ;
-  wire [2:0] \$procmux$27_Y ;
-  wire [2:0] \$procmux$29_Y ;
-  wire [5:0] \$procmux$33_Y ;
-  wire [5:0] \$procmux$35_Y ;
-  wire [5:0] \$procmux$37_Y ;
-  wire [5:0] \$procmux$39_Y ;
-  wire [1:0] \$procmux$43_Y ;
-  wire [1:0] \$procmux$45_Y ;
-  wire [1:0] \$procmux$47_Y ;
-  wire [1:0] \$procmux$49_Y ;
-  wire [1:0] \$procmux$51_Y ;
-  wire [1:0] \$procmux$53_Y ;
-  wire [1:0] \$procmux$55_Y ;
-  wire [1:0] \$procmux$57_Y ;
-  wire [1:0] \$procmux$59_Y ;
-  wire \$procmux$5_Y ;
-  wire [1:0] \$procmux$61_Y ;
-  wire \$procmux$65_Y ;
-  wire \$procmux$67_Y ;
-  wire \$procmux$69_Y ;
-  wire [4:0] \$procmux$73_Y ;
-  wire [4:0] \$procmux$75_Y ;
-  wire [4:0] \$procmux$77_Y ;
-  wire [4:0] \$procmux$79_Y ;
-  wire \$procmux$7_Y ;
-  wire [4:0] \$procmux$81_Y ;
-  wire \$procmux$85_Y ;
-  wire \$procmux$89_Y ;
-  wire \$procmux$95_Y ;
-  wire \$procmux$9_Y ;
+  wire [26:0] stage_acc_1;
+  wire state_is_out;
+  wire state_is_load;
+  wire [5:0] index_plus_1;
+  wire index_is_31;
+  wire condition_1;
+  wire index_is_31_2;
+  wire state_is_mac;
+  wire index_is_0;
+  wire [5:0] index_plus_1_2;
+  wire [6:0] address_plus_1;
+  wire [26:0] stage_acc_2;
+  wire index_is_31_3;
+  wire state_is_drain;
+  wire state_is_out_2;
+  wire [3:0] lane_index_plus_1;
+  wire [4:0] output_index_plus_1;
+  wire lane_index_is_7;
+  wire [1:0] pass_index_plus_1;
+  wire enable_next;
+  wire first_next;
+  wire [4:0] index_next;
+  wire [26:0] stage_acc_3;
+  wire frame_error_next;
+  wire [1:0] state_next;
+  wire [5:0] address_next;
+  wire [2:0] lane_index_next;
+  wire [3:0] output_index_next;
+  wire pass_index_next;
+  wire [26:0] stage_acc_4;
+  wire [26:0] stage_acc_5;
+  wire [26:0] stage_acc_6;
+  wire [26:0] stage_acc;
+  wire state_is_load_2;
+  wire pass_index_next_1;
+  wire [3:0] output_index_next_1;
+  wire [3:0] output_index_next_2;
+  wire [3:0] output_index_next_3;
+  wire [2:0] lane_index_next_1;
+  wire [2:0] lane_index_next_2;
+  wire [2:0] lane_index_next_3;
+  wire [2:0] lane_index_next_4;
+  wire [5:0] address_next_1;
+  wire [5:0] address_next_2;
+  wire [5:0] address_next_3;
+  wire [5:0] address_next_4;
+  wire [1:0] state_next_1;
+  wire [1:0] state_next_2;
+  wire [1:0] state_next_3;
+  wire [1:0] state_next_4;
+  wire [1:0] state_next_5;
+  wire [1:0] state_next_6;
+  wire [1:0] state_next_7;
+  wire [1:0] state_next_8;
+  wire [1:0] state_next_9;
+  wire pass_index_next_2;
+  wire [1:0] state_next_10;
+  wire frame_error_next_1;
+  wire frame_error_next_2;
+  wire frame_error_next_3;
+  wire [4:0] index_next_1;
+  wire [4:0] index_next_2;
+  wire [4:0] index_next_3;
+  wire [4:0] index_next_4;
+  wire pass_index_next_3;
+  wire [4:0] index_next_5;
+  wire first_next_1;
+  wire enable_next_1;
+  wire write_inputs_1;
+  wire pass_index_next_4;
   reg [5:0] address = 6'h00;
   input clk;
   wire clk;
@@ -99,8 +101,8 @@ module digits_layer1(i__valid, o__ready, clk, rst, i__ready, o__payload, o__vali
   wire [26:0] mac_7_acc;
   output [12:0] o__payload;
   wire [12:0] o__payload;
-  wire [11:0] \o__payload.data ;
-  wire \o__payload.last ;
+  wire [11:0] o__payload_data;
+  wire o__payload_last;
   input o__ready;
   wire o__ready;
   output o__valid;
@@ -167,103 +169,103 @@ module digits_layer1(i__valid, o__ready, clk, rst, i__ready, o__payload, o__vali
     if (write_inputs)
       inputs[index] <= i__payload[12:0];
   end
-  reg [12:0] _0_;
+  reg [12:0] read_inputs_register;
   always @(posedge clk) begin
-    _0_ <= inputs[index];
+    read_inputs_register <= inputs[index];
   end
-  assign read_inputs = _0_;
-  assign \$1  = lane_index[0] ? mac_7_acc : mac_6_acc;
-  assign \$2  = lane_index[0] ? mac_5_acc : mac_4_acc;
-  assign \$3  = lane_index[1] ? \$1  : \$2 ;
-  assign \$4  = lane_index[0] ? mac_3_acc : mac_2_acc;
-  assign \$5  = lane_index[0] ? mac_1_acc : mac_0_acc;
-  assign \$6  = lane_index[1] ? \$4  : \$5 ;
-  assign \$7  = lane_index[2] ? \$3  : \$6 ;
-  assign \o__payload.last  = output_index == 4'h9;
-  assign \$9  = state == 2'h0;
-  assign \$10  = state == 2'h3;
-  assign \$11  = state == 2'h0;
-  assign \$12  = { 1'h0, index } + 6'h01;
-  assign \$13  = index == 5'h1f;
-  assign \$14  = i__payload[13] != \$13 ;
-  assign \$15  = index == 5'h1f;
-  assign \$16  = state == 2'h1;
-  assign \$17  = index == 5'h00;
-  assign \$18  = { 1'h0, index } + 6'h01;
-  assign \$19  = { 1'h0, address } + 7'h01;
-  assign \$20  = index == 5'h1f;
-  assign \$21  = state == 2'h2;
-  assign \$22  = state == 2'h3;
-  assign \$23  = { 1'h0, lane_index } + 4'h1;
-  assign \$24  = { 1'h0, output_index } + 5'h01;
-  assign \$25  = lane_index == 3'h7;
-  assign \$26  = { 1'h0, pass_index } + 2'h1;
+  assign read_inputs = read_inputs_register;
+  assign stage_acc_1 = lane_index[0] ? mac_7_acc : mac_6_acc;
+  assign stage_acc_2 = lane_index[0] ? mac_5_acc : mac_4_acc;
+  assign stage_acc_3 = lane_index[1] ? stage_acc_1 : stage_acc_2;
+  assign stage_acc_4 = lane_index[0] ? mac_3_acc : mac_2_acc;
+  assign stage_acc_5 = lane_index[0] ? mac_1_acc : mac_0_acc;
+  assign stage_acc_6 = lane_index[1] ? stage_acc_4 : stage_acc_5;
+  assign stage_acc = lane_index[2] ? stage_acc_3 : stage_acc_6;
+  assign o__payload_last = output_index == 4'h9;
+  assign state_is_load_2 = state == 2'h0;
+  assign state_is_out = state == 2'h3;
+  assign state_is_load = state == 2'h0;
+  assign index_plus_1 = { 1'h0, index } + 6'h01;
+  assign index_is_31 = index == 5'h1f;
+  assign condition_1 = i__payload[13] != index_is_31;
+  assign index_is_31_2 = index == 5'h1f;
+  assign state_is_mac = state == 2'h1;
+  assign index_is_0 = index == 5'h00;
+  assign index_plus_1_2 = { 1'h0, index } + 6'h01;
+  assign address_plus_1 = { 1'h0, address } + 7'h01;
+  assign index_is_31_3 = index == 5'h1f;
+  assign state_is_drain = state == 2'h2;
+  assign state_is_out_2 = state == 2'h3;
+  assign lane_index_plus_1 = { 1'h0, lane_index } + 4'h1;
+  assign output_index_plus_1 = { 1'h0, output_index } + 5'h01;
+  assign lane_index_is_7 = lane_index == 3'h7;
+  assign pass_index_plus_1 = { 1'h0, pass_index } + 2'h1;
   always @(posedge clk)
-    enable <= \$27 ;
+    enable <= enable_next;
   always @(posedge clk)
-    first <= \$28 ;
+    first <= first_next;
   always @(posedge clk)
-    index <= \$29 ;
+    index <= index_next;
   always @(posedge clk)
-    frame_error <= \$30 ;
+    frame_error <= frame_error_next;
   always @(posedge clk)
-    state <= \$31 ;
+    state <= state_next;
   always @(posedge clk)
-    address <= \$32 ;
+    address <= address_next;
   always @(posedge clk)
-    lane_index <= \$33 ;
+    lane_index <= lane_index_next;
   always @(posedge clk)
-    output_index <= \$34 ;
+    output_index <= output_index_next;
   always @(posedge clk)
-    pass_index <= \$35 ;
-  assign \$procmux$11_Y  = \$22  ? \$procmux$9_Y  : pass_index;
-  assign \$35  = rst ? 1'h0 : \$procmux$11_Y ;
-  assign \$procmux$15_Y  = \o__payload.last  ? 4'h0 : \$24 [3:0];
-  assign \$procmux$17_Y  = o__ready ? \$procmux$15_Y  : output_index;
-  assign \$procmux$19_Y  = \$22  ? \$procmux$17_Y  : output_index;
-  assign \$34  = rst ? 4'h0 : \$procmux$19_Y ;
-  assign \$procmux$23_Y  = \$25  ? 3'h0 : \$23 [2:0];
-  assign \$procmux$25_Y  = \o__payload.last  ? 3'h0 : \$procmux$23_Y ;
-  assign \$procmux$27_Y  = o__ready ? \$procmux$25_Y  : lane_index;
-  assign \$procmux$29_Y  = \$22  ? \$procmux$27_Y  : lane_index;
-  assign \$33  = rst ? 3'h0 : \$procmux$29_Y ;
-  assign \$procmux$33_Y  = \$16  ? \$19 [5:0] : address;
-  assign \$procmux$35_Y  = \o__payload.last  ? 6'h00 : \$procmux$33_Y ;
-  assign \$procmux$37_Y  = o__ready ? \$procmux$35_Y  : \$procmux$33_Y ;
-  assign \$procmux$39_Y  = \$22  ? \$procmux$37_Y  : \$procmux$33_Y ;
-  assign \$32  = rst ? 6'h00 : \$procmux$39_Y ;
-  assign \$procmux$43_Y  = \$15  ? 2'h1 : state;
-  assign \$procmux$45_Y  = i__valid ? \$procmux$43_Y  : state;
-  assign \$procmux$47_Y  = \$11  ? \$procmux$45_Y  : state;
-  assign \$procmux$49_Y  = \$20  ? 2'h2 : \$procmux$47_Y ;
-  assign \$procmux$5_Y  = \$25  ? \$26 [0] : pass_index;
-  assign \$procmux$51_Y  = \$16  ? \$procmux$49_Y  : \$procmux$47_Y ;
-  assign \$procmux$53_Y  = \$21  ? 2'h3 : \$procmux$51_Y ;
-  assign \$procmux$55_Y  = \$25  ? 2'h1 : \$procmux$53_Y ;
-  assign \$procmux$57_Y  = \o__payload.last  ? 2'h0 : \$procmux$55_Y ;
-  assign \$procmux$59_Y  = o__ready ? \$procmux$57_Y  : \$procmux$53_Y ;
-  assign \$procmux$61_Y  = \$22  ? \$procmux$59_Y  : \$procmux$53_Y ;
-  assign \$31  = rst ? 2'h0 : \$procmux$61_Y ;
-  assign \$procmux$65_Y  = \$14  ? 1'h1 : frame_error;
-  assign \$procmux$67_Y  = i__valid ? \$procmux$65_Y  : frame_error;
-  assign \$procmux$69_Y  = \$11  ? \$procmux$67_Y  : frame_error;
-  assign \$procmux$7_Y  = \o__payload.last  ? 1'h0 : \$procmux$5_Y ;
-  assign \$30  = rst ? 1'h0 : \$procmux$69_Y ;
-  assign \$procmux$73_Y  = \$15  ? 5'h00 : \$12 [4:0];
-  assign \$procmux$75_Y  = i__valid ? \$procmux$73_Y  : index;
-  assign \$procmux$77_Y  = \$11  ? \$procmux$75_Y  : index;
-  assign \$procmux$79_Y  = \$20  ? 5'h00 : \$18 [4:0];
-  assign \$procmux$81_Y  = \$16  ? \$procmux$79_Y  : \$procmux$77_Y ;
-  assign \$29  = rst ? 5'h00 : \$procmux$81_Y ;
-  assign \$procmux$85_Y  = \$16  ? \$17  : 1'h0;
-  assign \$28  = rst ? 1'h0 : \$procmux$85_Y ;
-  assign \$procmux$89_Y  = \$16  ? 1'h1 : 1'h0;
-  assign \$procmux$9_Y  = o__ready ? \$procmux$7_Y  : pass_index;
-  assign \$27  = rst ? 1'h0 : \$procmux$89_Y ;
-  assign o__valid = \$10  ? 1'h1 : 1'h0;
-  assign \$procmux$95_Y  = i__valid ? 1'h1 : 1'h0;
-  assign write_inputs = \$9  ? \$procmux$95_Y  : 1'h0;
-  assign i__ready = \$9  ? 1'h1 : 1'h0;
+    pass_index <= pass_index_next;
+  assign pass_index_next_1 = state_is_out_2 ? pass_index_next_4 : pass_index;
+  assign pass_index_next = rst ? 1'h0 : pass_index_next_1;
+  assign output_index_next_1 = o__payload_last ? 4'h0 : output_index_plus_1[3:0];
+  assign output_index_next_2 = o__ready ? output_index_next_1 : output_index;
+  assign output_index_next_3 = state_is_out_2 ? output_index_next_2 : output_index;
+  assign output_index_next = rst ? 4'h0 : output_index_next_3;
+  assign lane_index_next_1 = lane_index_is_7 ? 3'h0 : lane_index_plus_1[2:0];
+  assign lane_index_next_2 = o__payload_last ? 3'h0 : lane_index_next_1;
+  assign lane_index_next_3 = o__ready ? lane_index_next_2 : lane_index;
+  assign lane_index_next_4 = state_is_out_2 ? lane_index_next_3 : lane_index;
+  assign lane_index_next = rst ? 3'h0 : lane_index_next_4;
+  assign address_next_1 = state_is_mac ? address_plus_1[5:0] : address;
+  assign address_next_2 = o__payload_last ? 6'h00 : address_next_1;
+  assign address_next_3 = o__ready ? address_next_2 : address_next_1;
+  assign address_next_4 = state_is_out_2 ? address_next_3 : address_next_1;
+  assign address_next = rst ? 6'h00 : address_next_4;
+  assign state_next_1 = index_is_31_2 ? 2'h1 : state;
+  assign state_next_2 = i__valid ? state_next_1 : state;
+  assign state_next_3 = state_is_load ? state_next_2 : state;
+  assign state_next_4 = index_is_31_3 ? 2'h2 : state_next_3;
+  assign pass_index_next_2 = lane_index_is_7 ? pass_index_plus_1[0] : pass_index;
+  assign state_next_5 = state_is_mac ? state_next_4 : state_next_3;
+  assign state_next_6 = state_is_drain ? 2'h3 : state_next_5;
+  assign state_next_7 = lane_index_is_7 ? 2'h1 : state_next_6;
+  assign state_next_8 = o__payload_last ? 2'h0 : state_next_7;
+  assign state_next_9 = o__ready ? state_next_8 : state_next_6;
+  assign state_next_10 = state_is_out_2 ? state_next_9 : state_next_6;
+  assign state_next = rst ? 2'h0 : state_next_10;
+  assign frame_error_next_1 = condition_1 ? 1'h1 : frame_error;
+  assign frame_error_next_2 = i__valid ? frame_error_next_1 : frame_error;
+  assign frame_error_next_3 = state_is_load ? frame_error_next_2 : frame_error;
+  assign pass_index_next_3 = o__payload_last ? 1'h0 : pass_index_next_2;
+  assign frame_error_next = rst ? 1'h0 : frame_error_next_3;
+  assign index_next_1 = index_is_31_2 ? 5'h00 : index_plus_1[4:0];
+  assign index_next_2 = i__valid ? index_next_1 : index;
+  assign index_next_3 = state_is_load ? index_next_2 : index;
+  assign index_next_4 = index_is_31_3 ? 5'h00 : index_plus_1_2[4:0];
+  assign index_next_5 = state_is_mac ? index_next_4 : index_next_3;
+  assign index_next = rst ? 5'h00 : index_next_5;
+  assign first_next_1 = state_is_mac ? index_is_0 : 1'h0;
+  assign first_next = rst ? 1'h0 : first_next_1;
+  assign enable_next_1 = state_is_mac ? 1'h1 : 1'h0;
+  assign pass_index_next_4 = o__ready ? pass_index_next_3 : pass_index;
+  assign enable_next = rst ? 1'h0 : enable_next_1;
+  assign o__valid = state_is_out ? 1'h1 : 1'h0;
+  assign write_inputs_1 = i__valid ? 1'h1 : 1'h0;
+  assign write_inputs = state_is_load_2 ? write_inputs_1 : 1'h0;
+  assign i__ready = state_is_load_2 ? 1'h1 : 1'h0;
   digits_layer1_mac mac_0 (
     .acc(mac_0_acc),
     .bias(weights_0_bias),
@@ -345,8 +347,8 @@ module digits_layer1(i__valid, o__ready, clk, rst, i__ready, o__payload, o__vali
     .x(read_inputs)
   );
   digits_layer1_stage stage (
-    .acc(\$7 ),
-    .code(\o__payload.data )
+    .acc(stage_acc),
+    .code(o__payload_data)
   );
   digits_layer1_weights_0 weights_0 (
     .address(address),
@@ -412,36 +414,37 @@ module digits_layer1(i__valid, o__ready, clk, rst, i__ready, o__payload, o__vali
     .rst(rst),
     .weight(weights_7_weight)
   );
-  assign o__payload = { \o__payload.last , \o__payload.data  };
+  assign o__payload = { o__payload_last, o__payload_data };
 endmodule
 
+// Activation, rounding and saturation (or wrapping) of one accumulator. Combinational.
 module digits_layer1_stage(code, acc);
-  wire [26:0] \$1 ;
-  wire [1:0] \$14_b ;
-  wire \$2 ;
-  wire \$3 ;
-  wire [27:0] \$5 ;
-  wire \$6 ;
-  wire \$7 ;
-  wire [13:0] \$8 ;
-  wire [13:0] \$9 ;
+  wire [26:0] rounded_1;
+  wire [1:0] rounded_2;
+  wire rounded_3;
+  wire rounded_4;
+  wire [27:0] rounded_5;
+  wire rounded_above_1083;
+  wire rounded_below_minus_1193;
+  wire [13:0] code_1;
+  wire [13:0] code_2;
   input [26:0] acc;
   wire [26:0] acc;
   output [11:0] code;
   wire [11:0] code;
   wire [13:0] rounded;
-  assign \$1  = $signed(acc) >>> 4'he;
-  assign \$2  = | acc[12:0];
-  assign \$3  = \$2  | acc[14];
-  assign \$14_b [0] = acc[13] & \$3 ;
-  assign { \$5 [27:14], rounded } = $signed({ \$1 [26], \$1  }) + $signed({ 27'h0000000, \$14_b [0] });
-  assign \$6  = $signed(rounded) > $signed(14'h043b);
-  assign \$7  = $signed(rounded) < $signed(14'h3b57);
-  assign \$8  = \$7  ? 14'h3b57 : rounded;
-  assign { \$9 [13:12], code } = \$6  ? 14'h043b : \$8 ;
-  assign \$14_b [1] = 1'h0;
-  assign \$5 [13:0] = rounded;
-  assign \$9 [11:0] = code;
+  assign rounded_1 = $signed(acc) >>> 4'he;
+  assign rounded_3 = | acc[12:0];
+  assign rounded_4 = rounded_3 | acc[14];
+  assign rounded_2[0] = acc[13] & rounded_4;
+  assign { rounded_5[27:14], rounded } = $signed({ rounded_1[26], rounded_1 }) + $signed({ 27'h0000000, rounded_2[0] });
+  assign rounded_above_1083 = $signed(rounded) > $signed(14'h043b);
+  assign rounded_below_minus_1193 = $signed(rounded) < $signed(14'h3b57);
+  assign code_1 = rounded_below_minus_1193 ? 14'h3b57 : rounded;
+  assign { code_2[13:12], code } = rounded_above_1083 ? 14'h043b : code_1;
+  assign rounded_2[1] = 1'h0;
+  assign rounded_5[13:0] = rounded;
+  assign code_2[11:0] = code;
 endmodule
 
 `default_nettype wire

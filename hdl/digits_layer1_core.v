@@ -3,11 +3,12 @@
 // Do not edit: plan again instead.
 `default_nettype none
 
+// Multiply-accumulate unit of a lane: acc takes (first ? bias : acc) + x * weight where enabled.
 module digits_layer1_mac(weight, bias, first, enable, clk, rst, acc, x);
-  wire [26:0] \$1 ;
-  wire [27:0] \$2 ;
-  wire [26:0] \$3 ;
-  wire [26:0] \$procmux$1_Y ;
+  wire [26:0] acc_next_1;
+  wire [27:0] acc_next_2;
+  wire [26:0] acc_next;
+  wire [26:0] acc_next_3;
   output [26:0] acc;
   reg [26:0] acc = 27'h0000000;
   input [26:0] bias;
@@ -26,14 +27,15 @@ module digits_layer1_mac(weight, bias, first, enable, clk, rst, acc, x);
   input [12:0] x;
   wire [12:0] x;
   assign product = $signed({ 12'h000, x }) * $signed({ weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight });
-  assign \$1  = first ? bias : acc;
-  assign \$2  = $signed({ \$1 [26], \$1  }) + $signed({ product[24], product[24], product[24], product });
+  assign acc_next_1 = first ? bias : acc;
+  assign acc_next_2 = $signed({ acc_next_1[26], acc_next_1 }) + $signed({ product[24], product[24], product[24], product });
   always @(posedge clk)
-    acc <= \$3 ;
-  assign \$procmux$1_Y  = enable ? \$2 [26:0] : acc;
-  assign \$3  = rst ? 27'h0000000 : \$procmux$1_Y ;
+    acc <= acc_next;
+  assign acc_next_3 = enable ? acc_next_2[26:0] : acc;
+  assign acc_next = rst ? 27'h0000000 : acc_next_3;
 endmodule
 
+// Weights of one lane in ROM, and the biases of its passes.
 module digits_layer1_weights_0(pass_index, clk, rst, weight, bias, address);
   input [5:0] address;
   wire [5:0] address;
@@ -114,14 +116,15 @@ module digits_layer1_weights_0(pass_index, clk, rst, weight, bias, address);
     weights[62] = 12'hf10;
     weights[63] = 12'he14;
   end
-  reg [11:0] _0_;
+  reg [11:0] weight_register;
   always @(posedge clk) begin
-    _0_ <= weights[address];
+    weight_register <= weights[address];
   end
-  assign weight = _0_;
+  assign weight = weight_register;
   assign bias = pass_index ? 27'h00e3818 : 27'h00037e1;
 endmodule
 
+// Weights of one lane in ROM, and the biases of its passes.
 module digits_layer1_weights_1(pass_index, clk, rst, weight, bias, address);
   input [5:0] address;
   wire [5:0] address;
@@ -202,14 +205,15 @@ module digits_layer1_weights_1(pass_index, clk, rst, weight, bias, address);
     weights[62] = 12'h1d8;
     weights[63] = 12'h280;
   end
-  reg [11:0] _0_;
+  reg [11:0] weight_register;
   always @(posedge clk) begin
-    _0_ <= weights[address];
+    weight_register <= weights[address];
   end
-  assign weight = _0_;
+  assign weight = weight_register;
   assign bias = pass_index ? 27'h7f7c47a : 27'h7fed037;
 endmodule
 
+// Weights of one lane in ROM, and the biases of its passes.
 module digits_layer1_weights_2(pass_index, clk, rst, weight, bias, address);
   input [5:0] address;
   wire [5:0] address;
@@ -290,14 +294,15 @@ module digits_layer1_weights_2(pass_index, clk, rst, weight, bias, address);
     weights[62] = 12'h000;
     weights[63] = 12'h000;
   end
-  reg [11:0] _0_;
+  reg [11:0] weight_register;
   always @(posedge clk) begin
-    _0_ <= weights[address];
+    weight_register <= weights[address];
   end
-  assign weight = _0_;
+  assign weight = weight_register;
   assign bias = pass_index ? 27'h0000000 : 27'h7fbcf20;
 endmodule
 
+// Weights of one lane in ROM, and the biases of its passes.
 module digits_layer1_weights_3(pass_index, clk, rst, weight, bias, address);
   input [5:0] address;
   wire [5:0] address;
@@ -378,14 +383,15 @@ module digits_layer1_weights_3(pass_index, clk, rst, weight, bias, address);
     weights[62] = 12'h000;
     weights[63] = 12'h000;
   end
-  reg [11:0] _0_;
+  reg [11:0] weight_register;
   always @(posedge clk) begin
-    _0_ <= weights[address];
+    weight_register <= weights[address];
   end
-  assign weight = _0_;
+  assign weight = weight_register;
   assign bias = pass_index ? 27'h0000000 : 27'h7fbfc14;
 endmodule
 
+// Weights of one lane in ROM, and the biases of its passes.
 module digits_layer1_weights_4(pass_index, clk, rst, weight, bias, address);
   input [5:0] address;
   wire [5:0] address;
@@ -466,14 +472,15 @@ module digits_layer1_weights_4(pass_index, clk, rst, weight, bias, address);
     weights[62] = 12'h000;
     weights[63] = 12'h000;
   end
-  reg [11:0] _0_;
+  reg [11:0] weight_register;
   always @(posedge clk) begin
-    _0_ <= weights[address];
+    weight_register <= weights[address];
   end
-  assign weight = _0_;
+  assign weight = weight_register;
   assign bias = pass_index ? 27'h0000000 : 27'h00174aa;
 endmodule
 
+// Weights of one lane in ROM, and the biases of its passes.
 module digits_layer1_weights_5(pass_index, clk, rst, weight, bias, address);
   input [5:0] address;
   wire [5:0] address;
@@ -554,14 +561,15 @@ module digits_layer1_weights_5(pass_index, clk, rst, weight, bias, address);
     weights[62] = 12'h000;
     weights[63] = 12'h000;
   end
-  reg [11:0] _0_;
+  reg [11:0] weight_register;
   always @(posedge clk) begin
-    _0_ <= weights[address];
+    weight_register <= weights[address];
   end
-  assign weight = _0_;
+  assign weight = weight_register;
   assign bias = pass_index ? 27'h0000000 : 27'h7fd09dd;
 endmodule
 
+// Weights of one lane in ROM, and the biases of its passes.
 module digits_layer1_weights_6(pass_index, clk, rst, weight, bias, address);
   input [5:0] address;
   wire [5:0] address;
@@ -642,14 +650,15 @@ module digits_layer1_weights_6(pass_index, clk, rst, weight, bias, address);
     weights[62] = 12'h000;
     weights[63] = 12'h000;
   end
-  reg [11:0] _0_;
+  reg [11:0] weight_register;
   always @(posedge clk) begin
-    _0_ <= weights[address];
+    weight_register <= weights[address];
   end
-  assign weight = _0_;
+  assign weight = weight_register;
   assign bias = pass_index ? 27'h0000000 : 27'h7fc4a5d;
 endmodule
 
+// Weights of one lane in ROM, and the biases of its passes.
 module digits_layer1_weights_7(pass_index, clk, rst, weight, bias, address);
   input [5:0] address;
   wire [5:0] address;
@@ -730,11 +739,11 @@ module digits_layer1_weights_7(pass_index, clk, rst, weight, bias, address);
     weights[62] = 12'h000;
     weights[63] = 12'h000;
   end
-  reg [11:0] _0_;
+  reg [11:0] weight_register;
   always @(posedge clk) begin
-    _0_ <= weights[address];
+    weight_register <= weights[address];
   end
-  assign weight = _0_;
+  assign weight = weight_register;
   assign bias = pass_index ? 27'h0000000 : 27'h007a371;
 endmodule
 

@@ -4,76 +4,76 @@
 // MUTANT_SHORT: vectors end after their first code.
 
 module digits_layer0(i__valid, o__ready, clk, rst, i__ready, o__payload, o__valid, frame_error, i__payload);
-  wire [17:0] \$1 ;
-  wire \$10 ;
-  wire \$11 ;
-  wire [6:0] \$12 ;
-  wire \$13 ;
-  wire \$14 ;
-  wire \$15 ;
-  wire \$16 ;
-  wire \$17 ;
-  wire [6:0] \$18 ;
-  wire [8:0] \$19 ;
-  wire [17:0] \$2 ;
-  wire \$20 ;
-  wire \$21 ;
-  wire \$22 ;
-  wire [3:0] \$23 ;
-  wire [5:0] \$24 ;
-  wire \$25 ;
-  wire [2:0] \$26 ;
-  wire \$27 ;
-  wire \$28 ;
-  wire [5:0] \$29 ;
-  wire [17:0] \$3 ;
-  wire \$30 ;
-  wire [1:0] \$31 ;
-  wire [7:0] \$32 ;
-  wire [2:0] \$33 ;
-  wire [4:0] \$34 ;
-  wire [1:0] \$35 ;
-  wire [17:0] \$4 ;
-  wire [17:0] \$5 ;
-  wire [17:0] \$6 ;
-  wire [17:0] \$7 ;
-  wire \$9 ;
-  wire [1:0] \$procmux$105_Y ;
-  wire [1:0] \$procmux$107_Y ;
-  wire [1:0] \$procmux$109_Y ;
-  wire [1:0] \$procmux$111_Y ;
-  wire [4:0] \$procmux$115_Y ;
-  wire [4:0] \$procmux$117_Y ;
-  wire [4:0] \$procmux$119_Y ;
-  wire [2:0] \$procmux$123_Y ;
-  wire [2:0] \$procmux$125_Y ;
-  wire [2:0] \$procmux$127_Y ;
-  wire [2:0] \$procmux$129_Y ;
-  wire [7:0] \$procmux$133_Y ;
-  wire [7:0] \$procmux$135_Y ;
-  wire [7:0] \$procmux$137_Y ;
-  wire [7:0] \$procmux$139_Y ;
-  wire [1:0] \$procmux$143_Y ;
-  wire [1:0] \$procmux$145_Y ;
-  wire [1:0] \$procmux$147_Y ;
-  wire [1:0] \$procmux$149_Y ;
-  wire [1:0] \$procmux$151_Y ;
-  wire [1:0] \$procmux$153_Y ;
-  wire [1:0] \$procmux$155_Y ;
-  wire [1:0] \$procmux$157_Y ;
-  wire [1:0] \$procmux$159_Y ;
-  wire [1:0] \$procmux$161_Y ;
-  wire \$procmux$165_Y ;
-  wire \$procmux$167_Y ;
-  wire \$procmux$169_Y ;
-  wire [5:0] \$procmux$173_Y ;
-  wire [5:0] \$procmux$175_Y ;
-  wire [5:0] \$procmux$177_Y ;
-  wire [5:0] \$procmux$179_Y ;
-  wire [5:0] \$procmux$181_Y ;
-  wire \$procmux$185_Y ;
-  wire \$procmux$189_Y ;
-  wire \$procmux$195_Y ;
+  wire [17:0] stage_acc_1;
+  wire state_is_out;
+  wire state_is_load;
+  wire [6:0] index_plus_1;
+  wire index_is_63;
+  wire condition_1;
+  wire index_is_63_2;
+  wire state_is_mac;
+  wire index_is_0;
+  wire [6:0] index_plus_1_2;
+  wire [8:0] address_plus_1;
+  wire [17:0] stage_acc_2;
+  wire index_is_63_3;
+  wire state_is_drain;
+  wire state_is_out_2;
+  wire [3:0] lane_index_plus_1;
+  wire [5:0] output_index_plus_1;
+  wire lane_index_is_7;
+  wire [2:0] pass_index_plus_1;
+  wire enable_next;
+  wire first_next;
+  wire [5:0] index_next;
+  wire [17:0] stage_acc_3;
+  wire frame_error_next;
+  wire [1:0] state_next;
+  wire [7:0] address_next;
+  wire [2:0] lane_index_next;
+  wire [4:0] output_index_next;
+  wire [1:0] pass_index_next;
+  wire [17:0] stage_acc_4;
+  wire [17:0] stage_acc_5;
+  wire [17:0] stage_acc_6;
+  wire [17:0] stage_acc;
+  wire state_is_load_2;
+  wire [1:0] pass_index_next_1;
+  wire [1:0] pass_index_next_2;
+  wire [1:0] pass_index_next_3;
+  wire [1:0] pass_index_next_4;
+  wire [4:0] output_index_next_1;
+  wire [4:0] output_index_next_2;
+  wire [4:0] output_index_next_3;
+  wire [2:0] lane_index_next_1;
+  wire [2:0] lane_index_next_2;
+  wire [2:0] lane_index_next_3;
+  wire [2:0] lane_index_next_4;
+  wire [7:0] address_next_1;
+  wire [7:0] address_next_2;
+  wire [7:0] address_next_3;
+  wire [7:0] address_next_4;
+  wire [1:0] state_next_1;
+  wire [1:0] state_next_2;
+  wire [1:0] state_next_3;
+  wire [1:0] state_next_4;
+  wire [1:0] state_next_5;
+  wire [1:0] state_next_6;
+  wire [1:0] state_next_7;
+  wire [1:0] state_next_8;
+  wire [1:0] state_next_9;
+  wire [1:0] state_next_10;
+  wire frame_error_next_1;
+  wire frame_error_next_2;
+  wire frame_error_next_3;
+  wire [5:0] index_next_1;
+  wire [5:0] index_next_2;
+  wire [5:0] index_next_3;
+  wire [5:0] index_next_4;
+  wire [5:0] index_next_5;
+  wire first_next_1;
+  wire enable_next_1;
+  wire write_inputs_1;
   reg [7:0] address = 8'h00;
   input clk;
   wire clk;
@@ -99,8 +99,8 @@ module digits_layer0(i__valid, o__ready, clk, rst, i__ready, o__payload, o__vali
   wire [17:0] mac_7_acc;
   output [13:0] o__payload;
   wire [13:0] o__payload;
-  wire [12:0] \o__payload.data ;
-  wire \o__payload.last ;
+  wire [12:0] o__payload_data;
+  wire o__payload_last;
   input o__ready;
   wire o__ready;
   output o__valid;
@@ -199,119 +199,119 @@ module digits_layer0(i__valid, o__ready, clk, rst, i__ready, o__payload, o__vali
     if (write_inputs)
       inputs[index] <= i__payload[4:0];
   end
-  reg [4:0] _0_;
+  reg [4:0] read_inputs_register;
   always @(posedge clk) begin
-    _0_ <= inputs[index];
+    read_inputs_register <= inputs[index];
   end
-  assign read_inputs = _0_;
-  assign \$1  = lane_index[0] ? mac_7_acc : mac_6_acc;
-  assign \$2  = lane_index[0] ? mac_5_acc : mac_4_acc;
-  assign \$3  = lane_index[1] ? \$1  : \$2 ;
-  assign \$4  = lane_index[0] ? mac_3_acc : mac_2_acc;
-  assign \$5  = lane_index[0] ? mac_1_acc : mac_0_acc;
-  assign \$6  = lane_index[1] ? \$4  : \$5 ;
-  assign \$7  = lane_index[2] ? \$3  : \$6 ;
-  assign \o__payload.last  = output_index == 5'h1f;
-  assign \$9  = state == 2'h0;
-  assign \$10  = state == 2'h3;
-  assign \$11  = state == 2'h0;
-  assign \$12  = { 1'h0, index } + 7'h01;
+  assign read_inputs = read_inputs_register;
+  assign stage_acc_1 = lane_index[0] ? mac_7_acc : mac_6_acc;
+  assign stage_acc_2 = lane_index[0] ? mac_5_acc : mac_4_acc;
+  assign stage_acc_3 = lane_index[1] ? stage_acc_1 : stage_acc_2;
+  assign stage_acc_4 = lane_index[0] ? mac_3_acc : mac_2_acc;
+  assign stage_acc_5 = lane_index[0] ? mac_1_acc : mac_0_acc;
+  assign stage_acc_6 = lane_index[1] ? stage_acc_4 : stage_acc_5;
+  assign stage_acc = lane_index[2] ? stage_acc_3 : stage_acc_6;
+  assign o__payload_last = output_index == 5'h1f;
+  assign state_is_load_2 = state == 2'h0;
+  assign state_is_out = state == 2'h3;
+  assign state_is_load = state == 2'h0;
+  assign index_plus_1 = { 1'h0, index } + 7'h01;
 `ifdef MUTANT_SHORT
-  assign \$13  = index == 6'h00;
+  assign index_is_63 = index == 6'h00;
 `else
-  assign \$13  = index == 6'h3f;
+  assign index_is_63 = index == 6'h3f;
 `endif
-  assign \$14  = i__payload[5] != \$13 ;
+  assign condition_1 = i__payload[5] != index_is_63;
 `ifdef MUTANT_SHORT
-  assign \$15  = index == 6'h00;
+  assign index_is_63_2 = index == 6'h00;
 `else
-  assign \$15  = index == 6'h3f;
+  assign index_is_63_2 = index == 6'h3f;
 `endif
-  assign \$16  = state == 2'h1;
-  assign \$17  = index == 6'h00;
-  assign \$18  = { 1'h0, index } + 7'h01;
-  assign \$19  = { 1'h0, address } + 9'h001;
+  assign state_is_mac = state == 2'h1;
+  assign index_is_0 = index == 6'h00;
+  assign index_plus_1_2 = { 1'h0, index } + 7'h01;
+  assign address_plus_1 = { 1'h0, address } + 9'h001;
 `ifdef MUTANT_SHORT
-  assign \$20  = index == 6'h00;
+  assign index_is_63_3 = index == 6'h00;
 `else
-  assign \$20  = index == 6'h3f;
+  assign index_is_63_3 = index == 6'h3f;
 `endif
-  assign \$21  = state == 2'h2;
-  assign \$22  = state == 2'h3;
-  assign \$23  = { 1'h0, lane_index } + 4'h1;
-  assign \$24  = { 1'h0, output_index } + 6'h01;
-  assign \$25  = lane_index == 3'h7;
-  assign \$26  = { 1'h0, pass_index } + 3'h1;
+  assign state_is_drain = state == 2'h2;
+  assign state_is_out_2 = state == 2'h3;
+  assign lane_index_plus_1 = { 1'h0, lane_index } + 4'h1;
+  assign output_index_plus_1 = { 1'h0, output_index } + 6'h01;
+  assign lane_index_is_7 = lane_index == 3'h7;
+  assign pass_index_plus_1 = { 1'h0, pass_index } + 3'h1;
   always @(posedge clk)
-    enable <= \$27 ;
+    enable <= enable_next;
   always @(posedge clk)
-    first <= \$28 ;
+    first <= first_next;
   always @(posedge clk)
-    index <= \$29 ;
+    index <= index_next;
   always @(posedge clk)
 `ifdef MUTANT_ERROR
     frame_error <= 1'h0;
 `else
-    frame_error <= \$30 ;
+    frame_error <= frame_error_next;
 `endif
   always @(posedge clk)
-    state <= \$31 ;
+    state <= state_next;
   always @(posedge clk)
-    address <= \$32 ;
+    address <= address_next;
   always @(posedge clk)
-    lane_index <= \$33 ;
+    lane_index <= lane_index_next;
   always @(posedge clk)
-    output_index <= \$34 ;
+    output_index <= output_index_next;
   always @(posedge clk)
-    pass_index <= \$35 ;
-  assign \$procmux$105_Y  = \$25  ? \$26 [1:0] : pass_index;
-  assign \$procmux$107_Y  = \o__payload.last  ? 2'h0 : \$procmux$105_Y ;
-  assign \$procmux$109_Y  = o__ready ? \$procmux$107_Y  : pass_index;
-  assign \$procmux$111_Y  = \$22  ? \$procmux$109_Y  : pass_index;
-  assign \$35  = rst ? 2'h0 : \$procmux$111_Y ;
-  assign \$procmux$115_Y  = \o__payload.last  ? 5'h00 : \$24 [4:0];
-  assign \$procmux$117_Y  = o__ready ? \$procmux$115_Y  : output_index;
-  assign \$procmux$119_Y  = \$22  ? \$procmux$117_Y  : output_index;
-  assign \$34  = rst ? 5'h00 : \$procmux$119_Y ;
-  assign \$procmux$123_Y  = \$25  ? 3'h0 : \$23 [2:0];
-  assign \$procmux$125_Y  = \o__payload.last  ? 3'h0 : \$procmux$123_Y ;
-  assign \$procmux$127_Y  = o__ready ? \$procmux$125_Y  : lane_index;
-  assign \$procmux$129_Y  = \$22  ? \$procmux$127_Y  : lane_index;
-  assign \$33  = rst ? 3'h0 : \$procmux$129_Y ;
-  assign \$procmux$133_Y  = \$16  ? \$19 [7:0] : address;
-  assign \$procmux$135_Y  = \o__payload.last  ? 8'h00 : \$procmux$133_Y ;
-  assign \$procmux$137_Y  = o__ready ? \$procmux$135_Y  : \$procmux$133_Y ;
-  assign \$procmux$139_Y  = \$22  ? \$procmux$137_Y  : \$procmux$133_Y ;
-  assign \$32  = rst ? 8'h00 : \$procmux$139_Y ;
-  assign \$procmux$143_Y  = \$15  ? 2'h1 : state;
-  assign \$procmux$145_Y  = i__valid ? \$procmux$143_Y  : state;
-  assign \$procmux$147_Y  = \$11  ? \$procmux$145_Y  : state;
-  assign \$procmux$149_Y  = \$20  ? 2'h2 : \$procmux$147_Y ;
-  assign \$procmux$151_Y  = \$16  ? \$procmux$149_Y  : \$procmux$147_Y ;
-  assign \$procmux$153_Y  = \$21  ? 2'h3 : \$procmux$151_Y ;
-  assign \$procmux$155_Y  = \$25  ? 2'h1 : \$procmux$153_Y ;
-  assign \$procmux$157_Y  = \o__payload.last  ? 2'h0 : \$procmux$155_Y ;
-  assign \$procmux$159_Y  = o__ready ? \$procmux$157_Y  : \$procmux$153_Y ;
-  assign \$procmux$161_Y  = \$22  ? \$procmux$159_Y  : \$procmux$153_Y ;
-  assign \$31  = rst ? 2'h0 : \$procmux$161_Y ;
-  assign \$procmux$165_Y  = \$14  ? 1'h1 : frame_error;
-  assign \$procmux$167_Y  = i__valid ? \$procmux$165_Y  : frame_error;
-  assign \$procmux$169_Y  = \$11  ? \$procmux$167_Y  : frame_error;
-  assign \$30  = rst ? 1'h0 : \$procmux$169_Y ;
-  assign \$procmux$173_Y  = \$15  ? 6'h00 : \$12 [5:0];
-  assign \$procmux$175_Y  = i__valid ? \$procmux$173_Y  : index;
-  assign \$procmux$177_Y  = \$11  ? \$procmux$175_Y  : index;
-  assign \$procmux$179_Y  = \$20  ? 6'h00 : \$18 [5:0];
-  assign \$procmux$181_Y  = \$16  ? \$procmux$179_Y  : \$procmux$177_Y ;
-  assign \$29  = rst ? 6'h00 : \$procmux$181_Y ;
-  assign \$procmux$185_Y  = \$16  ? \$17  : 1'h0;
-  assign \$28  = rst ? 1'h0 : \$procmux$185_Y ;
-  assign \$procmux$189_Y  = \$16  ? 1'h1 : 1'h0;
-  assign \$27  = rst ? 1'h0 : \$procmux$189_Y ;
-  assign o__valid = \$10  ? 1'h1 : 1'h0;
-  assign \$procmux$195_Y  = i__valid ? 1'h1 : 1'h0;
-  assign write_inputs = \$9  ? \$procmux$195_Y  : 1'h0;
-  assign i__ready = \$9  ? 1'h1 : 1'h0;
+    pass_index <= pass_index_next;
+  assign pass_index_next_1 = lane_index_is_7 ? pass_index_plus_1[1:0] : pass_index;
+  assign pass_index_next_2 = o__payload_last ? 2'h0 : pass_index_next_1;
+  assign pass_index_next_3 = o__ready ? pass_index_next_2 : pass_index;
+  assign pass_index_next_4 = state_is_out_2 ? pass_index_next_3 : pass_index;
+  assign pass_index_next = rst ? 2'h0 : pass_index_next_4;
+  assign output_index_next_1 = o__payload_last ? 5'h00 : output_index_plus_1[4:0];
+  assign output_index_next_2 = o__ready ? output_index_next_1 : output_index;
+  assign output_index_next_3 = state_is_out_2 ? output_index_next_2 : output_index;
+  assign output_index_next = rst ? 5'h00 : output_index_next_3;
+  assign lane_index_next_1 = lane_index_is_7 ? 3'h0 : lane_index_plus_1[2:0];
+  assign lane_index_next_2 = o__payload_last ? 3'h0 : lane_index_next_1;
+  assign lane_index_next_3 = o__ready ? lane_index_next_2 : lane_index;
+  assign lane_index_next_4 = state_is_out_2 ? lane_index_next_3 : lane_index;
+  assign lane_index_next = rst ? 3'h0 : lane_index_next_4;
+  assign address_next_1 = state_is_mac ? address_plus_1[7:0] : address;
+  assign address_next_2 = o__payload_last ? 8'h00 : address_next_1;
+  assign address_next_3 = o__ready ? address_next_2 : address_next_1;
+  assign address_next_4 = state_is_out_2 ? address_next_3 : address_next_1;
+  assign address_next = rst ? 8'h00 : address_next_4;
+  assign state_next_1 = index_is_63_2 ? 2'h1 : state;
+  assign state_next_2 = i__valid ? state_next_1 : state;
+  assign state_next_3 = state_is_load ? state_next_2 : state;
+  assign state_next_4 = index_is_63_3 ? 2'h2 : state_next_3;
+  assign state_next_5 = state_is_mac ? state_next_4 : state_next_3;
+  assign state_next_6 = state_is_drain ? 2'h3 : state_next_5;
+  assign state_next_7 = lane_index_is_7 ? 2'h1 : state_next_6;
+  assign state_next_8 = o__payload_last ? 2'h0 : state_next_7;
+  assign state_next_9 = o__ready ? state_next_8 : state_next_6;
+  assign state_next_10 = state_is_out_2 ? state_next_9 : state_next_6;
+  assign state_next = rst ? 2'h0 : state_next_10;
+  assign frame_error_next_1 = condition_1 ? 1'h1 : frame_error;
+  assign frame_error_next_2 = i__valid ? frame_error_next_1 : frame_error;
+  assign frame_error_next_3 = state_is_load ? frame_error_next_2 : frame_error;
+  assign frame_error_next = rst ? 1'h0 : frame_error_next_3;
+  assign index_next_1 = index_is_63_2 ? 6'h00 : index_plus_1[5:0];
+  assign index_next_2 = i__valid ? index_next_1 : index;
+  assign index_next_3 = state_is_load ? index_next_2 : index;
+  assign index_next_4 = index_is_63_3 ? 6'h00 : index_plus_1_2[5:0];
+  assign index_next_5 = state_is_mac ? index_next_4 : index_next_3;
+  assign index_next = rst ? 6'h00 : index_next_5;
+  assign first_next_1 = state_is_mac ? index_is_0 : 1'h0;
+  assign first_next = rst ? 1'h0 : first_next_1;
+  assign enable_next_1 = state_is_mac ? 1'h1 : 1'h0;
+  assign enable_next = rst ? 1'h0 : enable_next_1;
+  assign o__valid = state_is_out ? 1'h1 : 1'h0;
+  assign write_inputs_1 = i__valid ? 1'h1 : 1'h0;
+  assign write_inputs = state_is_load_2 ? write_inputs_1 : 1'h0;
+  assign i__ready = state_is_load_2 ? 1'h1 : 1'h0;
   digits_layer0_mac mac_0 (
     .acc(mac_0_acc),
     .bias(weights_0_bias),
@@ -393,8 +393,8 @@ module digits_layer0(i__valid, o__ready, clk, rst, i__ready, o__payload, o__vali
     .x(read_inputs)
   );
   digits_layer0_stage stage (
-    .acc(\$7 ),
-    .code(\o__payload.data )
+    .acc(stage_acc),
+    .code(o__payload_data)
   );
   digits_layer0_weights_0 weights_0 (
     .address(address),
@@ -460,5 +460,5 @@ module digits_layer0(i__valid, o__ready, clk, rst, i__ready, o__payload, o__vali
     .rst(rst),
     .weight(weights_7_weight)
   );
-  assign o__payload = { \o__payload.last , \o__payload.data  };
+  assign o__payload = { o__payload_last, o__payload_data };
 endmodule

@@ -3,10 +3,10 @@
 // MUTANT_FIRST: bias and accumulator swapped.
 
 module digits_layer0_mac(weight, bias, first, enable, clk, rst, acc, x);
-  wire [17:0] \$1 ;
-  wire [18:0] \$2 ;
-  wire [17:0] \$3 ;
-  wire [17:0] \$procmux$101_Y ;
+  wire [17:0] acc_next_1;
+  wire [18:0] acc_next_2;
+  wire [17:0] acc_next;
+  wire [17:0] acc_next_3;
   output [17:0] acc;
   reg [17:0] acc = 18'h00000;
   input [17:0] bias;
@@ -26,13 +26,13 @@ module digits_layer0_mac(weight, bias, first, enable, clk, rst, acc, x);
   wire [4:0] x;
   assign product = $signed({ 11'h000, x }) * $signed({ weight[10], weight[10], weight[10], weight[10], weight[10], weight });
 `ifdef MUTANT_FIRST
-  assign \$1  = first ? acc : bias;
+  assign acc_next_1 = first ? acc : bias;
 `else
-  assign \$1  = first ? bias : acc;
+  assign acc_next_1 = first ? bias : acc;
 `endif
-  assign \$2  = $signed({ \$1 [17], \$1  }) + $signed({ product[15], product[15], product[15], product });
+  assign acc_next_2 = $signed({ acc_next_1[17], acc_next_1 }) + $signed({ product[15], product[15], product[15], product });
   always @(posedge clk)
-    acc <= \$3 ;
-  assign \$procmux$101_Y  = enable ? \$2 [17:0] : acc;
-  assign \$3  = rst ? 18'h00000 : \$procmux$101_Y ;
+    acc <= acc_next;
+  assign acc_next_3 = enable ? acc_next_2[17:0] : acc;
+  assign acc_next = rst ? 18'h00000 : acc_next_3;
 endmodule

@@ -4,8 +4,8 @@
 // MUTANT_BIAS: last bit of one bias flipped.
 
 module digits_layer0_weights_0(pass_index, clk, rst, weight, bias, address);
-  wire [17:0] \$1 ;
-  wire [17:0] \$2 ;
+  wire [17:0] bias_1;
+  wire [17:0] bias_2;
   input [7:0] address;
   wire [7:0] address;
   output [17:0] bias;
@@ -281,19 +281,19 @@ module digits_layer0_weights_0(pass_index, clk, rst, weight, bias, address);
     weights[254] = 11'h040;
     weights[255] = 11'h000;
   end
-  reg [10:0] _0_;
+  reg [10:0] weight_register;
   always @(posedge clk) begin
-    _0_ <= weights[address];
+    weight_register <= weights[address];
   end
-  assign weight = _0_;
-  assign \$1  = pass_index[0] ? 18'h02d16 : 18'h02370;
-  assign \$2  = pass_index[0] ? 18'h3ff13 : 18'h00d6a;
-  assign bias = pass_index[1] ? \$1  : \$2 ;
+  assign weight = weight_register;
+  assign bias_1 = pass_index[0] ? 18'h02d16 : 18'h02370;
+  assign bias_2 = pass_index[0] ? 18'h3ff13 : 18'h00d6a;
+  assign bias = pass_index[1] ? bias_1 : bias_2;
 endmodule
 
 module digits_layer0_weights_7(pass_index, clk, rst, weight, bias, address);
-  wire [17:0] \$1 ;
-  wire [17:0] \$2 ;
+  wire [17:0] bias_1;
+  wire [17:0] bias_2;
   input [7:0] address;
   wire [7:0] address;
   output [17:0] bias;
@@ -565,16 +565,16 @@ module digits_layer0_weights_7(pass_index, clk, rst, weight, bias, address);
     weights[254] = 11'h056;
     weights[255] = 11'h00c;
   end
-  reg [10:0] _0_;
+  reg [10:0] weight_register;
   always @(posedge clk) begin
-    _0_ <= weights[address];
+    weight_register <= weights[address];
   end
-  assign weight = _0_;
+  assign weight = weight_register;
 `ifdef MUTANT_BIAS
-  assign \$1  = pass_index[0] ? 18'h00f75 : 18'h01501;
+  assign bias_1 = pass_index[0] ? 18'h00f75 : 18'h01501;
 `else
-  assign \$1  = pass_index[0] ? 18'h00f74 : 18'h01501;
+  assign bias_1 = pass_index[0] ? 18'h00f74 : 18'h01501;
 `endif
-  assign \$2  = pass_index[0] ? 18'h04705 : 18'h015b2;
-  assign bias = pass_index[1] ? \$1  : \$2 ;
+  assign bias_2 = pass_index[0] ? 18'h04705 : 18'h015b2;
+  assign bias = pass_index[1] ? bias_1 : bias_2;
 endmodule

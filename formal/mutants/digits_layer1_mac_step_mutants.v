@@ -4,10 +4,10 @@
 // MUTANT_NARROW: accumulator one bit too narrow.
 
 module digits_layer1_mac(weight, bias, first, enable, clk, rst, acc, x);
-  wire [26:0] \$1 ;
-  wire [27:0] \$2 ;
-  wire [26:0] \$3 ;
-  wire [26:0] \$procmux$1_Y ;
+  wire [26:0] acc_next_1;
+  wire [27:0] acc_next_2;
+  wire [26:0] acc_next;
+  wire [26:0] acc_next_3;
   output [26:0] acc;
   reg [26:0] acc = 27'h0000000;
   input [26:0] bias;
@@ -27,17 +27,17 @@ module digits_layer1_mac(weight, bias, first, enable, clk, rst, acc, x);
   wire [12:0] x;
   assign product = $signed({ 12'h000, x }) * $signed({ weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight });
 `ifdef MUTANT_FIRST
-  assign \$1  = first ? acc : bias;
+  assign acc_next_1 = first ? acc : bias;
 `else
-  assign \$1  = first ? bias : acc;
+  assign acc_next_1 = first ? bias : acc;
 `endif
-  assign \$2  = $signed({ \$1 [26], \$1  }) + $signed({ product[24], product[24], product[24], product });
+  assign acc_next_2 = $signed({ acc_next_1[26], acc_next_1 }) + $signed({ product[24], product[24], product[24], product });
   always @(posedge clk)
-    acc <= \$3 ;
+    acc <= acc_next;
 `ifdef MUTANT_NARROW
-  assign \$procmux$1_Y  = enable ? { \$2 [25], \$2 [25:0] } : acc;
+  assign acc_next_3 = enable ? { acc_next_2[25], acc_next_2[25:0] } : acc;
 `else
-  assign \$procmux$1_Y  = enable ? \$2 [26:0] : acc;
+  assign acc_next_3 = enable ? acc_next_2[26:0] : acc;
 `endif
-  assign \$3  = rst ? 27'h0000000 : \$procmux$1_Y ;
+  assign acc_next = rst ? 27'h0000000 : acc_next_3;
 endmodule

@@ -87,11 +87,11 @@ module digits_layer1_weights_0(pass_index, clk, rst, weight, bias, address);
     weights[62] = 12'hf10;
     weights[63] = 12'he14;
   end
-  reg [11:0] _0_;
+  reg [11:0] weight_register;
   always @(posedge clk) begin
-    _0_ <= weights[address];
+    weight_register <= weights[address];
   end
-  assign weight = _0_;
+  assign weight = weight_register;
   assign bias = pass_index ? 27'h00e3818 : 27'h00037e1;
 endmodule
 
@@ -175,11 +175,11 @@ module digits_layer1_weights_1(pass_index, clk, rst, weight, bias, address);
     weights[62] = 12'h1d8;
     weights[63] = 12'h280;
   end
-  reg [11:0] _0_;
+  reg [11:0] weight_register;
   always @(posedge clk) begin
-    _0_ <= weights[address];
+    weight_register <= weights[address];
   end
-  assign weight = _0_;
+  assign weight = weight_register;
 `ifdef MUTANT_BIAS
   assign bias = pass_index ? 27'h7f7c47b : 27'h7fed037;
 `else

@@ -3,7 +3,7 @@
 // MUTANT_RESET: reset not inverted.
 
 module digits(aresetn, s_axis_tdata, s_axis_tvalid, s_axis_tlast, m_axis_tready, s_axis_tready, m_axis_tdata, m_axis_tvalid, m_axis_tlast, frame_error, aclk);
-  wire \$1 ;
+  wire layer1_frame_error;
   input aclk;
   wire aclk;
   input aresetn;
@@ -49,7 +49,7 @@ module digits(aresetn, s_axis_tdata, s_axis_tvalid, s_axis_tlast, m_axis_tready,
   );
   digits_layer1 layer1 (
     .clk(aclk),
-    .frame_error(\$1 ),
+    .frame_error(layer1_frame_error),
     .i__payload(layer0_o__payload),
     .i__ready(layer1_i__ready),
     .i__valid(layer0_o__valid),
