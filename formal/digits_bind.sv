@@ -35,8 +35,8 @@ module digits_ports_contract(input wire aclk, aresetn, input wire [7:0] s_axis_t
     if (m_axis_tvalid) result_is_owed: assert (vectors > 0);
     none_is_lost: assert (vectors <= 3);
     error_is_reported: assert (frame_error == misplaced);
-    if (m_axis_tvalid) data_in_range: assert (data >= -16'sd1193
-      && data <= 16'sd1083);
+    if (m_axis_tvalid) data_in_range: assert (data >= -16'sd1194
+      && data <= 16'sd1082);
     a_transfer: cover (delivered && m_axis_tlast);
   end
 endmodule
@@ -60,20 +60,20 @@ module digits_layer0_stage_contract(input wire [17:0] acc,
 endmodule
 bind digits_layer0_stage digits_layer0_stage_contract digits_layer0_stage_contract_bound (.*);
 
-module digits_layer1_stage_contract(input wire [26:0] acc,
+module digits_layer1_stage_contract(input wire [25:0] acc,
   input wire [11:0] code);
-  wire signed [26:0] sum = acc;
+  wire signed [25:0] sum = acc;
   wire signed [11:0] rounded = code;
-  wire signed [28:0] value = sum;
-  wire signed [28:0] result = rounded;
-  wire signed [28:0] error = (result <<< 14) - value;
+  wire signed [27:0] value = sum;
+  wire signed [27:0] result = rounded;
+  wire signed [27:0] error = (result <<< 13) - value;
   always @* begin
-    code_in_range: assert (result >= -29'sd1193 && result <= 29'sd1083);
-    if (result > -29'sd1193 && result < 29'sd1083) begin
-      error_is_rounding: assert (error >= -29'sd8192 && error <= 29'sd8192);
-      if (error == -29'sd8192 || error == 29'sd8192) tie_is_even: assert (!result[0]);
+    code_in_range: assert (result >= -28'sd1194 && result <= 28'sd1082);
+    if (result > -28'sd1194 && result < 28'sd1082) begin
+      error_is_rounding: assert (error >= -28'sd4096 && error <= 28'sd4096);
+      if (error == -28'sd4096 || error == 28'sd4096) tie_is_even: assert (!result[0]);
     end
-    unsaturated: cover (result > -29'sd1193 && result < 29'sd1083);
+    unsaturated: cover (result > -28'sd1194 && result < 28'sd1082);
   end
 endmodule
 bind digits_layer1_stage digits_layer1_stage_contract digits_layer1_stage_contract_bound (.*);

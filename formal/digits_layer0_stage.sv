@@ -26,8 +26,8 @@ module digits_layer0_stage_check(input wire clk);
       assert (result >= 20'sd0 && result <= 20'sd3768);
     if (acc >= -20'sd35168 && acc <= 20'sd50592) output_2_in_range:
       assert (result >= 20'sd0 && result <= 20'sd3162);
-    if (acc >= -20'sd19950 && acc <= 20'sd54066) output_3_in_range:
-      assert (result >= 20'sd0 && result <= 20'sd3379);
+    if (acc >= -20'sd19950 && acc <= 20'sd54098) output_3_in_range:
+      assert (result >= 20'sd0 && result <= 20'sd3381);
     if (acc >= 20'sd779 && acc <= 20'sd779) output_4_in_range:
       assert (result >= 20'sd0 && result <= 20'sd49);
     if (acc >= -20'sd27208 && acc <= 20'sd34264) output_5_in_range:
@@ -42,26 +42,26 @@ module digits_layer0_stage_check(input wire clk);
       assert (result >= 20'sd0 && result <= 20'sd2556);
     if (acc >= -20'sd18511 && acc <= 20'sd23153) output_10_in_range:
       assert (result >= 20'sd0 && result <= 20'sd1447);
-    if (acc >= -20'sd3879 && acc <= 20'sd40537) output_11_in_range:
-      assert (result >= 20'sd0 && result <= 20'sd2534);
+    if (acc >= -20'sd3911 && acc <= 20'sd40569) output_11_in_range:
+      assert (result >= 20'sd0 && result <= 20'sd2536);
     if (acc >= -20'sd21556 && acc <= 20'sd66236) output_12_in_range:
       assert (result >= 20'sd0 && result <= 20'sd4140);
-    if (acc >= -20'sd15470 && acc <= 20'sd58450) output_13_in_range:
-      assert (result >= 20'sd0 && result <= 20'sd3653);
+    if (acc >= -20'sd15470 && acc <= 20'sd58386) output_13_in_range:
+      assert (result >= 20'sd0 && result <= 20'sd3649);
     if (acc >= -20'sd2019 && acc <= -20'sd2019) output_14_in_range:
       assert (result >= 20'sd0 && result <= 20'sd0);
-    if (acc >= -20'sd21019 && acc <= 20'sd66693) output_15_in_range:
+    if (acc >= -20'sd21051 && acc <= 20'sd66693) output_15_in_range:
       assert (result >= 20'sd0 && result <= 20'sd4168);
     if (acc >= -20'sd21488 && acc <= 20'sd45648) output_16_in_range:
       assert (result >= 20'sd0 && result <= 20'sd2853);
-    if (acc >= -20'sd22052 && acc <= 20'sd53340) output_17_in_range:
-      assert (result >= 20'sd0 && result <= 20'sd3334);
+    if (acc >= -20'sd22052 && acc <= 20'sd53308) output_17_in_range:
+      assert (result >= 20'sd0 && result <= 20'sd3332);
     if (acc >= -20'sd2858 && acc <= -20'sd2858) output_18_in_range:
       assert (result >= 20'sd0 && result <= 20'sd0);
-    if (acc >= -20'sd38657 && acc <= 20'sd45695) output_19_in_range:
-      assert (result >= 20'sd0 && result <= 20'sd2856);
-    if (acc >= -20'sd23152 && acc <= 20'sd52368) output_20_in_range:
-      assert (result >= 20'sd0 && result <= 20'sd3273);
+    if (acc >= -20'sd38657 && acc <= 20'sd45711) output_19_in_range:
+      assert (result >= 20'sd0 && result <= 20'sd2857);
+    if (acc >= -20'sd23216 && acc <= 20'sd52400) output_20_in_range:
+      assert (result >= 20'sd0 && result <= 20'sd3275);
     if (acc >= -20'sd7352 && acc <= 20'sd7496) output_21_in_range:
       assert (result >= 20'sd0 && result <= 20'sd468);
     if (acc >= -20'sd17856 && acc <= 20'sd61504) output_22_in_range:
@@ -74,16 +74,16 @@ module digits_layer0_stage_check(input wire clk);
       assert (result >= 20'sd0 && result <= 20'sd3024);
     if (acc >= 20'sd1036 && acc <= 20'sd1036) output_26_in_range:
       assert (result >= 20'sd0 && result <= 20'sd65);
-    if (acc >= -20'sd30108 && acc <= 20'sd55076) output_27_in_range:
-      assert (result >= 20'sd0 && result <= 20'sd3442);
+    if (acc >= -20'sd30108 && acc <= 20'sd55060) output_27_in_range:
+      assert (result >= 20'sd0 && result <= 20'sd3441);
     if (acc >= 20'sd1357 && acc <= 20'sd4429) output_28_in_range:
       assert (result >= 20'sd0 && result <= 20'sd277);
     if (acc >= -20'sd1728 && acc <= -20'sd1728) output_29_in_range:
       assert (result >= 20'sd0 && result <= 20'sd0);
     if (acc >= -20'sd11711 && acc <= 20'sd28545) output_30_in_range:
       assert (result >= 20'sd0 && result <= 20'sd1784);
-    if (acc >= -20'sd31948 && acc <= 20'sd42548) output_31_in_range:
-      assert (result >= 20'sd0 && result <= 20'sd2659);
+    if (acc >= -20'sd31948 && acc <= 20'sd42580) output_31_in_range:
+      assert (result >= 20'sd0 && result <= 20'sd2661);
     least: cover (acc == -20'sd42846);
     greatest: cover (acc == 20'sd66693);
   end

@@ -2,11 +2,11 @@
 // digits_layer1_algebra: what a product with a rounded weight is off by is the code times the weight's rounding error
 `default_nettype none
 module digits_layer1_algebra_check(input wire clk);
-  (* anyseq *) wire [49:0] x, weight, error, low, high;
+  (* anyseq *) wire [48:0] x, weight, error, low, high;
 `ifdef MUTANT_SIGN
-  wire [49:0] exact = weight + error, below = high - x, above = x - low, negative = -error;
+  wire [48:0] exact = weight + error, below = high - x, above = x - low, negative = -error;
 `else
-  wire [49:0] exact = weight - error, below = high - x, above = x - low, negative = -error;
+  wire [48:0] exact = weight - error, below = high - x, above = x - low, negative = -error;
 `endif
   always @* begin
     off_by_the_error: assert (x * weight - x * exact == x * error);

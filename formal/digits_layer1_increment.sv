@@ -3,17 +3,17 @@
 `default_nettype none
 module digits_layer1_increment_check(input wire clk);
   (* anyseq *) wire signed [13:0] x, low, high;
-  (* anyseq *) wire [14:0] magnitude;
+  (* anyseq *) wire [13:0] magnitude;
   (* anyseq *) wire negative;
   wire signed [14:0] below = high - x, above = x - low;
-  wire [28:0] to_high = below[13:0] * magnitude, to_low = above[13:0] * magnitude;
+  wire [27:0] to_high = below[13:0] * magnitude, to_low = above[13:0] * magnitude;
   // Error times high, low and x. Their differences are products with the error too, of which the sign is known.
-  (* anyseq *) wire signed [31:0] at_high, at_low, off;
-  wire signed [31:0] rise = {3'd0, to_high};
-  wire signed [31:0] fall = {3'd0, to_low};
+  (* anyseq *) wire signed [30:0] at_high, at_low, off;
+  wire signed [30:0] rise = {3'd0, to_high};
+  wire signed [30:0] fall = {3'd0, to_low};
   always @* begin
     in_range: assume (low <= x && x <= high);
-    fits: assume (at_high < 32'sd536870912 && at_high > -32'sd536870912 && at_low < 32'sd536870912 && at_low > -32'sd536870912);
+    fits: assume (at_high < 31'sd268435456 && at_high > -31'sd268435456 && at_low < 31'sd268435456 && at_low > -31'sd268435456);
     high_end: assume (at_high - off == (negative ? -rise : rise));
     low_end: assume (off - at_low == (negative ? -fall : fall));
     if (negative) falling: assert (at_high <= off && off <= at_low);

@@ -391,7 +391,7 @@ module digits_layer0_weights_7(pass_index, clk, rst, weight, bias, address);
     weights[80] = 11'h000;
     weights[81] = 11'h058;
     weights[82] = 11'h700;
-    weights[83] = 11'h78a;
+    weights[83] = 11'h788;
     weights[84] = 11'h0b0;
     weights[85] = 11'h080;
     weights[86] = 11'h00c;
@@ -561,7 +561,7 @@ module digits_layer0_weights_7(pass_index, clk, rst, weight, bias, address);
     weights[250] = 11'h04c;
     weights[251] = 11'h072;
     weights[252] = 11'h032;
-    weights[253] = 11'h06c;
+    weights[253] = 11'h06e;
     weights[254] = 11'h056;
     weights[255] = 11'h00c;
   end

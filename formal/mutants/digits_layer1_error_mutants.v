@@ -3,36 +3,36 @@
 // MUTANT_FIRST: bias and accumulator swapped.
 
 module digits_layer1_mac(weight, bias, first, enable, clk, rst, acc, x);
-  wire [26:0] acc_next_1;
-  wire [27:0] acc_next_2;
-  wire [26:0] acc_next;
-  wire [26:0] acc_next_3;
-  output [26:0] acc;
-  reg [26:0] acc = 27'h0000000;
-  input [26:0] bias;
-  wire [26:0] bias;
+  wire [25:0] acc_next_1;
+  wire [26:0] acc_next_2;
+  wire [25:0] acc_next;
+  wire [25:0] acc_next_3;
+  output [25:0] acc;
+  reg [25:0] acc = 26'h0000000;
+  input [25:0] bias;
+  wire [25:0] bias;
   input clk;
   wire clk;
   input enable;
   wire enable;
   input first;
   wire first;
-  wire [24:0] product;
+  wire [23:0] product;
   input rst;
   wire rst;
-  input [11:0] weight;
-  wire [11:0] weight;
+  input [10:0] weight;
+  wire [10:0] weight;
   input [12:0] x;
   wire [12:0] x;
-  assign product = $signed({ 12'h000, x }) * $signed({ weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight[11], weight });
+  assign product = $signed({ 11'h000, x }) * $signed({ weight[10], weight[10], weight[10], weight[10], weight[10], weight[10], weight[10], weight[10], weight[10], weight[10], weight[10], weight[10], weight[10], weight });
 `ifdef MUTANT_FIRST
   assign acc_next_1 = first ? acc : bias;
 `else
   assign acc_next_1 = first ? bias : acc;
 `endif
-  assign acc_next_2 = $signed({ acc_next_1[26], acc_next_1 }) + $signed({ product[24], product[24], product[24], product });
+  assign acc_next_2 = $signed({ acc_next_1[25], acc_next_1 }) + $signed({ product[23], product[23], product[23], product });
   always @(posedge clk)
     acc <= acc_next;
-  assign acc_next_3 = enable ? acc_next_2[26:0] : acc;
-  assign acc_next = rst ? 27'h0000000 : acc_next_3;
+  assign acc_next_3 = enable ? acc_next_2[25:0] : acc;
+  assign acc_next = rst ? 26'h0000000 : acc_next_3;
 endmodule

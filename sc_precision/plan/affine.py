@@ -42,6 +42,7 @@ from sc_precision.plan.bounds import (
     LayerError,
     accumulator_error,
     bias_interval,
+    ordered_product,
     output_error,
     outward,
     rounding_interval,
@@ -101,17 +102,6 @@ class Stage:
 
 def _up(value: FloatArray) -> FloatArray:
     return np.asarray(np.nextafter(value, np.inf))
-
-
-def _times(left: FloatArray, right: FloatArray) -> FloatArray:
-    """Return left @ right with a fixed order of summation; that of BLAS differs between machines."""
-    out = np.zeros((left.shape[0], right.shape[1]))
-    term = np.empty_like(out)
-    columns = np.ascontiguousarray(left.T)
-    for column, row in zip(columns, right, strict=True):
-        np.multiply(column[:, None], row, out=term)
-        out += term
-    return out
 
 
 def make_stage(params: DenseParams, dense: Dense, bounds: LayerBounds) -> Stage:
@@ -205,7 +195,7 @@ def _reach(low: FloatArray, high: FloatArray) -> FloatArray:
 
 
 def _dot(matrix: FloatArray, vector: FloatArray) -> FloatArray:
-    return np.asarray(_times(matrix, vector[:, None])[:, 0])
+    return np.asarray(ordered_product(matrix, vector[:, None])[:, 0])
 
 
 def _moved(matrix: FloatArray, reach: FloatArray) -> FloatArray:
@@ -294,12 +284,12 @@ class Chain:
         functional.add(on_errors, *stage.bias_error)
         functional.add(on_values, stage.bias, stage.bias)
         functional.add(both, *stage.streams)
-        functional.errors = _times(on_errors, stage.weight)
-        functional.values = _times(both, stage.delta)
+        functional.errors = ordered_product(on_errors, stage.weight)
+        functional.values = ordered_product(both, stage.delta)
         functional.charge(on_errors, _moved(stage.weight, _reach(*self._input_errors(index))))
         functional.charge(np.abs(on_errors) + np.abs(on_values), _moved(stage.delta, _reach(*stage.inputs)))
         if on_values.any():
-            functional.values += _times(on_values, stage.weight)
+            functional.values += ordered_product(on_values, stage.weight)
             functional.charge(on_values, _moved(stage.weight, _reach(*stage.inputs)))
         return self._onward(functional, stage, index, boxes)
 

@@ -192,6 +192,17 @@ def ordered_dot(matrix: FloatArray, vector: FloatArray) -> FloatArray:
     return np.asarray(np.add.reduce(np.ascontiguousarray(matrix.T) * vector[:, None], axis=0))
 
 
+def ordered_product(left: FloatArray, right: FloatArray) -> FloatArray:
+    """Return left @ right of two matrices with a fixed order of summation; see `ordered_dot`."""
+    out = np.zeros((left.shape[0], right.shape[1]))
+    term = np.empty_like(out)
+    columns = np.ascontiguousarray(left.T)
+    for column, row in zip(columns, right, strict=True):
+        np.multiply(column[:, None], row, out=term)
+        out += term
+    return out
+
+
 def affine_interval(weight: FloatArray, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Interval, shape (n_out,), that holds weight @ d for every d with low <= d <= high, rounded outward."""
     positive, negative = np.maximum(weight, 0.0), np.minimum(weight, 0.0)

@@ -13,7 +13,7 @@ from sc_precision.errors import InputError
 from sc_precision.network import FloatArray, Network
 from sc_precision.params import DenseParams, InputCodes, IntArray
 from sc_precision.plan.affine import compose
-from sc_precision.plan.bounds import LayerBounds, check_unsaturated, layer_bounds, output_range
+from sc_precision.plan.bounds import LayerBounds, check_unsaturated, layer_bounds, ordered_dot, output_range
 from sc_precision.plan.grids import MAX_UNIT_LOG2, Grids, output_gains
 from sc_precision.plan.quantise import LayerChoice, quantise_layer, row_exponents, scale_exponent
 from sc_precision.plan.request import PlanRequest
@@ -101,7 +101,7 @@ class Builder:
             lengths = np.full(shape, longest, dtype=np.uint8) if request.stochastic else None
             rows = row_exponents(dense, float(reach.max()), scale) if request.structure.row_scales else None
             choices.append(LayerChoice(np.full(shape, widest, dtype=np.uint8), lengths, scale, rows))
-            reach = np.abs(dense.weight) @ reach + np.abs(dense.bias)
+            reach = ordered_dot(np.abs(dense.weight), reach) + np.abs(dense.bias)
         return choices
 
     def finest(self) -> NetworkPlan:

@@ -15,6 +15,7 @@ import numpy as np
 
 from sc_precision.network import FloatArray
 from sc_precision.params import IntArray
+from sc_precision.plan.bounds import ordered_dot
 from sc_precision.plan.candidates import LayerCandidates
 
 MAX_MOVES = 5_000
@@ -43,7 +44,7 @@ def _layer_moves(
 ) -> _Moves:
     """The `most` moves of one layer of least reduced cost; `first` is the number of its first synapse."""
     _, n_out, n_in = layer.above.shape
-    price_up, price_down = (prices @ chain).reshape(2, -1)
+    price_up, price_down = ordered_dot(chain.T, prices).reshape(2, -1)
     rows, columns = np.indices(which.shape)
     costs = np.array([float(candidate.cost) for candidate in layer.candidates])
     reduced = layer.above * price_up[:, None] + layer.below * price_down[:, None] + costs[:, None, None]

@@ -30,6 +30,7 @@ import numpy as np
 
 from sc_precision.modes import Bounds
 from sc_precision.network import FloatArray
+from sc_precision.plan.bounds import ordered_dot, ordered_product
 from sc_precision.plan.build import Builder
 from sc_precision.plan.candidates import Chosen, LayerCandidates, enumerate_candidates, layer_candidates
 from sc_precision.plan.repair import is_diagonal, repair
@@ -138,17 +139,17 @@ class Search:
         for index, dense in list(enumerate(network.layers))[:0:-1]:
             same, other = np.maximum(dense.weight, 0.0), np.maximum(-dense.weight, 0.0)
             if index == len(network.layers) - 1 and not dense.activation.rectifies:
-                moved = rows @ dense.weight
+                moved = ordered_product(rows, dense.weight)
                 chains.insert(0, np.concatenate([np.maximum(moved, 0.0), np.maximum(-moved, 0.0)], axis=1))
             else:
-                chains.insert(0, chains[0] @ np.block([[same, other], [other, same]]))
+                chains.insert(0, ordered_product(chains[0], np.block([[same, other], [other, same]])))
         if self.builder.request.bounds == Bounds.INTERVAL and not self.builder.constraints.pairs:
             return chains
         scaled = []
         for chain, left, layer in zip(chains, self.builder.shares(around), around.layers, strict=True):
             b, unit = layer.bounds, -(layer.params.acc_fraction + layer.bounds.k)
             own = [(b.weight_high + b.stream_high).sum(axis=1), -(b.weight_low + b.stream_low).sum(axis=1)]
-            whole = chain @ np.ldexp(np.concatenate(own).astype(np.float64), unit)
+            whole = ordered_dot(chain, np.ldexp(np.concatenate(own).astype(np.float64), unit))
             share = np.divide(left, whole, out=np.ones_like(left), where=whole > 0.0)
             scaled.append(np.clip(share, LEAST_SHARE, 1.0)[:, None] * chain)
         return scaled
@@ -158,7 +159,7 @@ class Search:
         return self.builder.build([layer.most_precise() for layer in self.layers])
 
     def _choose(self, index: int, prices: FloatArray) -> Chosen:
-        return self.layers[index].choose((prices @ self.chains[index]).reshape(2, -1))
+        return self.layers[index].choose(ordered_dot(self.chains[index].T, prices).reshape(2, -1))
 
     def _evaluate(self, prices: FloatArray) -> _Trial:
         """Choose everything by the same prices, so that the priced total counts for the dual."""
@@ -184,7 +185,7 @@ class Search:
     def _constants(self, trial: _Trial) -> FloatArray:
         """What the constraints' bounds have beyond the linear model, so that it is exact for this trial."""
         pairs = zip(self.layers, self.chains, trial.chosen, strict=True)
-        linear = [chain @ np.concatenate(layer.errors(chosen.which)) for layer, chain, chosen in pairs]
+        linear = [ordered_dot(chain, np.concatenate(layer.errors(chosen.which))) for layer, chain, chosen in pairs]
         return np.asarray(trial.bounds - sum(linear))
 
     def _balance(self, prices: FloatArray, steps: int) -> FloatArray:
@@ -210,8 +211,8 @@ class Search:
         temperature = max(1e-6, COLDEST * warmth * priced / self.synapses)
         curvature = np.zeros((len(prices), len(prices)))
         for layer, chain in zip(self.layers, self.chains, strict=True):
-            mean, covariance = layer.soften((prices @ chain).reshape(2, -1), temperature)
-            excess += chain @ mean.ravel()
+            mean, covariance = layer.soften(ordered_dot(chain.T, prices).reshape(2, -1), temperature)
+            excess += ordered_dot(chain, mean.ravel())
             curvature += _spread(chain, covariance)
         slope = prices * excess
         matrix = prices[:, None] * (curvature / temperature) * prices + np.diag(np.abs(slope) + 1e-9)
@@ -311,7 +312,7 @@ class Search:
     def _dual(self, trial: _Trial) -> float:
         """Largest D(mu) over all prices tried, with the constants at which the linear model is exact for `trial`."""
         excess = self._constants(trial) - self.limits
-        least = max(total + float(prices @ excess) for prices, total in self.priced)
+        least = max(total + float((prices * excess).sum()) for prices, total in self.priced)
         # Activations of other widths than those that the candidates were priced for make a layer that much cheaper.
         priced = [layer.cost(chosen.which) for layer, chosen in zip(self.layers, trial.chosen, strict=True)]
         pairs = zip(trial.plan.layers, priced, strict=True)

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from networks import proofs_of
 
-from sc_precision import properties
 from sc_precision.bundle.emit import emit_bundle
 from sc_precision.emit.hardware_check import check_hardware
 from sc_precision.emit.verilog import network_verilog
 from sc_precision.errors import InputError
 from sc_precision.network import Dense, Network
+from sc_precision.params import StochasticDenseParams, kind
 from sc_precision.plan.network import plan_network
 from sc_precision.plan.result import PlanLimits
 from sc_precision.properties import network_lemmas
@@ -52,9 +52,9 @@ def test_bipolar_network_is_proven(stages, tmp_path):
     assert_proven(bipolar_plan(LAYERS, 1.0, stages), tmp_path)
 
 
-def test_hardware_without_lemmas_makes_no_bundle(tmp_path, monkeypatch):
+def test_hardware_of_no_kind_makes_no_bundle(tmp_path, monkeypatch):
     plan = bipolar_plan(LAYERS[1:], 0.4)
-    monkeypatch.delitem(properties._LEMMAS, "stochastic_dense")
-    with pytest.raises(InputError, match="no lemmas for layers of kind 'stochastic_dense' yet"):
+    monkeypatch.delitem(kind._KINDS, StochasticDenseParams)
+    with pytest.raises(InputError, match="there is no kind of layer 'stochastic_dense'"):
         emit_bundle(plan, tmp_path / "bundle")
     assert not (tmp_path / "bundle").exists()
