@@ -82,3 +82,10 @@ def test_the_low_bits_are_the_fault_of_the_rescaling():
     lemmas = adaptive_lemmas(params, top_verilog(AdaptiveNetwork(params), ["a test"]))
     assert lemmas[0].mutants[0].name == "mutant_low_bits"
     assert np.array_equal(params.margin_codes + 1, params.least_margins)
+
+
+@pytest.mark.parametrize("policy", list(Policy))
+def test_wrappers_of_unsigned_scores_have_lemmas(policy):
+    params = wrapper("relu_scores", policy)
+    lemmas = adaptive_lemmas(params, top_verilog(AdaptiveNetwork(params)))
+    assert all(lemma.mutants for lemma in lemmas)
