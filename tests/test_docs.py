@@ -91,6 +91,8 @@ def test_pages_name_only_what_there_is(page):
 
 
 def test_a_page_that_is_out_of_date_would_be_noticed():
-    text = "`properties.adaptive.lemmas`, `properties/margins.py`, `formats.Rounding.error` in `sc_precision/formats.py`"
+    text = (
+        "`properties.adaptive.lemmas`, `properties/margins.py`, `formats.Rounding.error` in `sc_precision/formats.py`"
+    )
     assert [name for name in names_in(text) if not found(name)] == ["sc_precision.properties.adaptive.lemmas"]
     assert list(paths_in(text)) == ["properties/margins.py", "sc_precision/formats.py"]
