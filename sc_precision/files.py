@@ -76,7 +76,7 @@ def write_files(folder: Path, files: Mapping[str, Content]) -> dict[str, dict[st
     entries = {}
     for name in sorted(files):
         path, content = folder / name, files[name]
-        _make_folder(path.parent)
+        make_folder(path.parent)
         if isinstance(content, str):
             with replacing(path) as temporary:
                 temporary.write_text(content, encoding="utf-8", newline="\n")
@@ -101,12 +101,13 @@ def write_json(path: Path, document: Mapping[str, Any]) -> None:
         text = json.dumps(document, indent=1, sort_keys=True, allow_nan=False)
     except ValueError as error:
         raise ConsistencyError(f"{path.name}: cannot be written as JSON: {error}") from None
-    _make_folder(path.parent)
+    make_folder(path.parent)
     with replacing(path) as temporary:
         temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder and its parents where they are missing, or raise InputError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

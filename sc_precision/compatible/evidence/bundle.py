@@ -25,7 +25,7 @@ from sc_precision.compatible.evidence.product_params import StreamProductParams
 from sc_precision.compatible.evidence.product_properties import claim, claims, product_checker
 from sc_precision.emit.verilog import convert_modules, module_texts, network_verilog
 from sc_precision.errors import InputError
-from sc_precision.files import write_files, write_json
+from sc_precision.files import make_folder, write_files, write_json
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.properties import composed_lemmas
 from sc_precision.properties.checker.lemma import Lemma
@@ -86,6 +86,7 @@ def write_evidence_files(
     folder = Path(output_dir)
     names = {"rtl": f"{module_name}.v", "sva": f"{module_name}_sva.sv", "sby": f"{module_name}.sby"}
     report, stated = f"{module_name}_formal_report.json", folder / f"{module_name}_formal_manifest.json"
+    make_folder(folder)
     # Until proofs have run on these very files, nothing may say so.
     _remove(folder / report)
     _remove(stated)
