@@ -33,16 +33,16 @@ def rescale_lemma(params: AdaptiveParams, which: str, r: Rescale, hdl: dict[str,
         f"even, and saturated at {r.target.low} and {r.target.high}, for every code"
     )
     places = max(0, r.shift)
-    sw, tw = r.source.width, r.target.format.width
-    width = max(sw + max(0, -r.shift), tw + places) + 3
+    source_width, target_width = r.source.width, r.target.format.width
+    width = max(source_width + max(0, -r.shift), target_width + places) + 3
     low, high = number(r.target.low, width), number(r.target.high, width)
     half = number((1 << places) // 2, width)
     source = _source_bits(r)
     target = "rescaled" if r.target.format.signed else "{1'b0, rescaled}"
     tie = f"      if (error == -{half} || error == {half}) tie_is_even: assert (!result[0]);\n" if places else ""
     text = f"""{header(name, claim)}module {name}_check(input wire clk);
-  (* anyseq *) wire {"signed " if r.source.signed else ""}[{sw - 1}:0] code;
-  wire {"signed " if r.target.format.signed else ""}[{tw - 1}:0] rescaled;
+  (* anyseq *) wire {"signed " if r.source.signed else ""}[{source_width - 1}:0] code;
+  wire {"signed " if r.target.format.signed else ""}[{target_width - 1}:0] rescaled;
   {module} dut (.code(code), .rescaled(rescaled));
   // Both values in units of the finer of the two formats.
   wire signed [{width - 1}:0] given = $signed({source});
@@ -82,7 +82,7 @@ def _faults(module: str, r: Rescale, width: int) -> Iterator[tuple[str, str, str
     """Name, words and Verilog of wrong conversions; those that are right in this pair of formats are left out."""
     places, up = max(0, r.shift), max(0, -r.shift)
     low, high, half = r.target.low, r.target.high, (1 << places) // 2
-    sw, tw = r.source.width, r.target.format.width
+    source_width, target_width = r.source.width, r.target.format.width
     codes = _telling_codes(r)
     right = [int(code) for code in r.apply(codes)]
     given = [int(code) << up for code in codes.tolist()]
@@ -92,8 +92,10 @@ def _faults(module: str, r: Rescale, width: int) -> Iterator[tuple[str, str, str
         return [min(max(value, least), most) for value in values]
 
     def wraps(values: Iterable[int]) -> list[int]:
-        cut = [value & ((1 << tw) - 1) for value in values]
-        return [value - (value >> (tw - 1) << tw) for value in cut] if r.target.format.signed else cut
+        cut = [value & ((1 << target_width) - 1) for value in values]
+        if not r.target.format.signed:
+            return cut
+        return [value - (value >> (target_width - 1) << target_width) for value in cut]
 
     rounded = [value + half - 1 + (value >> places & 1) >> places if places else value for value in given]
     ties, floors = ([value + extra >> places for value in given] for extra in (half, 0))
@@ -120,9 +122,10 @@ def _faults(module: str, r: Rescale, width: int) -> Iterator[tuple[str, str, str
         yield (
             f"mutant_{name}",
             fault,
-            f"module {module}(code, rescaled);\n  input [{sw - 1}:0] code;\n  wire [{sw - 1}:0] code;\n"
-            f"  output [{tw - 1}:0] rescaled;\n  wire [{tw - 1}:0] rescaled;\n"
-            f"  wire signed [{sw}:0] given = $signed({_source_bits(r)});\n"
+            f"module {module}(code, rescaled);\n"
+            f"  input [{source_width - 1}:0] code;\n  wire [{source_width - 1}:0] code;\n"
+            f"  output [{target_width - 1}:0] rescaled;\n  wire [{target_width - 1}:0] rescaled;\n"
+            f"  wire signed [{source_width}:0] given = $signed({_source_bits(r)});\n"
             f"  wire signed [{width - 1}:0] value = $signed(given) <<< {up};\n  {text}endmodule\n",
         )
 

@@ -34,7 +34,7 @@ def block_error_lemmas(
     ends = error_ends(layer)
     distinct = sorted(set(shifts.ravel().tolist()))
     p = layer.params
-    return [*sum_lemmas(layer, ends), _align(p, distinct), _error(layer, ends, hdl, distinct[-1], sums)]
+    return [*sum_lemmas(layer, ends), _align_lemma(p, distinct), _error_lemma(layer, ends, hdl, distinct[-1], sums)]
 
 
 def _product_width(p: BlockFloatDenseParams) -> int:
@@ -46,7 +46,7 @@ def _width(p: BlockFloatDenseParams, most: int) -> int:
     return max(p.acc.width, max(p.partial_width, _product_width(p)) + most + 1) + 2
 
 
-def _align(p: BlockFloatDenseParams, distinct: Sequence[int]) -> Lemma:
+def _align_lemma(p: BlockFloatDenseParams, distinct: Sequence[int]) -> Lemma:
     """Shifting distributes over what a segment adds, for every shift that the layer has."""
     name = f"{p.name}_align"
     claim = (
@@ -86,7 +86,7 @@ def _align(p: BlockFloatDenseParams, distinct: Sequence[int]) -> Lemma:
     )
 
 
-def _error(
+def _error_lemma(
     layer: LayerClaim[BlockFloatDenseParams],
     ends: Sequence[ErrorEnds],
     hdl: dict[str, str],

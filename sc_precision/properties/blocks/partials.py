@@ -41,32 +41,32 @@ def partials_lemmas(params: BlockFloatPartialsParams, name: str, hdl: dict[str, 
     ConsistencyError
         If a segment's sum does not fit.
     """
-    low, high = _sums(params)
+    low, high = _segment_sum_range(params)
     if signed_width(low, high) > params.partial_width:
         raise ConsistencyError(
             f"{params.name}: a segment's sum reaches {low}..{high}, beyond {params.partial_width} bits"
         )
     lemmas = [
-        _words(params, hdl),
-        _mac(params, (low, high), hdl),
-        _control(params, hdl),
-        _top(params, name, hdl),
+        _words_lemma(params, hdl),
+        _mac_step_lemma(params, (low, high), hdl),
+        _partials_control(params, hdl),
+        _top_lemma(params, name, hdl),
     ]
     check_assumptions(lemmas)
     return lemmas
 
 
-def _places(p: BlockFloatPartialsParams) -> np.typing.NDArray[np.bool_]:
+def _ends_of_segments(p: BlockFloatPartialsParams) -> np.typing.NDArray[np.bool_]:
     """Whether each weight of the flattened matrix is the last of its block or of its row."""
     place = np.arange(p.n_in * p.n_out) + 1
     return np.asarray((place % p.tensor.form.block_size == 0) | (place % p.n_in == 0))
 
 
-def _sums(p: BlockFloatPartialsParams) -> tuple[int, int]:
+def _segment_sum_range(p: BlockFloatPartialsParams) -> tuple[int, int]:
     """Least and greatest sum of a segment at any moment, 0 included, for any codes of the format."""
     codes = p.inputs.format.code_min, p.inputs.format.code_max
     low = high = least = most = 0
-    for mantissa, last in zip(p.tensor.mantissas.ravel().tolist(), _places(p).tolist(), strict=True):
+    for mantissa, last in zip(p.tensor.mantissas.ravel().tolist(), _ends_of_segments(p).tolist(), strict=True):
         low, high = low + min(mantissa * code for code in codes), high + max(mantissa * code for code in codes)
         least, most = min(least, low), max(most, high)
         if last:
@@ -74,25 +74,25 @@ def _sums(p: BlockFloatPartialsParams) -> tuple[int, int]:
     return least, most
 
 
-def _words(p: BlockFloatPartialsParams, hdl: dict[str, str]) -> Lemma:
+def _words_lemma(p: BlockFloatPartialsParams, hdl: dict[str, str]) -> Lemma:
     """Both ROMs hold the parameters."""
     name = f"{p.name}_words"
     claim = (
         "the ROMs deliver each weight's mantissa and each block's exponent code, which together are the exact weight"
     )
     size, blocks = p.tensor.mantissas.size, len(p.tensor.exponent_codes)
-    aw, bw = index_width(size), index_width(blocks)
-    mw, ew = p.tensor.form.mantissa_bits, p.tensor.form.exponent_bits
+    address_bits, block_bits = index_width(size), index_width(blocks)
+    mantissa_bits, exponent_bits = p.tensor.form.mantissa_bits, p.tensor.form.exponent_bits
     text = f"""{header(name, claim)}module {name}_check(input wire clk);
-{table("planned_mantissa", p.tensor.mantissas.ravel().tolist(), mw, aw)}
-{table("planned_exponent", p.tensor.exponent_codes.tolist(), ew + 1, bw)}
+{table("planned_mantissa", p.tensor.mantissas.ravel().tolist(), mantissa_bits, address_bits)}
+{table("planned_exponent", p.tensor.exponent_codes.tolist(), exponent_bits + 1, block_bits)}
   (* anyseq *) wire rst;
-  (* anyseq *) wire [{aw - 1}:0] address;
-  (* anyseq *) wire [{bw - 1}:0] block;
-  wire signed [{mw - 1}:0] mantissa;
-  wire [{ew - 1}:0] exponent;
-  reg [{aw - 1}:0] address_before = 0;
-  reg [{bw - 1}:0] block_before = 0;
+  (* anyseq *) wire [{address_bits - 1}:0] address;
+  (* anyseq *) wire [{block_bits - 1}:0] block;
+  wire signed [{mantissa_bits - 1}:0] mantissa;
+  wire [{exponent_bits - 1}:0] exponent;
+  reg [{address_bits - 1}:0] address_before = 0;
+  reg [{block_bits - 1}:0] block_before = 0;
   reg started = 0;
   always @(posedge clk) begin
     started <= 1;
@@ -111,7 +111,7 @@ endmodule
     core = f"{p.name}_core.v"
     mutants = []
     first = int(p.tensor.mantissas.flat[0]), int(p.tensor.exponent_codes[0])
-    for memory, width, value in zip(("mantissas", "exponents"), (mw, ew), first, strict=True):
+    for memory, width, value in zip(("mantissas", "exponents"), (mantissa_bits, exponent_bits), first, strict=True):
         right, wrong = (f"{memory}[0] = {emitted(word % (1 << width), width)};" for word in (value, value ^ 1))
         faulty = replace_once(hdl[core], re.escape(right), wrong)
         mutants.append(Mutant(f"mutant_{memory[:-1]}", f"last bit of one of the {memory} flipped", {core: faulty}))
@@ -129,22 +129,22 @@ endmodule
     )
 
 
-def _mac(p: BlockFloatPartialsParams, sums: tuple[int, int], hdl: dict[str, str]) -> Lemma:
+def _mac_step_lemma(p: BlockFloatPartialsParams, sums: tuple[int, int], hdl: dict[str, str]) -> Lemma:
     """A segment's sum is exact as long as it fits; that it fits is the range of its products."""
     name = f"{p.name}_mac_step"
     claim = (
         "the sum takes (first ? 0 : itself) + x * mantissa exactly, with no overflow inside the planned range, and 0 "
         "at reset"
     )
-    xw, mw, pw = p.inputs.format.width, p.tensor.form.mantissa_bits, p.partial_width
-    wide = max(pw, xw + mw + 1) + 2
+    code_width, mantissa_bits, partial_width = p.inputs.format.width, p.tensor.form.mantissa_bits, p.partial_width
+    wide = max(partial_width, code_width + mantissa_bits + 1) + 2
     signed, x = ("signed ", "x") if p.inputs.format.signed else ("", "{1'b0, x}")
     text = f"""{header(name, claim)}module {name}_check(input wire clk);
-  (* anyseq *) wire {signed}[{xw - 1}:0] x;
-  (* anyseq *) wire signed [{mw - 1}:0] mantissa;
+  (* anyseq *) wire {signed}[{code_width - 1}:0] x;
+  (* anyseq *) wire signed [{mantissa_bits - 1}:0] mantissa;
   (* anyseq *) wire first, enable, rst;
-  wire signed [{pw - 1}:0] partial;
-  wire signed [{xw}:0] x_signed = {x};
+  wire signed [{partial_width - 1}:0] partial;
+  wire signed [{code_width}:0] x_signed = {x};
   wire signed [{wide - 1}:0] kept = first ? 0 : partial;
   wire signed [{wide - 1}:0] sum = kept + x_signed * mantissa;
   wire fits = sum >= {number(sums[0], wide)} && sum <= {number(sums[1], wide)};
@@ -176,7 +176,7 @@ endmodule
     )
 
 
-def _control(p: BlockFloatPartialsParams, hdl: dict[str, str]) -> Lemma:
+def _partials_control(p: BlockFloatPartialsParams, hdl: dict[str, str]) -> Lemma:
     """Order of everything that the layer does, against the place of a weight in the flattened matrix."""
     claim = (
         "every accepted vector is multiplied weight by weight, in order and once; each segment's sum leaves after its "
@@ -185,7 +185,7 @@ def _control(p: BlockFloatPartialsParams, hdl: dict[str, str]) -> Lemma:
     )
     n, size, block_size = p.n_in, p.n_in * p.n_out, p.tensor.form.block_size
     blocks, inside = len(p.tensor.exponent_codes), min(block_size, size)
-    places, ends = np.arange(size), _places(p)
+    places, ends = np.arange(size), _ends_of_segments(p)
     flags = {"ends": ends, "begins": np.append(True, ends[:-1])}
     # Tables are signed: a flag is -1, an index has a bit more.
     tables = [
@@ -212,7 +212,7 @@ def _control(p: BlockFloatPartialsParams, hdl: dict[str, str]) -> Lemma:
 
 def _search(p: BlockFloatPartialsParams) -> int:
     """Cycles from reset to the second block's first sum, or to the first where there is no other."""
-    ends = np.flatnonzero(_places(p)) + 1
+    ends = np.flatnonzero(_ends_of_segments(p)) + 1
     cuts = ends[: int((ends <= p.tensor.form.block_size).sum()) + 1]
     return max(8, p.n_in + int(cuts[-1]) + 2 * len(cuts) + 3)
 
@@ -228,22 +228,24 @@ def _control_faults(p: BlockFloatPartialsParams, text: str) -> tuple[Mutant, ...
     return tuple(mutants)
 
 
-def _top(p: BlockFloatPartialsParams, name: str, hdl: dict[str, str]) -> Lemma:
+def _top_lemma(p: BlockFloatPartialsParams, name: str, hdl: dict[str, str]) -> Lemma:
     """The ports of the top are the layer's."""
     lemma = f"{name}_top"
     claim = "the layer's ports are the AXI4-Stream ports: sums sign-extended, tuser the end of a row and the exponent"
-    iw, pw, ew = p.inputs.format.width, p.partial_width, p.tensor.form.exponent_bits
-    tin, tout = axis_width(iw), axis_width(pw)
-    wide = f"{{{{{tout - pw}{{out[{pw - 1}]}}}}, out[{pw - 1}:0]}}" if tout > pw else f"out[{pw - 1}:0]"
+    code_width, partial_width, exponent_bits = p.inputs.format.width, p.partial_width, p.tensor.form.exponent_bits
+    input_axis, output_axis = axis_width(code_width), axis_width(partial_width)
+    wide = f"out[{partial_width - 1}:0]"
+    if output_axis > partial_width:
+        wide = f"{{{{{output_axis - partial_width}{{out[{partial_width - 1}]}}}}, {wide}}}"
     text = f"""{header(lemma, claim)}module {lemma}_check(input wire clk);
   (* anyseq *) wire aclk, aresetn, s_axis_tvalid, s_axis_tlast, m_axis_tready;
-  (* anyseq *) wire [{tin - 1}:0] s_axis_tdata;
+  (* anyseq *) wire [{input_axis - 1}:0] s_axis_tdata;
   wire s_axis_tready, m_axis_tvalid, m_axis_tlast, frame_error;
-  wire [{tout - 1}:0] m_axis_tdata;
-  wire [{ew}:0] m_axis_tuser;
-  wire [{iw}:0] in;
+  wire [{output_axis - 1}:0] m_axis_tdata;
+  wire [{exponent_bits}:0] m_axis_tuser;
+  wire [{code_width}:0] in;
   wire in_valid, out_ready, layer_clk, layer_rst;
-  (* anyseq *) wire [{pw + ew + 1}:0] out;
+  (* anyseq *) wire [{partial_width + exponent_bits + 1}:0] out;
   (* anyseq *) wire in_ready, out_valid, error;
   {name} dut (.aclk(aclk), .aresetn(aresetn), .s_axis_tdata(s_axis_tdata), .s_axis_tvalid(s_axis_tvalid),
     .s_axis_tready(s_axis_tready), .s_axis_tlast(s_axis_tlast), .m_axis_tdata(m_axis_tdata),
@@ -254,18 +256,18 @@ def _top(p: BlockFloatPartialsParams, name: str, hdl: dict[str, str]) -> Lemma:
     .\\layer.rst (layer_rst));
   always @* begin
     reset: assert (layer_rst == !aresetn && layer_clk == aclk);
-    input_payload: assert (in == {{s_axis_tlast, s_axis_tdata[{iw - 1}:0]}});
+    input_payload: assert (in == {{s_axis_tlast, s_axis_tdata[{code_width - 1}:0]}});
     input_handshake: assert (in_valid == s_axis_tvalid && s_axis_tready == in_ready);
     output_data: assert (m_axis_tdata == {wide});
-    output_user: assert (m_axis_tuser == out[{pw + ew}:{pw}]);
-    output_last: assert (m_axis_tlast == out[{pw + ew + 1}]);
+    output_user: assert (m_axis_tuser == out[{partial_width + exponent_bits}:{partial_width}]);
+    output_last: assert (m_axis_tlast == out[{partial_width + exponent_bits + 1}]);
     output_handshake: assert (m_axis_tvalid == out_valid && out_ready == m_axis_tready);
     errors: assert (frame_error == error);
     a_transfer: cover (m_axis_tvalid && m_axis_tready && s_axis_tvalid && s_axis_tready);
   end
 endmodule
 """
-    file = f"{name}.v"
+    file, no_user = f"{name}.v", f"assign m_axis_tuser = {exponent_bits + 1}'h0;"
     return Lemma(
         name=lemma,
         core=name,
@@ -288,7 +290,7 @@ endmodule
             Mutant(
                 "mutant_user",
                 "tuser is always 0",
-                {file: replace_once(hdl[file], r"assign m_axis_tuser = .*;", f"assign m_axis_tuser = {ew + 1}'h0;")},
+                {file: replace_once(hdl[file], r"assign m_axis_tuser = .*;", no_user)},
             ),
         ),
     )

@@ -172,7 +172,8 @@ def sums_lemmas(layer: LayerClaim[DenseParams], ends: Sequence[ErrorEnds], kind:
         Lemmas are named ``<layer>_<kind>_<part>``.
     """
     return [
-        _sums(layer, ends[start : start + CHUNK], f"{kind}_{start // CHUNK}") for start in range(0, len(ends), CHUNK)
+        _error_sums_lemma(layer, ends[start : start + CHUNK], f"{kind}_{start // CHUNK}")
+        for start in range(0, len(ends), CHUNK)
     ]
 
 
@@ -181,7 +182,7 @@ def sums_names(layer: LayerClaim[DenseParams]) -> tuple[str, ...]:
     return tuple(f"{layer.params.name}_error_sums_{part}" for part in range(-(-layer.params.n_out // CHUNK)))
 
 
-def _sums(layer: LayerClaim[DenseParams], ends: Sequence[ErrorEnds], kind: str) -> Lemma:
+def _error_sums_lemma(layer: LayerClaim[DenseParams], ends: Sequence[ErrorEnds], kind: str) -> Lemma:
     p = layer.params
     name = f"{p.name}_{kind}"
     claim = (

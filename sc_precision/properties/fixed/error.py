@@ -40,15 +40,15 @@ def error_lemmas(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> li
     Raises ConsistencyError if the ends do not add up to the plan's interval.
     """
     ends = error_ends(layer)
-    return [*sum_lemmas(layer, ends), _error(layer, ends, hdl)]
+    return [*sum_lemmas(layer, ends), _error_lemma(layer, ends, hdl)]
 
 
 def sum_lemmas(layer: LayerClaim[DenseParams], ends: Sequence[ErrorEnds]) -> list[Lemma]:
     """Lemmas about numbers alone: what products are off by, and what that adds up to."""
-    return [_algebra(layer), increment_lemma(layer), *sums_lemmas(layer, ends)]
+    return [_algebra_lemma(layer), increment_lemma(layer), *sums_lemmas(layer, ends)]
 
 
-def _algebra(layer: LayerClaim[DenseParams]) -> Lemma:
+def _algebra_lemma(layer: LayerClaim[DenseParams]) -> Lemma:
     p, b = layer.params, layer.bounds
     name = f"{p.name}_algebra"
     claim = "what a product with a rounded weight is off by is the code times the weight's rounding error"
@@ -81,7 +81,7 @@ endmodule
     )
 
 
-def _error(layer: LayerClaim[FixedDenseParams], ends: Sequence[ErrorEnds], hdl: dict[str, str]) -> Lemma:
+def _error_lemma(layer: LayerClaim[FixedDenseParams], ends: Sequence[ErrorEnds], hdl: dict[str, str]) -> Lemma:
     p, b = layer.params, layer.bounds
     name = f"{p.name}_error"
     claim = (

@@ -25,16 +25,16 @@ def fixed_lemmas(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> li
     """
     p = layer.params
     # Rows with scales of their own are added up on their own grids; their errors are composed in Python alone.
-    own = [_align(layer)] if p.shifts.any() else error_lemmas(layer, hdl)
+    own = [_align_shift_lemma(layer)] if p.shifts.any() else error_lemmas(layer, hdl)
     wires = LaneWires(
         [("weight", p.weight_width), ("bias", p.row_width)], row_width=p.row_width, align=bool(p.shifts.any())
     )
     below = ("weights", "mac_step", "stage", "align_shift" if p.shifts.any() else "error")
     control = folded_control(p, hdl, wires, below)
-    return [_weights(layer, hdl), _mac(layer, hdl), *own, control]
+    return [_weights_lemma(layer, hdl), _mac_step_lemma(layer, hdl), *own, control]
 
 
-def _weights(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> Lemma:
+def _weights_lemma(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> Lemma:
     """Each lane delivers the rational weights of its outputs, but for the planned rounding errors."""
     p, bounds = layer.params, layer.bounds
     name = f"{p.name}_weights"
@@ -44,11 +44,11 @@ def _weights(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> Lemma:
     )
     depth, address, passes = p.passes * p.n_in, index_width(p.passes * p.n_in), index_width(p.passes)
     # Units of 2**-k of a weight's, and of the accumulator's, last place.
-    ww = max(p.weight_width + bounds.k, signed_width(*_ends(bounds.reference_weights))) + 1
-    bw = max(p.acc.width + bounds.k, signed_width(*_ends(bounds.reference_bias))) + 1
+    weight_width = max(p.weight_width + bounds.k, signed_width(*_ends(bounds.reference_weights))) + 1
+    bias_width = max(p.acc.width + bounds.k, signed_width(*_ends(bounds.reference_bias))) + 1
     scaled = bool(p.shifts.any())
     if scaled:
-        ww = max(ww, signed_width(*_ends(p.weights)) + bounds.k + 1)
+        weight_width = max(weight_width, signed_width(*_ends(p.weights)) + bounds.k + 1)
     lines = [header(name, claim), f"module {name}_check(input wire clk);"]
     lines += [
         "  (* anyseq *) wire rst;",
@@ -78,14 +78,14 @@ def _weights(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> Lemma:
         exact_bias = [int(bounds.reference_bias[o]) if o is not None else 0 for o in rows]
         error_bias = [int(bounds.bias_error[o]) if o is not None else 0 for o in rows]
         lines += [
-            table(f"weight_{lane}_exact", exact, ww, address),
-            table(f"weight_{lane}_error", error, ww, address),
-            table(f"bias_{lane}_exact", exact_bias, bw, passes),
-            table(f"bias_{lane}_error", error_bias, bw, passes),
+            table(f"weight_{lane}_exact", exact, weight_width, address),
+            table(f"weight_{lane}_error", error, weight_width, address),
+            table(f"bias_{lane}_exact", exact_bias, bias_width, passes),
+            table(f"bias_{lane}_error", error_bias, bias_width, passes),
             f"  wire signed [{p.weight_width - 1}:0] weight_{lane};",
             f"  wire signed [{p.row_width - 1}:0] bias_{lane};",
-            f"  wire signed [{ww - 1}:0] weight_{lane}_wide = weight_{lane};",
-            f"  wire signed [{bw - 1}:0] bias_{lane}_wide = bias_{lane};",
+            f"  wire signed [{weight_width - 1}:0] weight_{lane}_wide = weight_{lane};",
+            f"  wire signed [{bias_width - 1}:0] bias_{lane}_wide = bias_{lane};",
             f"  {p.name}_weights_{lane} lane_{lane} (.clk(clk), .rst(rst), .address(address),",
             f"    .pass_index(pass_index), .weight(weight_{lane}), .bias(bias_{lane}));",
             "  always @* begin",
@@ -131,7 +131,7 @@ def _ends(codes: IntArray) -> tuple[int, int]:
     return int(codes.min()), int(codes.max())
 
 
-def _mac(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> Lemma:
+def _mac_step_lemma(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> Lemma:
     """The accumulator adds exactly, as long as the sum fits; that it fits is the plan's range."""
     p = layer.params
     name = f"{p.name}_mac_step"
@@ -140,20 +140,20 @@ def _mac(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> Lemma:
         "range, and 0 at reset"
     )
     low, high = p.row_range
-    xw, ww, aw = p.inputs.format.width, p.weight_width, p.row_width
-    wide = max(aw, xw + ww + 1) + 2
+    code_width, weight_width, row_width = p.inputs.format.width, p.weight_width, p.row_width
+    wide = max(row_width, code_width + weight_width + 1) + 2
     signed = "signed " if p.inputs.format.signed else ""
     x = "x" if p.inputs.format.signed else "{1'b0, x}"
     text = "\n".join(
         [
             header(name, claim),
             f"module {name}_check(input wire clk);",
-            f"  (* anyseq *) wire {signed}[{xw - 1}:0] x;",
-            f"  (* anyseq *) wire signed [{ww - 1}:0] weight;",
-            f"  (* anyseq *) wire signed [{aw - 1}:0] bias;",
+            f"  (* anyseq *) wire {signed}[{code_width - 1}:0] x;",
+            f"  (* anyseq *) wire signed [{weight_width - 1}:0] weight;",
+            f"  (* anyseq *) wire signed [{row_width - 1}:0] bias;",
             "  (* anyseq *) wire first, enable, rst;",
-            f"  wire signed [{aw - 1}:0] acc;",
-            f"  wire signed [{xw}:0] x_signed = {x};",
+            f"  wire signed [{row_width - 1}:0] acc;",
+            f"  wire signed [{code_width}:0] x_signed = {x};",
             f"  wire signed [{wide - 1}:0] sum = (first ? bias : acc) + x_signed * weight;",
             f"  reg signed [{wide - 1}:0] expected = 0;",
             "  reg known = 0;",
@@ -174,7 +174,9 @@ def _mac(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> Lemma:
     core = f"{p.name}_core.v"
     mac = module_texts(hdl[core])[f"{p.name}_mac"]
     swapped = replace_once(mac, r"first \? bias : acc", "first ? acc : bias")
-    narrow = replace_once(mac, rf"enable \? (\w+)\[{aw - 1}:0\]", rf"enable ? {{ \1[{aw - 2}], \1[{aw - 2}:0] }}")
+    narrow = replace_once(
+        mac, rf"enable \? (\w+)\[{row_width - 1}:0\]", rf"enable ? {{ \1[{row_width - 2}], \1[{row_width - 2}:0] }}"
+    )
     return Lemma(
         name=name,
         core=p.name,
@@ -192,7 +194,7 @@ def _mac(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> Lemma:
     )
 
 
-def _align(layer: LayerClaim[FixedDenseParams]) -> Lemma:
+def _align_shift_lemma(layer: LayerClaim[FixedDenseParams]) -> Lemma:
     """Each row's sum reaches the accumulator's grid without loss."""
     p = layer.params
     name = f"{p.name}_align_shift"

@@ -51,10 +51,10 @@ def fixed_parallel_lemmas(layer: LayerClaim[FixedParallelParams], hdl: dict[str,
     """
     p = layer.params
     if p.backend == Backend.DA4ML:
-        return [*matrix_lemmas(layer, hdl), _control(p, hdl)]
-    lemmas = [_products(p, number) for number in range(len(p.groups))]
-    lemmas += [_rows(layer, hdl, start) for start in range(0, p.n_out, ROWS)]
-    return [*lemmas, _control(p, hdl)]
+        return [*matrix_lemmas(layer, hdl), _parallel_control(p, hdl)]
+    lemmas = [_products_lemma(p, number) for number in range(len(p.groups))]
+    lemmas += [_rows_lemma(layer, hdl, start) for start in range(0, p.n_out, ROWS)]
+    return [*lemmas, _parallel_control(p, hdl)]
 
 
 def _delayed(name: str, width: int, cycles: int) -> tuple[list[str], list[str], str]:
@@ -81,7 +81,7 @@ def _age(cycles: int) -> tuple[list[str], str]:
     return lines, f"age == {cycles}"
 
 
-def _products(p: FixedParallelParams, number_of_group: int) -> Lemma:
+def _products_lemma(p: FixedParallelParams, number_of_group: int) -> Lemma:
     """Products are multiples of their inputs, for every code."""
     name = f"{p.name}_products_{number_of_group}"
     group = p.groups[number_of_group]
@@ -152,7 +152,7 @@ def _wrong_product(p: FixedParallelParams, number_of_group: int) -> Mutant:
     return Mutant("mutant_product", "one product is twice its input", {f"{p.name}_core.v": text})
 
 
-def _rows(layer: LayerClaim[FixedParallelParams], hdl: dict[str, str], start: int) -> Lemma:
+def _rows_lemma(layer: LayerClaim[FixedParallelParams], hdl: dict[str, str], start: int) -> Lemma:
     """Rows add their products with the shifts and signs of the plan's weights, and the bias."""
     p = layer.params
     name = f"{p.name}_rows_{start // ROWS}"
@@ -295,7 +295,7 @@ def _held(p: FixedParallelParams, output: int, text: str) -> _Held:
     )
 
 
-def _control(p: FixedParallelParams, hdl: dict[str, str]) -> Lemma:
+def _parallel_control(p: FixedParallelParams, hdl: dict[str, str]) -> Lemma:
     """What is computed from which vector, and that every result leaves once and in order."""
     claim = (
         f"rows see whole vectors, in order and each once; their sums of {p.stages} cycles later leave in order, stable "

@@ -48,8 +48,8 @@ def fixed_serial_lemmas(layer: LayerClaim[FixedSerialParams], hdl: dict[str, str
         If the planned weights are not on their rows' grids or their sums can exceed the accumulators.
     """
     p = layer.params
-    rows = [_rows(layer, hdl, start) for start in range(0, p.n_out, ROWS)]
-    return [*rows, _control(layer, hdl)]
+    rows = [_rows_lemma(layer, hdl, start) for start in range(0, p.n_out, ROWS)]
+    return [*rows, _serial_control(layer, hdl)]
 
 
 def _wide(wire: str, bits: int, width: int) -> str:
@@ -73,7 +73,7 @@ def _check_sums(p: FixedSerialParams, output: int, weights: list[int]) -> None:
         )
 
 
-def _rows(layer: LayerClaim[FixedSerialParams], hdl: dict[str, str], start: int) -> Lemma:
+def _rows_lemma(layer: LayerClaim[FixedSerialParams], hdl: dict[str, str], start: int) -> Lemma:
     """Tables hold sums of the planned weights; a step is twice the accumulator and its tables' words."""
     p = layer.params
     name = f"{p.name}_rows_{start // ROWS}"
@@ -238,7 +238,7 @@ def _fed(p: FixedSerialParams, output: int, weights: list[int], bias: int) -> _F
     )
 
 
-def _control(layer: LayerClaim[FixedSerialParams], hdl: dict[str, str]) -> Lemma:
+def _serial_control(layer: LayerClaim[FixedSerialParams], hdl: dict[str, str]) -> Lemma:
     """Which bits the rows are fed when, and that every sum leaves once, with its bias, and in order."""
     p = layer.params
     claim = (

@@ -23,33 +23,33 @@ def step_range_lemma(p: LifParams, hdl: dict[str, str], ranges: list[tuple[int, 
         f"{'saturated' if p.saturates else 'with no overflow'}, a spike from the threshold on and its reset; a resting "
         "neuron is still; membranes stay in the range planned for their step"
     )
-    mw, cw = p.membrane.width, p.inputs.format.width
+    membrane_width, current_width = p.membrane.width, p.inputs.format.width
     bits = p.leak.shift if isinstance(p.leak, ShiftLeak) else p.leak.fraction
-    wide = max(mw, cw, p.threshold.bit_length()) + bits + 4
+    wide = max(membrane_width, current_width, p.threshold.bit_length()) + bits + 4
     last = min(len(ranges), p.steps) - 1
-    kw = index_width(len(ranges))
+    step_bits = index_width(len(ranges))
     code_min, code_max = number(p.membrane.code_min, wide), number(p.membrane.code_max, wide)
     threshold = number(p.threshold, wide)
     current = "current" if p.inputs.format.signed else "{1'b0, current}"
     after = f"potential - {threshold}" if subtracts(p.reset) else number(p.reset_value, wide)
     idle, rests = (".idle(idle), ", "any_idle") if p.refractory else ("", "1'b0")
     following = [*ranges[1:], ranges[-1]]
-    highs = table("after_high", [high for _, high in following], mw, kw)
-    lows = table("after_low", [low for low, _ in following], mw, kw)
+    highs = table("after_high", [high for _, high in following], membrane_width, step_bits)
+    lows = table("after_low", [low for low, _ in following], membrane_width, step_bits)
     low_all, high_all = p.membrane_range
     lines = [
         header(name, claim),
         f"module {name}_check(input wire clk);",
-        table("low", [low for low, _ in ranges], mw, kw),
-        table("high", [high for _, high in ranges], mw, kw),
+        table("low", [low for low, _ in ranges], membrane_width, step_bits),
+        table("high", [high for _, high in ranges], membrane_width, step_bits),
         lows,
         highs,
-        f"  (* anyseq *) wire signed [{mw - 1}:0] membrane;",
-        f"  (* anyseq *) wire {'signed ' if p.inputs.format.signed else ''}[{cw - 1}:0] current;",
-        f"  (* anyseq *) wire [{kw - 1}:0] step;",
+        f"  (* anyseq *) wire signed [{membrane_width - 1}:0] membrane;",
+        f"  (* anyseq *) wire {'signed ' if p.inputs.format.signed else ''}[{current_width - 1}:0] current;",
+        f"  (* anyseq *) wire [{step_bits - 1}:0] step;",
         "  (* anyseq *) wire any_idle;",
         f"  wire idle = {rests};",
-        f"  wire signed [{mw - 1}:0] after;",
+        f"  wire signed [{membrane_width - 1}:0] after;",
         "  wire spike;",
         f"  {p.name}_step dut (.membrane(membrane), .current(current), {idle}.after(after), .spike(spike));",
         f"  always @* assume (step <= {last} && membrane >= low(step) && membrane <= high(step));",

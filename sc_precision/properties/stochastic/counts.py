@@ -142,7 +142,7 @@ def _whole(layer: LayerClaim[StochasticDenseParams], counts: list[Count], part: 
         for each in counts
     ]
     lines = [*_codes(counts, unit, wide), *_defined(counts, unit, wide), "  always @* begin", *checks]
-    return _lemma(layer, counts, part, assumes, [*lines, f"    full: cover (code == {counts[-1].top});"], wide)
+    return _counts_lemma(layer, counts, part, assumes, [*lines, f"    full: cover (code == {counts[-1].top});"], wide)
 
 
 def _split(layer: LayerClaim[StochasticDenseParams], counts: list[Count], part: int, assumes: tuple[str, ...]) -> Lemma:
@@ -166,7 +166,7 @@ def _split(layer: LayerClaim[StochasticDenseParams], counts: list[Count], part: 
                 f"    if ({ones.format(f'ones_{m}')} && code <= {count.top}) {count.label}_{part_name}:",
                 f"      assert ({ends[0]} >= {number(count.low, wide)} && {ends[1]} <= {number(count.high, wide)});",
             ]
-    return _lemma(layer, counts, part, assumes, [*lines, f"    full: cover (code == {counts[-1].top});"], wide)
+    return _counts_lemma(layer, counts, part, assumes, [*lines, f"    full: cover (code == {counts[-1].top});"], wide)
 
 
 def _grids(p: StochasticDenseParams, counts: list[Count], part: int, assumes: tuple[str, ...]) -> Lemma:
@@ -241,7 +241,7 @@ def _module(name: str, claim: str, lines: Sequence[str]) -> str:
     return "\n".join([header(name, claim), f"module {name}_check(input wire clk);", *lines, "  end", "endmodule", ""])
 
 
-def _lemma(
+def _counts_lemma(
     layer: LayerClaim[StochasticDenseParams],
     counts: list[Count],
     part: int,

@@ -35,7 +35,7 @@ def stochastic_error_lemmas(layer: LayerClaim[StochasticDenseParams], assumes: t
 
 def synapse_error_lemmas(layer: LayerClaim[StochasticDenseParams]) -> list[Lemma]:
     """What a single synapse is off by, whatever its level and code."""
-    return [_algebra(layer), increment_lemma(layer)]
+    return [_algebra_lemma(layer), increment_lemma(layer)]
 
 
 def accumulator_error_lemmas(
@@ -45,10 +45,10 @@ def accumulator_error_lemmas(
     ends = [ErrorEnds(layer, output) for output in range(layer.params.n_out)]
     sums = sums_lemmas(layer, ends, f"{kind}_sums")
     parts = (f"{layer.params.name}_algebra", f"{layer.params.name}_increment", *(lemma.name for lemma in sums))
-    return [*sums, _error(layer, ends, (*assumes, *parts), kind)]
+    return [*sums, _error_lemma(layer, ends, (*assumes, *parts), kind)]
 
 
-def _algebra(layer: LayerClaim[StochasticDenseParams]) -> Lemma:
+def _algebra_lemma(layer: LayerClaim[StochasticDenseParams]) -> Lemma:
     p, b = layer.params, layer.bounds
     name = f"{p.name}_algebra"
     claim = (
@@ -105,7 +105,7 @@ endmodule
     )
 
 
-def _error(
+def _error_lemma(
     layer: LayerClaim[StochasticDenseParams], ends: Sequence[ErrorEnds], assumes: tuple[str, ...], kind: str
 ) -> Lemma:
     p, b = layer.params, layer.bounds
@@ -143,22 +143,22 @@ def _walk(layer: LayerClaim[StochasticDenseParams], ends: Sequence[ErrorEnds], n
     """Checker that adds what weight after weight and then stream after stream is off by, anything in its interval."""
     p = layer.params
     n, outputs = len(ends[0].low), p.n_out
-    iw, ow = index_width(n), index_width(outputs)
+    index_bits, output_bits = index_width(n), index_width(outputs)
     walk = ErrorWalk(layer, ends)
-    one, bw, span = walk.step_width, walk.bias_width, walk.span
+    one, bias_width, span = walk.step_width, walk.bias_width, walk.span
     wide = max(signed_width(*span), one) + 3
     return f"""{header(name, claim)}module {name}_check(input wire clk);
 {walk.planned(wide)}
   (* anyseq *) wire go;
-  (* anyseq *) wire [{ow - 1}:0] next_output;
-  (* anyseq *) wire signed [{bw - 1}:0] bias_error;
+  (* anyseq *) wire [{output_bits - 1}:0] next_output;
+  (* anyseq *) wire signed [{bias_width - 1}:0] bias_error;
   // What a product with a rounded weight is off by, or a stream, and the ends of the interval that it is in.
   (* anyseq *) wire signed [{one - 1}:0] off, least, most;
-  reg [{iw - 1}:0] index = 0;
-  reg [{ow - 1}:0] held = 0;
+  reg [{index_bits - 1}:0] index = 0;
+  reg [{output_bits - 1}:0] held = 0;
   reg started = 0, done = 0;
   wire first = index == 0, last = index == {n - 1};
-  wire [{ow - 1}:0] of = first ? next_output : held;
+  wire [{output_bits - 1}:0] of = first ? next_output : held;
   // Accumulator less exact sum: `algebra` says that each synapse adds to it what it is off by itself.
   reg signed [{wide - 1}:0] error = 0, sum_low = 0, sum_high = 0;
 {walk.next_sums(wide)}
@@ -201,14 +201,14 @@ def worst_run(
     output = int((b.pre_high - b.pre_low).argmax())
     worst = (ends or [ErrorEnds(layer, o) for o in range(p.n_out)])[output]
     name = f"{p.name}_{kind}"
-    n, iw, start = len(worst.high), index_width(len(worst.high)), int(b.bias_error[output])
+    n, index_bits, start = len(worst.high), index_width(len(worst.high)), int(b.bias_error[output])
     span = *worst.high, *worst.sum_high, int(b.pre_low[output]), int(b.pre_high[output]) - tighter
     wide = signed_width(min(span), max(span)) + 1
     least, most = number(int(b.pre_low[output]), wide), number(int(b.pre_high[output]) - tighter, wide)
     claim = f"output {output} with each synapse at its greatest error, within an upper end that is {tighter} lower"
     return f"""{header(name, claim)}module {name}_check(input wire clk);
-{table("off", worst.high, wide, iw)}
-  reg [{iw - 1}:0] index = 0;
+{table("off", worst.high, wide, index_bits)}
+  reg [{index_bits - 1}:0] index = 0;
   reg done = 0;
   reg signed [{wide - 1}:0] error = {number(start, wide)};
   always @(posedge clk) if (!done) begin

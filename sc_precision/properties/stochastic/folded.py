@@ -38,17 +38,20 @@ def folded_stochastic_lemmas(layer: LayerClaim[FoldedStochasticDenseParams], hdl
         If the planned weights are not levels of their streams.
     """
     p = layer.params
-    streams = [ramp_lemma(p, hdl), *(_weights(p, chunk, part) for part, chunk in enumerate(stream_chunks(p)))]
+    streams = [
+        ramp_lemma(p, hdl),
+        *(_weight_streams_lemma(p, chunk, part) for part, chunk in enumerate(stream_chunks(p))),
+    ]
     below = [
         *streams,
         *count_lemmas(layer, tuple(lemma.name for lemma in streams)),
         *folded_row_lemmas(layer, hdl),
     ]
     below += stochastic_error_lemmas(layer, tuple(lemma.name for lemma in below))
-    return [*below, _control(p, hdl, (*(lemma.name for lemma in below), f"{p.name}_stage"))]
+    return [*below, _folded_control(p, hdl, (*(lemma.name for lemma in below), f"{p.name}_stage"))]
 
 
-def _weights(p: FoldedStochasticDenseParams, streams: list[tuple[int, int]], part: int) -> Lemma:
+def _weight_streams_lemma(p: FoldedStochasticDenseParams, streams: list[tuple[int, int]], part: int) -> Lemma:
     """The parallel layer's claim about its generators, of what the rows' comparators compute."""
     name = f"{p.name}_weight_streams_{part}"
     claim = (
@@ -93,7 +96,7 @@ def _weights(p: FoldedStochasticDenseParams, streams: list[tuple[int, int]], par
     )
 
 
-def _control(p: FoldedStochasticDenseParams, hdl: dict[str, str], assumes: tuple[str, ...]) -> Lemma:
+def _folded_control(p: FoldedStochasticDenseParams, hdl: dict[str, str], assumes: tuple[str, ...]) -> Lemma:
     """Order of everything that the layer does, against counters of its own."""
     claim = (
         "every accepted vector is held while all cycles run once a pass, with the levels of that pass and the streams "

@@ -40,12 +40,12 @@ def lfsr_lemmas(params: LfsrDenseParams, hdl: dict[str, str]) -> list[Lemma]:
     p = params
     acc = tuple(np.array([int(end) for end in ends]) for ends in p.acc_bounds)
     follows = tuple(np.full(p.n_out, end, dtype=np.int64) for end in (p.output.low, p.output.high))
-    below = [_registers(p, hdl), *count_row_lemmas(p, p.bias.tolist(), hdl)]
+    below = [_registers_lemma(p, hdl), *count_row_lemmas(p, p.bias.tolist(), hdl)]
     stage = output_stage_lemma(p, (acc[0], acc[1]), (follows[0], follows[1]))
-    return [*below, _control(p, hdl, (*(lemma.name for lemma in below), stage.name)), stage]
+    return [*below, _lfsr_control(p, hdl, (*(lemma.name for lemma in below), stage.name)), stage]
 
 
-def _registers(p: LfsrDenseParams, hdl: dict[str, str]) -> Lemma:
+def _registers_lemma(p: LfsrDenseParams, hdl: dict[str, str]) -> Lemma:
     name = f"{p.name}_registers"
     claim = (
         "each register starts at its seed, at reset and at a clear, is multiplied by x modulo its planned polynomial "
@@ -116,7 +116,7 @@ class _Synapse(NamedTuple):
     level: int
 
 
-def _control(p: LfsrDenseParams, hdl: dict[str, str], assumes: tuple[str, ...]) -> Lemma:
+def _lfsr_control(p: LfsrDenseParams, hdl: dict[str, str], assumes: tuple[str, ...]) -> Lemma:
     """The order of everything that the layer does, against a counter of its own."""
     claim = (
         "every accepted vector is held while all cycles run once, from registers at their seeds; each synapse gets the "

@@ -58,7 +58,7 @@ def progressive_lemmas(params: ProgressiveDenseParams, hdl: dict[str, str], dens
     """
     layer = estimate_claim(params, dense)
     estimates = [estimate_claim(params, dense, log2) for log2 in range(params.max_log2 + 1)]
-    streams = [ramp_lemma(params, hdl, spread=True), _weights(params, hdl)]
+    streams = [ramp_lemma(params, hdl, spread=True), _weight_streams_lemma(params, hdl)]
     counts = _counts(params, estimates, tuple(lemma.name for lemma in streams))
     below = [*streams, *counts, *row_lemmas(layer, hdl)]
     names = tuple(lemma.name for lemma in below)
@@ -105,7 +105,7 @@ def _sobol(m: int, cycle: int) -> int:
     return sum(bit << (m - 1 - place) for place, bit in enumerate(bits))
 
 
-def _weights(p: ProgressiveDenseParams, hdl: dict[str, str]) -> Lemma:
+def _weight_streams_lemma(p: ProgressiveDenseParams, hdl: dict[str, str]) -> Lemma:
     name = f"{p.name}_weight_streams"
     claim = (
         "every weight stream is 1 in exactly the cycles whose number, Pascal's triangle modulo 2 times its bits, is "

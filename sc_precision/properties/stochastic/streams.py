@@ -63,7 +63,10 @@ def ramp_text(m: int, unit: int, code: str) -> str:
 def stream_lemmas(layer: LayerClaim[StochasticDenseParams], hdl: dict[str, str]) -> list[Lemma]:
     """Lemmas about the stream generators."""
     p = layer.params
-    return [ramp_lemma(p, hdl), *(_weights(p, hdl, chunk, part) for part, chunk in enumerate(stream_chunks(p)))]
+    return [
+        ramp_lemma(p, hdl),
+        *(_weight_streams_lemma(p, hdl, chunk, part) for part, chunk in enumerate(stream_chunks(p))),
+    ]
 
 
 def stream_chunks(p: StochasticDenseParams) -> list[list[tuple[int, int]]]:
@@ -149,7 +152,9 @@ def ramp_lemma(p: StochasticDenseParams, hdl: dict[str, str], *, spread: bool = 
     )
 
 
-def _weights(p: StochasticDenseParams, hdl: dict[str, str], streams: list[tuple[int, int]], part: int) -> Lemma:
+def _weight_streams_lemma(
+    p: StochasticDenseParams, hdl: dict[str, str], streams: list[tuple[int, int]], part: int
+) -> Lemma:
     name = f"{p.name}_weight_streams_{part}"
     claim = "every weight stream is 1 in exactly the cycles whose low bits are a residue of its level, once each"
     ports = [stream_port(*stream) for stream in streams]
