@@ -210,3 +210,31 @@ class OutputStage(HardwareModule):
                 return Mux(code > p.output.high, p.output.high, not_less)
             case _:
                 raise ConsistencyError(f"{p.name}: overflow {show(p.overflow)} has no hardware; define it here")
+
+
+class DenseLayer(HardwareModule):
+    """What dense layers have alike: streams of activations on both sides, and one output stage for all results.
+
+    Parameters
+    ----------
+    params : DenseParams
+    children : sequence of HardwareModule
+        Modules of the subclass.
+    more : members
+        Further ports of the subclass.
+
+    Members
+    -------
+    i : In, stream of activations
+        `last` must mark each n_in-th code.
+    o : Out, stream of activations
+        n_out codes a vector, `last` on the last.
+    frame_error : Out
+        Set and kept until reset once `last` came early or late; data are counted, so results go on.
+    """
+
+    def __init__(self, params: DenseParams, children: Sequence[HardwareModule], **more):
+        self.params = params
+        self.stage = OutputStage(params)
+        ports = {"i": In(activation_stream(params.inputs)), "o": Out(activation_stream(params.output)), **more}
+        super().__init__(params.name, ports | {"frame_error": Out(1)}, clocked=True, children=[self.stage, *children])

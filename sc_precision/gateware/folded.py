@@ -8,12 +8,10 @@ from collections.abc import Sequence
 
 from amaranth.hdl import Module, Signal, Value
 from amaranth.lib import enum, memory
-from amaranth.lib.wiring import In, Out
 
 from sc_precision.gateware.common import (
+    DenseLayer,
     HardwareModule,
-    OutputStage,
-    activation_stream,
     index_shape,
     memory_depth,
     read_port,
@@ -23,7 +21,7 @@ from sc_precision.gateware.common import (
 from sc_precision.params import BlockFloatDenseParams, FixedDenseParams
 
 
-class FoldedLayer(HardwareModule):
+class FoldedLayer(DenseLayer):
     """A layer that goes through a stored vector once per pass of `lanes` outputs.
 
     A vector of n_in codes is loaded, gone through once per pass, and each pass's results leave in order before the
@@ -39,15 +37,6 @@ class FoldedLayer(HardwareModule):
         Modules of each lane. Weights have ports `address` and `pass_index`, a mac has `x`, `first`, `enable` and `acc`.
     children : sequence of HardwareModule
         Further modules of the subclass.
-
-    Members
-    -------
-    i : In, stream of activations
-        `last` must mark each n_in-th code.
-    o : Out, stream of activations
-        n_out codes a vector, `last` on the last.
-    frame_error : Out
-        Set and kept until reset once `last` came early or late; data are counted, so results go on.
     """
 
     def __init__(
@@ -57,20 +46,9 @@ class FoldedLayer(HardwareModule):
         lanes: Sequence[tuple[HardwareModule, HardwareModule]],
         children: Sequence[HardwareModule] = (),
     ):
-        self.params = params
         self.states = states
-        self.stage = OutputStage(params)
         self.lanes = tuple(lanes)
-        super().__init__(
-            params.name,
-            {
-                "i": In(activation_stream(params.inputs)),
-                "o": Out(activation_stream(params.output)),
-                "frame_error": Out(1),
-            },
-            clocked=True,
-            children=[self.stage, *(weights for weights, _ in lanes), *(mac for _, mac in lanes), *children],
-        )
+        super().__init__(params, [*(weights for weights, _ in lanes), *(mac for _, mac in lanes), *children])
 
     @abstractmethod
     def connect_lane(self, m: Module, weights: HardwareModule, mac: HardwareModule, enable: Signal) -> None:

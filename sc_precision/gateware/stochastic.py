@@ -3,30 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
-from amaranth.lib import enum
 from amaranth.lib.wiring import In, Out
 
 from sc_precision.gateware.common import (
     HardwareModule,
-    OutputStage,
-    activation_stream,
     add_tree,
-    index_shape,
-    select,
 )
-from sc_precision.gateware.counting import delayed, drained, popcount
-from sc_precision.gateware.loading import load_codes
+from sc_precision.gateware.counting import delayed, popcount
+from sc_precision.gateware.stream_layer import StreamLayer
 from sc_precision.params import LfsrDenseParams, StochasticDenseParams, stream_mask
-
-
-class State(enum.Enum, shape=2):
-    """What a layer is doing."""
-
-    LOAD = 0
-    RUN = 1
-    DRAIN = 2
-    OUT = 3
 
 
 def stream_port(log2: int, level: int) -> str:
@@ -167,7 +155,7 @@ class StochasticRow(HardwareModule):
         return m
 
 
-class StochasticDense(HardwareModule):
+class StochasticDense(StreamLayer):
     """Stochastic dense layer, all outputs in parallel.
 
     A vector of n_in codes is loaded into registers, the streams run for the longest length, and the results leave
@@ -180,77 +168,23 @@ class StochasticDense(HardwareModule):
     Parameters
     ----------
     params : StochasticDenseParams
-
-    Members
-    -------
-    i : In, stream of activations
-        `last` must mark each n_in-th code.
-    o : Out, stream of activations
-        n_out codes a vector, `last` on the last.
-    frame_error : Out
-        Set and kept until reset once `last` came early or late; data are counted, so results go on.
     """
 
     purpose = "Stochastic dense layer, all outputs in parallel: loads a vector, runs the streams, sends the results."
+    generators = StreamGenerators
+    """Module that makes the streams."""
 
-    def __init__(self, params: StochasticDenseParams):
-        self.params = params
-        self.streams = StreamGenerators(params)
-        self.stage = OutputStage(params)
-        self.rows = [StochasticRow(params, output) for output in range(params.n_out)]
-        super().__init__(
-            params.name,
-            {
-                "i": In(activation_stream(params.inputs)),
-                "o": Out(activation_stream(params.output)),
-                "frame_error": Out(1),
-            },
-            clocked=True,
-            children=[self.stage, self.streams, *self.rows],
-        )
+    def __init__(self, params: StochasticDenseParams, **more):
+        self.streams = self.generators(params)
+        rows = [StochasticRow(params, output) for output in range(params.n_out)]
+        super().__init__(params, {"streams": self.streams}, rows, **more)
 
-    def elaborate(self, platform):
-        m = Module()
-        p = self.params
-        streams, stage, rows = self.streams, self.stage, self.rows
-        streams.place(m, "streams")
-        stage.place(m, "stage")
-        for row in rows:
-            row.place(m, f"row_{row.output}")
-
-        state = Signal(State, name="state")
-        index = Signal(index_shape(p.n_in), name="index")
-        cycle = Signal(max(1, p.max_log2), name="cycle")
-        output_index = Signal(index_shape(p.n_out), name="output_index")
-        codes = [Signal(p.inputs.format.width, name=f"code_{i}") for i in range(p.n_in)]
-        clear, enable = Signal(name="clear"), Signal(name="enable")
-        m.d.comb += [
-            streams.cycle.eq(cycle),
-            streams.codes.eq(Cat(codes)),
-            stage.acc.eq(select([row.acc for row in rows], output_index)),
-            self.o.payload.data.eq(stage.code),
-            self.o.payload.last.eq(output_index == p.n_out - 1),
-        ]
-        for row in rows:
+    def feed(self, m: Module, codes: Sequence[Signal], cycle: Signal, clear: Signal, enable: Signal) -> None:
+        p, streams = self.params, self.streams
+        m.d.comb += [streams.cycle.eq(cycle), streams.codes.eq(Cat(codes))]
+        for row in self.rows:
             synapses = [(group.length_log2, i) for group in row.groups for i in group.inputs]
             levels = [int(p.stream_ones[row.output, i]) for _, i in synapses]
             x = [getattr(streams, ramp_port(*synapse)) for synapse in synapses]
             w = [getattr(streams, stream_port(log2, level)) for (log2, _), level in zip(synapses, levels, strict=True)]
-            m.d.comb += [row.x.eq(Cat(x)), row.w.eq(Cat(w)), row.clear.eq(clear), row.enable.eq(enable)]
-        with m.If(state == State.LOAD):
-            m.d.comb += [self.i.ready.eq(1), clear.eq(1)]
-            load_codes(m, self, index, codes, state.eq(State.RUN))
-        with m.If(state == State.RUN):
-            m.d.comb += enable.eq(1)
-            m.d.sync += cycle.eq(cycle + 1)
-            with m.If(cycle == p.cycles - 1):
-                m.d.sync += [cycle.eq(0), state.eq(State.DRAIN)]
-        with m.If(state == State.DRAIN):
-            drained(m, p.popcount_stages, state.eq(State.OUT))
-        with m.If(state == State.OUT):
-            m.d.comb += self.o.valid.eq(1)
-            with m.If(self.o.ready):
-                m.d.sync += output_index.eq(output_index + 1)
-                with m.If(self.o.payload.last):
-                    m.d.sync += [output_index.eq(0), state.eq(State.LOAD)]
-        return m
+            m.d.comb += [row.x.eq(Cat(x)), row.w.eq(Cat(w))]

@@ -8,9 +8,8 @@ from amaranth.lib import enum, memory
 from amaranth.lib.wiring import In, Out
 
 from sc_precision.gateware.common import (
+    DenseLayer,
     HardwareModule,
-    OutputStage,
-    activation_stream,
     add_tree,
     index_shape,
     memory_depth,
@@ -164,7 +163,7 @@ class FoldedRow(HardwareModule):
         return m
 
 
-class FoldedStochasticDense(HardwareModule):
+class FoldedStochasticDense(DenseLayer):
     """Stochastic dense layer, `params.rows` outputs at a time.
 
     One counter and one ramp per input and length serve all rows; each row has a comparator per input and its levels in
@@ -181,15 +180,6 @@ class FoldedStochasticDense(HardwareModule):
     Parameters
     ----------
     params : FoldedStochasticDenseParams
-
-    Members
-    -------
-    i : In, stream of activations
-        `last` must mark each n_in-th code.
-    o : Out, stream of activations
-        n_out codes a vector, `last` on the last.
-    frame_error : Out
-        Set and kept until reset once `last` came early or late; data are counted, so results go on.
     """
 
     purpose = "Stochastic dense layer folded over its outputs: runs the streams once a pass, sends its results."
@@ -197,19 +187,9 @@ class FoldedStochasticDense(HardwareModule):
     def __init__(self, params: FoldedStochasticDenseParams):
         self.params = params
         self.streams = StreamGenerators(params, weights=False)
-        self.stage = OutputStage(params)
         self.rows = [FoldedRow(params, row) for row in range(params.rows)]
         self.levels = [FoldedLevels(params, row) for row in range(params.rows)]
-        super().__init__(
-            params.name,
-            {
-                "i": In(activation_stream(params.inputs)),
-                "o": Out(activation_stream(params.output)),
-                "frame_error": Out(1),
-            },
-            clocked=True,
-            children=[self.stage, self.streams, *self.levels, *self.rows],
-        )
+        super().__init__(params, [self.streams, *self.levels, *self.rows])
 
     def elaborate(self, platform):
         m = Module()

@@ -7,13 +7,12 @@ from abc import abstractmethod
 from collections.abc import Sequence
 
 from amaranth.hdl import Module, Signal, Value
-from amaranth.lib.wiring import In, Out
 
-from sc_precision.gateware.common import HardwareModule, OutputStage, activation_stream, index_shape, select
+from sc_precision.gateware.common import DenseLayer, HardwareModule, index_shape, select
 from sc_precision.params import FixedLayerParams
 
 
-class VectorLayer(HardwareModule):
+class VectorLayer(DenseLayer):
     """A layer that computes from registers which hold a whole vector.
 
     Codes are written one by one. The last code of a vector is accepted only when the results of the vector before it
@@ -25,30 +24,10 @@ class VectorLayer(HardwareModule):
     params : FixedLayerParams
     children : sequence of HardwareModule
         Modules of the subclass.
-
-    Members
-    -------
-    i : In, stream of activations
-        `last` must mark each n_in-th code.
-    o : Out, stream of activations
-        n_out codes a vector, `last` on the last.
-    frame_error : Out
-        Set and kept until reset once `last` came early or late; data are counted, so results go on.
     """
 
     def __init__(self, params: FixedLayerParams, children: Sequence[HardwareModule]):
-        self.params = params
-        self.stage = OutputStage(params)
-        super().__init__(
-            params.name,
-            {
-                "i": In(activation_stream(params.inputs)),
-                "o": Out(activation_stream(params.output)),
-                "frame_error": Out(1),
-            },
-            clocked=True,
-            children=[self.stage, *children],
-        )
+        super().__init__(params, children)
 
     @abstractmethod
     def compute(self, m: Module, codes: Sequence[Signal], start: Signal) -> tuple[list[Value], Value]:
