@@ -15,7 +15,8 @@ from sc_precision.params import DenseParams, IntArray
 from sc_precision.properties.checker.activation import rectifies
 from sc_precision.properties.checker.lemma import Lemma, Mutant, interval_table
 from sc_precision.properties.checker.rounding import definition
-from sc_precision.properties.checker.sv import header, number, replace_once
+from sc_precision.properties.checker.sv import number, replace_once
+from sc_precision.properties.checker.templates import render
 from sc_precision.properties.dense.claims import LayerClaim
 
 
@@ -46,87 +47,25 @@ def output_stage_lemma(p: DenseParams, acc: tuple[IntArray, IntArray], follows: 
     name = f"{p.name}_stage"
     relu = rectifies(p.activation)
     stated = definition(p.rounding, p.shift)
-    low, high, tie = stated.low, stated.high, stated.tie
+    ties = f", ties {stated.tie.word}" if stated.tie else ""
     claim = (
-        f"the output code is the {'rectified ' if relu else ''}accumulator but for a rounding error of {low} to {high} "
-        f"accumulator units{f', ties {tie.word}' if tie else ''}, saturated at its ends, and each output stays in the "
-        "range that what follows relies on"
+        f"the output code is the {'rectified ' if relu else ''}accumulator but for a rounding error of {stated.low} to "
+        f"{stated.high} accumulator units{ties}, saturated at its ends, and each output stays in the range that what "
+        "follows relies on"
     )
-    width = max(p.acc.width, p.output.format.width + p.shift + 1) + 2
-    span = min(acc[0].tolist()), max(acc[1].tolist())
-    plain, unsigned = "code", "{1'b0, code}"
-    codes = number(p.output.low, width), number(p.output.high, width)
-    lines = [
-        header(name, claim),
-        f"module {name}_check(input wire clk);",
-        f"  (* anyseq *) wire signed [{p.acc.width - 1}:0] acc;",
-        f"  wire {'signed ' if p.output.format.signed else ''}[{p.output.format.width - 1}:0] code;",
-        f"  wire signed [{width - 1}:0] value = {'acc < 0 ? 0 : acc' if relu else 'acc'};",
-        f"  wire signed [{width - 1}:0] result = {plain if p.output.format.signed else unsigned};",
-        f"  wire signed [{width - 1}:0] error = (result <<< {p.shift}) - value;",
-        f"  {p.name}_stage dut (.acc(acc), .code(code));",
-        "  always @* begin",
-        f"    code_in_range: assert (result >= {codes[0]} && result <= {codes[1]});",
-        f"    if (value > ({codes[1]} <<< {p.shift})) saturates_high: assert (result == {codes[1]});",
-    ]
-    if not relu or p.output.low > 0:  # nothing rectified is below 0
-        lines.append(f"    else if (value < ({codes[0]} <<< {p.shift})) saturates_low: assert (result == {codes[0]});")
-    lines += [
-        "    else begin",
-        f"      error_is_rounding: assert (error >= {number(low, width)} && error <= {number(high, width)});",
-    ]
-    if tie:
-        ends = f"error == {number(-stated.half, width)} || error == {number(stated.half, width)}"
-        holds = tie.holds.format(code="result", value="value", error="error")
-        lines.append(f"      if ({ends}) {stated.label}: assert ({holds});")
-    lines.append("    end")
-    limits = zip(*(ends.tolist() for ends in (*acc, *follows)), strict=True)
-    for output, (acc_low, acc_high, code_low, code_high) in enumerate(limits):
-        lines += [
-            f"    if (acc >= {number(acc_low, width)} && acc <= {number(acc_high, width)}) output_{output}_in_range:",
-            f"      assert (result >= {number(code_low, width)} && result <= {number(code_high, width)});",
-        ]
-    lines += [
-        f"    least: cover (acc == {number(span[0], width)});",
-        f"    greatest: cover (acc == {number(span[1], width)});",
-        "  end",
-        "endmodule",
-        "",
-    ]
-    text = "\n".join(lines)
-    file = f"{p.name}.v"
-    faults: list[tuple[str, str, DenseParams]] = []
-    mutants: list[Mutant] = []
-    if p.shift == 1 and p.rounding is not Rounding.TRUNCATE:
-        # Of a single place both neighbours are half a code away, so that truncation is a rounding to nearest.
-        stage = convert_modules([OutputStage(p)])[f"{p.name}_stage"]
-        faulty = replace_once(stage, r">>> 1'h1", ">>> 1'h0")
-        mutants.append(Mutant("mutant_rounding", "keeps the place that it should drop", {file: faulty}))
-    elif p.shift and relu and p.acc.code_max <= (1 << p.shift) // 2:
-        # No accumulator is beyond half a code, so that all become 0, however they are rounded.
-        stage = convert_modules([OutputStage(p)])[f"{p.name}_stage"]
-        faulty = replace_once(stage, r"(code(?: \})? = )[^?;]+\?", r"\g<1>1'h1 ?")
-        mutants.append(Mutant("mutant_rounding", "is always the greatest code", {file: faulty}))
-    elif p.shift:
-        other = Rounding.NEAREST_EVEN if p.rounding is Rounding.TRUNCATE else Rounding.TRUNCATE
-        faults.append(("mutant_rounding", f"rounds by {other.value}", replace(p, rounding=other)))
-    closest = _other_ties(p)
-    if closest is not None:
-        faults.append(("mutant_tie", f"rounds ties as {closest.value} does", replace(p, rounding=closest)))
-    if p.output.high > 0 and int(output_stage(p, acc[1]).max()) == p.output.high:
-        early = replace(p, output=replace(p.output, high=p.output.high // 2))
-        faults.append(("mutant_saturation", "saturates at half its range", early))
-    texts = convert_variants([[OutputStage(params)] for _, _, params in faults])
-    mutants += [
-        Mutant(task, fault, {file: module[f"{p.name}_stage"]})
-        for (task, fault, _), module in zip(faults, texts, strict=True)
-    ]
-    if (p.shift or not mutants) and p.output.low <= 0 < p.output.high and -low <= p.acc.code_max:
-        # Half a step, or the last accumulator below a whole one, becomes 0 or else 1: an end of the error is reached.
-        least = int(output_stage(p, np.array([-low]))[0]) == 0
-        end, tighter = (f">= {number(low, width)} &&", ">") if least else (f"<= {number(high, width)});", "<")
-        faulty = text.replace(f"error {end}", f"error {tighter}{end[2:]}")
-        mutants.append(Mutant("mutant_tight", "the rounding error's bound one unit tighter", {f"{name}.sv": faulty}))
+    limits = list(zip(*(ends.tolist() for ends in (*acc, *follows)), strict=True))
+    text = render(
+        "properties/templates/stage.sv.j2",
+        name=name,
+        claim=claim,
+        p=p,
+        rectified=relu,
+        stated=stated,
+        limits=limits,
+        span=(min(limit[0] for limit in limits), max(limit[1] for limit in limits)),
+        wide=_comparison_width(p),
+    )
+    faults = _faults(p, int(acc[1].max()))
     return Lemma(
         name=name,
         core=p.name,
@@ -134,12 +73,57 @@ def output_stage_lemma(p: DenseParams, acc: tuple[IntArray, IntArray], follows: 
         claim=claim,
         top=f"{name}_check",
         checker=text,
-        hdl=(file,),
+        hdl=(f"{p.name}.v",),
         asserts={f"{p.name} output codes": interval_table(*follows)},
         relies_on={f"{p.name} accumulators": interval_table(*acc)},
         depth=1,
         cover_depth=1,
         mutant_depth=1,
         engines=("smtbmc bitwuzla", "smtbmc z3"),
-        mutants=tuple(mutants),
+        mutants=(*faults, *(_tight(p, name, text) if p.shift or not faults else [])),
     )
+
+
+def _comparison_width(p: DenseParams) -> int:
+    return max(p.acc.width, p.output.format.width + p.shift + 1) + 2
+
+
+def _faults(p: DenseParams, greatest: int) -> list[Mutant]:
+    """Output stages that round or saturate otherwise, where some accumulator, `greatest` at most, tells."""
+    mutants, faults = [], []
+    if p.shift == 1 and p.rounding is not Rounding.TRUNCATE:
+        # Of a single place both neighbours are half a code away, so that truncation is a rounding to nearest.
+        mutants.append(_changed(p, "keeps the place that it should drop", r">>> 1'h1", ">>> 1'h0"))
+    elif p.shift and rectifies(p.activation) and p.acc.code_max <= (1 << p.shift) // 2:
+        # No accumulator is beyond half a code, so that all become 0, however they are rounded.
+        mutants.append(_changed(p, "is always the greatest code", r"(code(?: \})? = )[^?;]+\?", r"\g<1>1'h1 ?"))
+    elif p.shift:
+        other = Rounding.NEAREST_EVEN if p.rounding is Rounding.TRUNCATE else Rounding.TRUNCATE
+        faults.append(("mutant_rounding", f"rounds by {other.value}", replace(p, rounding=other)))
+    closest = _other_ties(p)
+    if closest is not None:
+        faults.append(("mutant_tie", f"rounds ties as {closest.value} does", replace(p, rounding=closest)))
+    if p.output.high > 0 and int(output_stage(p, np.array([greatest]))[0]) == p.output.high:
+        early = replace(p, output=replace(p.output, high=p.output.high // 2))
+        faults.append(("mutant_saturation", "saturates at half its range", early))
+    texts = convert_variants([[OutputStage(params)] for _, _, params in faults])
+    return mutants + [
+        Mutant(task, fault, {f"{p.name}.v": module[f"{p.name}_stage"]})
+        for (task, fault, _), module in zip(faults, texts, strict=True)
+    ]
+
+
+def _changed(p: DenseParams, fault: str, pattern: str, replacement: str) -> Mutant:
+    stage = convert_modules([OutputStage(p)])[f"{p.name}_stage"]
+    return Mutant("mutant_rounding", fault, {f"{p.name}.v": replace_once(stage, pattern, replacement)})
+
+
+def _tight(p: DenseParams, name: str, text: str) -> list[Mutant]:
+    """The bound one unit tighter at an end that is reached: half a step, or the last code below a whole one."""
+    stated, wide = definition(p.rounding, p.shift), _comparison_width(p)
+    if not (p.output.low <= 0 < p.output.high and -stated.low <= p.acc.code_max):
+        return []
+    least = int(output_stage(p, np.array([-stated.low]))[0]) == 0  # else it becomes 1, and the other end is reached
+    end, tighter = (f">= {number(stated.low, wide)} &&", ">") if least else (f"<= {number(stated.high, wide)});", "<")
+    faulty = text.replace(f"error {end}", f"error {tighter}{end[2:]}")
+    return [Mutant("mutant_tight", "the rounding error's bound one unit tighter", {f"{name}.sv": faulty})]
