@@ -19,9 +19,11 @@ from sc_precision.gateware.blockfloat import BlockFloatDense, BlockWeights
 from sc_precision.params import BlockFloatDenseParams, IntArray, signed_width
 from sc_precision.properties.blocks.error import block_error_lemmas, show_registers
 from sc_precision.properties.checker.lemma import Lemma, Mutant
-from sc_precision.properties.checker.sv import UNROLL_TABLES, emitted, header, index_width, number, replace_once, table
+from sc_precision.properties.checker.sv import UNROLL_TABLES, emitted, replace_once
+from sc_precision.properties.checker.templates import render
 from sc_precision.properties.dense.claims import LayerClaim
 from sc_precision.properties.dense.folded import LaneWires, folded_control
+from sc_precision.properties.dense.words import comparison_width, lane_order, lane_words
 
 LONGEST_SEARCH = 32
 """Inputs up to which a controller is searched as far as its first result for what a mutant breaks."""
@@ -90,6 +92,17 @@ class _Words:
         shape = mantissas.shape
         return cls(np.array(shifts, dtype=np.int64).reshape(shape), np.array(ends).reshape(shape), (least, most))
 
+    def of_lane(self, layer: LayerClaim[BlockFloatDenseParams], lane: int) -> dict[str, list[int]]:
+        """The words of a lane in the order of its ROM; the segment of each is as many as ended before it."""
+        p = layer.params
+        ends = lane_order(p, lane, self.ends, np.arange(p.n_in) == p.n_in - 1)
+        return {
+            **lane_words(layer, lane),
+            "shift": lane_order(p, lane, self.shifts),
+            "ends": [-int(end) for end in ends],
+            "segment": [0, *np.cumsum(ends)[:-1].tolist()],
+        }
+
     def check(self, layer: LayerClaim[BlockFloatDenseParams]) -> None:
         """Mantissas at their exponents are the planned weights, and all sums fit; in exact integers."""
         p, b = layer.params, layer.bounds
@@ -127,116 +140,38 @@ def _weights(layer: LayerClaim[BlockFloatDenseParams], words: _Words, hdl: dict[
         "planned rounding error; segments end where blocks and rows do, and the shift that follows is the exponent's; "
         "so are biases"
     )
-    form, n = p.tensor.form, p.n_in
-    depth, address, passes = p.passes * n, index_width(p.passes * n), index_width(p.passes)
-    most = int(words.shifts.max())
-    ww = max(form.mantissa_bits + most + bounds.k, signed_width(*_ends(bounds.reference_weights))) + 1
-    bw = max(p.acc.width + bounds.k, signed_width(*_ends(bounds.reference_bias))) + 1
-    sw = most.bit_length() + 1
-    lines = [
-        header(name, claim),
-        f"module {name}_check(input wire clk);",
-        "  (* anyseq *) wire rst, used;",
-        f"  (* anyseq *) wire [{address - 1}:0] address;",
-        f"  (* anyseq *) wire [{passes - 1}:0] pass_index;",
-        f"  reg [{address - 1}:0] address_before = 0;",
-        "  // Words are used in order, see the controller.",
-        f"  reg [{address - 1}:0] next_used = 0, used_before = 0;",
-        "  reg started = 0, follows = 0;",
-        "  always @* if (used) in_order: assume (started && address_before == next_used);",
-        "  always @(posedge clk) begin",
-        "    started <= 1;",
-        "    address_before <= address;",
-        "    follows <= used && !rst;",
-        "    used_before <= next_used;",
-        f"    if (used) next_used <= next_used == {depth - 1} ? 0 : next_used + 1;",
-        "    if (rst) next_used <= 0;",
-        "  end",
-        *([f"  always @* next_exists: assert (next_used < {depth});"] if depth < 1 << address else []),
-    ]
-    segments = []
+    text = render(
+        "properties/templates/block_weights.sv.j2",
+        name=name,
+        claim=claim,
+        p=p,
+        k=bounds.k,
+        lanes=[words.of_lane(layer, lane) for lane in range(p.lanes)],
+        weight_bits=comparison_width(
+            p.tensor.form.mantissa_bits + int(words.shifts.max()), bounds.k, bounds.reference_weights
+        ),
+        bias_bits=comparison_width(p.acc.width, bounds.k, bounds.reference_bias),
+        shift_bits=int(words.shifts.max()).bit_length() + 1,
+    )
+    prepare = ["proc"]
     for lane in range(p.lanes):
-        rows = p.lane_outputs(lane)
-        none = np.zeros(n, dtype=np.int64)
-        exact = [w for o in rows for w in (bounds.reference_weights[o] if o is not None else none).tolist()]
-        error = [w for o in rows for w in (bounds.weight_error[o] if o is not None else none).tolist()]
-        shift = [s for o in rows for s in (words.shifts[o] if o is not None else none).tolist()]
-        ends = [e for o in rows for e in (words.ends[o] if o is not None else np.arange(n) == n - 1).tolist()]
-        exact_bias = [int(bounds.reference_bias[o]) if o is not None else 0 for o in rows]
-        error_bias = [int(bounds.bias_error[o]) if o is not None else 0 for o in rows]
-        # The segment of each word: as many as ended before it.
-        segment = np.concatenate([[0], np.cumsum(ends)[:-1]]).tolist()
-        count = segment[-1] + 1
-        segments.append(count)
-        gw = index_width(count)
-        lines += [
-            table(f"weight_{lane}_exact", exact, ww, address),
-            table(f"weight_{lane}_error", error, ww, address),
-            table(f"shift_{lane}_planned", shift, sw, address),
-            table(f"ends_{lane}_planned", [-int(e) for e in ends], 1, address),
-            table(f"segment_{lane}_planned", segment, gw + 1, address),
-            table(f"bias_{lane}_exact", exact_bias, bw, passes),
-            table(f"bias_{lane}_error", error_bias, bw, passes),
-            f"  wire signed [{form.mantissa_bits - 1}:0] mantissa_{lane};",
-            f"  wire [{p.shift_width - 1}:0] shift_{lane};",
-            f"  wire ends_{lane};",
-            f"  wire [{gw - 1}:0] segment_{lane};",
-            f"  wire signed [{p.acc.width - 1}:0] bias_{lane};",
-            f"  wire signed [{ww - 1}:0] mantissa_{lane}_wide = mantissa_{lane};",
-            f"  wire signed [{bw - 1}:0] bias_{lane}_wide = bias_{lane};",
-            f"  {p.name}_weights_{lane} lane_{lane} (.clk(clk), .rst(rst), .address(address), .pass_index(pass_index),",
-            f"    .used(used), .mantissa(mantissa_{lane}), .ends(ends_{lane}), .shift(shift_{lane}),",
-            f"    .bias(bias_{lane}), .current_segment(segment_{lane}));",
-            "  always @* begin",
-            f"    if (started && address_before < {depth}) begin",
-            f"      weight_{lane}_is_near: assert (((mantissa_{lane}_wide <<< shift_{lane}_planned(address_before))",
-            f"        <<< {bounds.k}) - weight_{lane}_exact(address_before) == weight_{lane}_error(address_before));",
-            f"      segment_{lane}_ends_in_time: assert (ends_{lane} == ends_{lane}_planned(address_before));",
-            "    end",
-            f"    segment_{lane}_is_counted: assert (segment_{lane} == segment_{lane}_planned(next_used));",
-            f"    if (follows && ends_{lane}_planned(used_before))",
-            f"      shift_{lane}_is_the_exponent: assert (shift_{lane} == shift_{lane}_planned(used_before));",
-            f"    if (pass_index < {p.passes})",
-            f"      bias_{lane}_is_near: assert ((bias_{lane}_wide <<< {bounds.k})",
-            f"        - bias_{lane}_exact(pass_index) == bias_{lane}_error(pass_index));",
-            "  end",
-        ]
-    lines += [
-        f"  always @* last_is_read: cover (started && address_before == {depth - 1});",
-        f"  always @* another_is_used: cover (follows && used_before == {min(1, depth - 1)});",
-        "endmodule",
-        "",
-    ]
-    core = f"{p.name}_core.v"
-    show = [
-        command
-        for lane in range(p.lanes)
-        for command in (
-            f"cd {p.name}_weights_{lane}",
-            "select -assert-min 1 w:current_segment",
-            "expose w:current_segment",
-            "cd ..",
-        )
-    ]
+        prepare += [f"cd {p.name}_weights_{lane}", "select -assert-min 1 w:current_segment"]
+        prepare += ["expose w:current_segment", "cd .."]
     return Lemma(
         name=name,
         core=p.name,
         property="error bound",
         claim=claim,
         top=f"{name}_check",
-        checker="\n".join(lines),
-        hdl=(core,),
-        prepare=("proc", *show),
+        checker=text,
+        hdl=(f"{p.name}_core.v",),
+        prepare=tuple(prepare),
         script=UNROLL_TABLES,
         depth=2,
         # From reset to the end of the first segment.
         mutant_depth=int(words.ends[0].argmax()) + 6,
         mutants=_wrong_words(p, words, hdl),
     )
-
-
-def _ends(codes: IntArray) -> tuple[int, int]:
-    return int(codes.min()), int(codes.max())
 
 
 def _wrong_words(p: BlockFloatDenseParams, words: _Words, hdl: dict[str, str]) -> tuple[Mutant, ...]:
@@ -278,62 +213,17 @@ def _mac(p: BlockFloatDenseParams, words: _Words, hdl: dict[str, str]) -> Lemma:
         "the accumulator takes itself + sum * 2^shift exactly, no bit dropped; first sets it to the bias; no overflow "
         "inside the planned ranges, and 0 at reset"
     )
-    (sum_low, sum_high), (low, high) = words.sums, p.acc_range
-    xw, mw, aw, pw, sw = p.inputs.format.width, p.tensor.form.mantissa_bits, p.acc.width, p.partial_width, p.shift_width
+    xw, mw = p.inputs.format.width, p.tensor.form.mantissa_bits
     most = int(words.shifts.max())
-    part, wide = max(pw, xw + mw + 1) + 2, max(aw, pw + most) + 2
-    signed = "signed " if p.inputs.format.signed else ""
-    x = "x" if p.inputs.format.signed else "{1'b0, x}"
-    text = "\n".join(
-        [
-            header(name, claim),
-            f"module {name}_check(input wire clk);",
-            f"  (* anyseq *) wire {signed}[{xw - 1}:0] x;",
-            f"  (* anyseq *) wire signed [{mw - 1}:0] mantissa;",
-            f"  (* anyseq *) wire signed [{aw - 1}:0] bias;",
-            f"  (* anyseq *) wire [{sw - 1}:0] shift;",
-            "  (* anyseq *) wire ends, first, enable, rst;",
-            f"  wire signed [{aw - 1}:0] acc;",
-            f"  wire signed [{pw - 1}:0] partial;",
-            "  wire fresh, closed;",
-            f"  always @* planned_shifts: assume (shift <= {most});",
-            "  // Segments: open after a product that is not the last, ended in the cycle before.",
-            "  reg open = 0, ended = 0;",
-            f"  {p.name}_mac dut (.clk(clk), .rst(rst), .x(x), .mantissa(mantissa), .ends(ends), .shift(shift),",
-            "    .bias(bias), .first(first), .enable(enable), .acc(acc), .partial(partial), .fresh(fresh),",
-            "    .closed(closed));",
-            f"  wire signed [{xw}:0] x_signed = {x};",
-            f"  wire signed [{part - 1}:0] kept = open ? partial : 0;",
-            f"  wire signed [{part - 1}:0] sum = kept + x_signed * mantissa;",
-            f"  wire signed [{wide - 1}:0] partial_wide = partial, acc_wide = acc;",
-            f"  wire signed [{wide - 1}:0] aligned = acc_wide + (partial_wide <<< shift);",
-            f"  wire sum_fits = sum >= {number(sum_low, part)} && sum <= {number(sum_high, part)};",
-            f"  reg signed [{part - 1}:0] expected_sum = 0;",
-            f"  reg signed [{wide - 1}:0] expected = 0;",
-            "  reg sum_known = 0, known = 0;",
-            "  always @(posedge clk) begin",
-            "    ended <= enable && ends && !rst;",
-            "    open <= !rst && (enable ? !ends : open);",
-            "    sum_known <= rst || (enable ? sum_fits : sum_known);",
-            "    if (rst) expected_sum <= 0;",
-            "    else if (enable) expected_sum <= sum;",
-            "    known <= rst || (enable && first) ||",
-            f"      (ended ? aligned >= {number(low, wide)} && aligned <= {number(high, wide)} : known);",
-            "    if (rst) expected <= 0;",
-            "    else if (enable && first) expected <= bias;",
-            "    else if (ended) expected <= aligned;",
-            "  end",
-            "  always @* begin",
-            "    segments_follow: assert (fresh == !open && closed == ended);",
-            "    if (sum_known) sum_is_exact: assert (partial == expected_sum);",
-            "    if (known) accumulator_is_exact: assert (acc == expected);",
-            "    longer: cover (sum_known && open && enable && !ends);",
-            f"    greatest: cover (known && ended && expected == {number(high, wide)});",
-            f"    least: cover (known && ended && expected == {number(low, wide)});",
-            "  end",
-            "endmodule",
-            "",
-        ]
+    text = render(
+        "properties/templates/block_mac.sv.j2",
+        name=name,
+        claim=claim,
+        p=p,
+        sums=words.sums,
+        most=most,
+        part=max(p.partial_width, xw + mw + 1) + 2,
+        wide=max(p.acc.width, p.partial_width + most) + 2,
     )
     core = f"{p.name}_core.v"
     mac = module_texts(hdl[core])[f"{p.name}_mac"]

@@ -9,11 +9,13 @@ import numpy as np
 
 from sc_precision.emit.verilog import convert_modules, convert_variants, module_texts
 from sc_precision.gateware.fixed import FixedAlign, FixedWeights
-from sc_precision.params import FixedDenseParams, IntArray, signed_width
+from sc_precision.params import FixedDenseParams
 from sc_precision.properties.checker.lemma import Lemma, Mutant, interval_table
-from sc_precision.properties.checker.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
+from sc_precision.properties.checker.sv import UNROLL_TABLES, header, index_width, number, replace_once
+from sc_precision.properties.checker.templates import render
 from sc_precision.properties.dense.claims import LayerClaim
 from sc_precision.properties.dense.folded import LaneWires, folded_control
+from sc_precision.properties.dense.words import comparison_width, lane_order, lane_words
 from sc_precision.properties.fixed.error import error_lemmas
 
 
@@ -42,73 +44,22 @@ def _weights_lemma(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> 
         "every weight and bias that a lane delivers differs from the rational one of its output and input by exactly "
         "the planned rounding error"
     )
-    depth, address, passes = p.passes * p.n_in, index_width(p.passes * p.n_in), index_width(p.passes)
-    # Units of 2**-k of a weight's, and of the accumulator's, last place.
-    weight_width = max(p.weight_width + bounds.k, signed_width(*_ends(bounds.reference_weights))) + 1
-    bias_width = max(p.acc.width + bounds.k, signed_width(*_ends(bounds.reference_bias))) + 1
-    scaled = bool(p.shifts.any())
-    if scaled:
-        weight_width = max(weight_width, signed_width(*_ends(p.weights)) + bounds.k + 1)
-    lines = [header(name, claim), f"module {name}_check(input wire clk);"]
-    lines += [
-        "  (* anyseq *) wire rst;",
-        f"  (* anyseq *) wire [{address - 1}:0] address;",
-        f"  (* anyseq *) wire [{passes - 1}:0] pass_index;",
-        f"  reg [{address - 1}:0] address_before;",
-        "  reg started = 0;",
-        "  always @(posedge clk) begin",
-        "    started <= 1;",
-        "    address_before <= address;",
-        "  end",
-    ]
-    for lane in range(p.lanes):
-        rows = p.lane_outputs(lane)
-        zeros = [0] * p.n_in
-        exact = [w for o in rows for w in (bounds.reference_weights[o].tolist() if o is not None else zeros)]
-        error = [w for o in rows for w in (bounds.weight_error[o].tolist() if o is not None else zeros)]
-        wide_weight, wide_bias = f"weight_{lane}_wide", f"bias_{lane}_wide"
-        if scaled:
-            shifts = [int(p.shifts[o]) if o is not None else 0 for o in rows]
-            lines += [
-                table(f"weight_{lane}_shift", np.repeat(shifts, p.n_in).tolist(), 8, address),
-                table(f"bias_{lane}_shift", shifts, 8, passes),
-            ]
-            wide_weight = f"({wide_weight} <<< weight_{lane}_shift(address_before))"
-            wide_bias = f"({wide_bias} <<< bias_{lane}_shift(pass_index))"
-        exact_bias = [int(bounds.reference_bias[o]) if o is not None else 0 for o in rows]
-        error_bias = [int(bounds.bias_error[o]) if o is not None else 0 for o in rows]
-        lines += [
-            table(f"weight_{lane}_exact", exact, weight_width, address),
-            table(f"weight_{lane}_error", error, weight_width, address),
-            table(f"bias_{lane}_exact", exact_bias, bias_width, passes),
-            table(f"bias_{lane}_error", error_bias, bias_width, passes),
-            f"  wire signed [{p.weight_width - 1}:0] weight_{lane};",
-            f"  wire signed [{p.row_width - 1}:0] bias_{lane};",
-            f"  wire signed [{weight_width - 1}:0] weight_{lane}_wide = weight_{lane};",
-            f"  wire signed [{bias_width - 1}:0] bias_{lane}_wide = bias_{lane};",
-            f"  {p.name}_weights_{lane} lane_{lane} (.clk(clk), .rst(rst), .address(address),",
-            f"    .pass_index(pass_index), .weight(weight_{lane}), .bias(bias_{lane}));",
-            "  always @* begin",
-            f"    if (started && address_before < {depth})",
-            f"      weight_{lane}_is_near: assert (({wide_weight} <<< {bounds.k})",
-            f"        - weight_{lane}_exact(address_before) == weight_{lane}_error(address_before));",
-            f"    if (pass_index < {p.passes})",
-            f"      bias_{lane}_is_near: assert (({wide_bias} <<< {bounds.k})",
-            f"        - bias_{lane}_exact(pass_index) == bias_{lane}_error(pass_index));",
-            "  end",
-        ]
-    lines += [f"  always @* last_is_read: cover (started && address_before == {depth - 1});"]
-    lines += ["endmodule", ""]
-    core = f"{p.name}_core.v"
-    modules = module_texts(hdl[core])
-    own = {f"{p.name}_weights_{lane}": modules[f"{p.name}_weights_{lane}"] for lane in range(p.lanes)}
-
-    weights, bias = p.weights.copy(), p.bias.copy()
-    weights[0, 0] ^= 1 << int(p.shifts[0])
-    bias[-1] ^= 1 << int(p.shifts[-1])
-    faulty = FixedWeights(replace(p, weights=weights), 0), FixedWeights(replace(p, bias=bias), (p.n_out - 1) % p.lanes)
-    flipped, shifted = (
-        {core: "\n".join((own | lane).values())} for lane in convert_variants([[lane] for lane in faulty])
+    weight_bits = comparison_width(p.weight_width, bounds.k, bounds.reference_weights)
+    lanes = [lane_words(layer, lane) for lane in range(p.lanes)]
+    if p.shifts.any():
+        weight_bits = max(weight_bits, comparison_width(0, 0, p.weights) + bounds.k)
+        for lane, words in enumerate(lanes):
+            words["bias_shift"] = lane_order(p, lane, p.shifts)
+            words["weight_shift"] = np.repeat(words["bias_shift"], p.n_in).tolist()
+    text = render(
+        "properties/templates/fixed_weights.sv.j2",
+        name=name,
+        claim=claim,
+        p=p,
+        k=bounds.k,
+        lanes=lanes,
+        weight_bits=weight_bits,
+        bias_bits=comparison_width(p.acc.width, bounds.k, bounds.reference_bias),
     )
     return Lemma(
         name=name,
@@ -116,19 +67,30 @@ def _weights_lemma(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> 
         property="error bound",
         claim=claim,
         top=f"{name}_check",
-        checker="\n".join(lines),
-        hdl=(core,),
+        checker=text,
+        hdl=(f"{p.name}_core.v",),
         script=UNROLL_TABLES,
         depth=2,
-        mutants=(
-            Mutant("mutant_weight", "last bit of one weight flipped", flipped),
-            Mutant("mutant_bias", "last bit of one bias flipped", shifted),
-        ),
+        mutants=_wrong_words(p, hdl),
     )
 
 
-def _ends(codes: IntArray) -> tuple[int, int]:
-    return int(codes.min()), int(codes.max())
+def _wrong_words(p: FixedDenseParams, hdl: dict[str, str]) -> tuple[Mutant, ...]:
+    """ROMs with one bit of a weight, or of a bias, that is wrong."""
+    core = f"{p.name}_core.v"
+    modules = module_texts(hdl[core])
+    own = {f"{p.name}_weights_{lane}": modules[f"{p.name}_weights_{lane}"] for lane in range(p.lanes)}
+    weights, bias = p.weights.copy(), p.bias.copy()
+    weights[0, 0] ^= 1 << int(p.shifts[0])
+    bias[-1] ^= 1 << int(p.shifts[-1])
+    faulty = FixedWeights(replace(p, weights=weights), 0), FixedWeights(replace(p, bias=bias), (p.n_out - 1) % p.lanes)
+    flipped, shifted = (
+        {core: "\n".join((own | lane).values())} for lane in convert_variants([[lane] for lane in faulty])
+    )
+    return (
+        Mutant("mutant_weight", "last bit of one weight flipped", flipped),
+        Mutant("mutant_bias", "last bit of one bias flipped", shifted),
+    )
 
 
 def _mac_step_lemma(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> Lemma:
@@ -140,37 +102,9 @@ def _mac_step_lemma(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) ->
         "range, and 0 at reset"
     )
     low, high = p.row_range
-    code_width, weight_width, row_width = p.inputs.format.width, p.weight_width, p.row_width
-    wide = max(row_width, code_width + weight_width + 1) + 2
-    signed = "signed " if p.inputs.format.signed else ""
-    x = "x" if p.inputs.format.signed else "{1'b0, x}"
-    text = "\n".join(
-        [
-            header(name, claim),
-            f"module {name}_check(input wire clk);",
-            f"  (* anyseq *) wire {signed}[{code_width - 1}:0] x;",
-            f"  (* anyseq *) wire signed [{weight_width - 1}:0] weight;",
-            f"  (* anyseq *) wire signed [{row_width - 1}:0] bias;",
-            "  (* anyseq *) wire first, enable, rst;",
-            f"  wire signed [{row_width - 1}:0] acc;",
-            f"  wire signed [{code_width}:0] x_signed = {x};",
-            f"  wire signed [{wide - 1}:0] sum = (first ? bias : acc) + x_signed * weight;",
-            f"  reg signed [{wide - 1}:0] expected = 0;",
-            "  reg known = 0;",
-            f"  {p.name}_mac dut (.clk(clk), .rst(rst), .x(x), .weight(weight), .bias(bias), .first(first),",
-            "    .enable(enable), .acc(acc));",
-            "  always @(posedge clk) begin",
-            f"    known <= rst || (enable ? sum >= {number(low, wide)} && sum <= {number(high, wide)} : known);",
-            "    if (rst) expected <= 0;",
-            "    else if (enable) expected <= sum;",
-            "  end",
-            "  always @* if (known) sum_is_exact: assert (acc == expected);",
-            f"  always @* greatest: cover (known && expected == {number(high, wide)});",
-            f"  always @* least: cover (known && expected == {number(low, wide)});",
-            "endmodule",
-            "",
-        ]
-    )
+    xw, ww, aw = p.inputs.format.width, p.weight_width, p.row_width
+    wide = max(aw, xw + ww + 1) + 2
+    text = render("properties/templates/fixed_mac.sv.j2", name=name, claim=claim, p=p, wide=wide)
     core = f"{p.name}_core.v"
     mac = module_texts(hdl[core])[f"{p.name}_mac"]
     swapped = replace_once(mac, r"first \? bias : acc", "first ? acc : bias")
