@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from sc_precision.emit.verilog import convert_variants, module_texts
 from sc_precision.errors import ConsistencyError
@@ -21,12 +20,12 @@ from sc_precision.properties.checker.sv import (
     emitted,
     header,
     index_width,
-    number,
     replace_all,
     replace_first,
 )
+from sc_precision.properties.checker.templates import render
 from sc_precision.properties.dense.claims import LayerClaim
-from sc_precision.properties.stochastic.rows import add_tree_text
+from sc_precision.properties.stochastic.rows import CountedRow, add_tree_text, row_mutant
 from sc_precision.properties.stochastic.streams import reversed_cycle
 
 CHUNK = 2
@@ -254,6 +253,43 @@ def _comparators(
     )
 
 
+def _counted(layer: LayerClaim[FoldedStochasticDenseParams], row: int, words: list[int]) -> CountedRow:
+    p, b = layer.params, layer.bounds
+    outputs = [output for output in p.row_outputs(row) if output is not None]
+    lows, highs = p.acc_bounds
+    low, high = min(lows[o] for o in outputs), max(highs[o] for o in outputs)
+    wide = max(signed_width(low, high), p.acc.width) + 2
+    plus, minus = _added(p, row, wide)
+    starts = []
+    for output in outputs:
+        below = p.bipolar * int((p.levels[output] != 0).sum()) << p.max_log2
+        starts.append(((int(b.reference_bias[output]) + int(b.bias_error[output])) >> b.k) - below)
+    instance = [
+        *_word_function(p, row, words),
+        f"  wire signed [{p.acc.width - 1}:0] acc_{row};",
+        *_instance(p, row, f"acc_{row}"),
+    ]
+    return CountedRow(row, "\n".join(instance), plus, minus, starts, low, high, wide)
+
+
+def _added(p: FoldedStochasticDenseParams, row: int, wide: int) -> tuple[str, str]:
+    """What a cycle adds to a row, and takes away, by its word and the streams."""
+    ramp = {each: f"x[{k}]" for k, each in enumerate(p.ramps)}
+    place = len(p.row_inputs(row)) * p.level_width
+    sums: dict[int, list[str]] = {1: [], -1: []}
+    for group in p.all_row_groups[row]:
+        ones = []
+        # A bipolar ramp is low once its stream has ended; an XNOR gate would still see agreements.
+        runs = f" & ((cycle >> {group.length_log2}) == 0)" if p.bipolar and group.length_log2 < p.max_log2 else ""
+        for index in group.inputs:
+            x, w = ramp[group.length_log2, index], f"w_{index}_{row}"
+            meet = f"({x} {'~^' if p.bipolar else '&'} {w})"
+            ones.append(f"{{{wide - 1}'d0, {meet}{runs} & word_{row}[{place}]}}")
+            place += 1
+        sums[group.sign].append(f"({add_tree_text(ones)} << {p.max_log2 - group.length_log2 + p.bipolar})")
+    return add_tree_text(sums[1]), add_tree_text(sums[-1])
+
+
 def _rows(
     layer: LayerClaim[FoldedStochasticDenseParams],
     modules: dict[str, str],
@@ -262,7 +298,7 @@ def _rows(
     part: int,
     wrong: dict[str, str],
 ) -> Lemma:
-    p, b = layer.params, layer.bounds
+    p = layer.params
     name = f"{p.name}_rows_{part}"
     claim = (
         "in each pass, each accumulator starts at the planned bias of its output and adds Lmax / L with the planned "
@@ -274,74 +310,28 @@ def _rows(
             "2 Lmax / L for every synapse and cycle in which both streams are equal, with no overflow inside the "
             "planned range"
         )
-    lines = _head(p, name, claim)
-    lows, highs = p.acc_bounds
-    ramp = {each: f"x[{k}]" for k, each in enumerate(p.ramps)}
-    for row in rows:
-        outputs = [output for output in p.row_outputs(row) if output is not None]
-        least, greatest = min(lows[o] for o in outputs), max(highs[o] for o in outputs)
-        wide = max(signed_width(least, greatest), p.acc.width) + 2
-        place = len(p.row_inputs(row)) * p.level_width
-        sums: dict[int, list[str]] = {1: [], -1: []}
-        for group in p.all_row_groups[row]:
-            ones = []
-            # A bipolar ramp is low once its stream has ended; an XNOR gate would still see agreements.
-            runs = f" & ((cycle >> {group.length_log2}) == 0)" if p.bipolar and group.length_log2 < p.max_log2 else ""
-            for index in group.inputs:
-                x, w = ramp[group.length_log2, index], f"w_{index}_{row}"
-                meet = f"({x} {'~^' if p.bipolar else '&'} {w})"
-                ones.append(f"{{{wide - 1}'d0, {meet}{runs} & word_{row}[{place}]}}")
-                place += 1
-            sums[group.sign].append(f"({add_tree_text(ones)} << {p.max_log2 - group.length_log2 + p.bipolar})")
-        plus, minus = (add_tree_text(sums[sign]) if sums[sign] else "0" for sign in (1, -1))
-        starts = []
-        for step, output in enumerate(outputs):
-            below = p.bipolar * int((p.levels[output] != 0).sum()) << p.max_log2
-            start = ((int(b.reference_bias[output]) + int(b.bias_error[output])) >> b.k) - below
-            starts.append(f"pass_index == {step} ? {number(start, wide)} : ")
-        pending = [f"pending_{row}", *(f"late_{stage}_{row}" for stage in range(p.popcount_stages))]
-        low, high = number(least, wide), number(greatest, wide)
-        # A row that idles in a pass may start from anything.
-        begins = f"pass_index < {len(outputs)}"
-        lines += [
-            *_word_function(p, row, words[row]),
-            f"  wire signed [{p.acc.width - 1}:0] acc_{row};",
-            *_instance(p, row, f"acc_{row}"),
-            f"  wire [{wide - 1}:0] plus_{row} = {plus};",
-            f"  wire [{wide - 1}:0] minus_{row} = {minus};",
-            f"  wire signed [{wide - 1}:0] start_{row} = {''.join(starts)}{number(0, wide)};",
-            f"  reg signed [{wide - 1}:0] total_{row} = 0, {', '.join(f'{each} = 0' for each in pending)};",
-            f"  wire signed [{wide - 1}:0] sum_{row} = total_{row} + {pending[-1]};",
-            f"  reg known_{row} = 0;",
-            "  always @(posedge clk) begin",
-            f"    pending_{row} <= enable && !rst ? plus_{row} - minus_{row} : 0;",
-            *(f"    {after} <= rst ? 0 : {before};" for before, after in pairwise(pending)),
-            f"    total_{row} <= rst ? 0 : clear ? start_{row} : sum_{row};",
-            f"    known_{row} <= rst || (clear ? {begins} : known_{row} && sum_{row} >= {low} && sum_{row} <= {high});",
-            "  end",
-            f"  always @* if (known_{row}) row_{row}_adds_up: assert (acc_{row} == total_{row});",
-        ]
-    first = rows[0]
-    lines += [f"  always @* counted: cover (known_{first} && !clear && enable);", "endmodule", ""]
-    core, module = f"{p.name}_core.v", f"{p.name}_row_{first}"
-    own = {f"{p.name}_row_{row}": modules[f"{p.name}_row_{row}"] for row in rows}
-
-    def mutant(task: str, fault: str, text: str) -> Mutant:
-        return Mutant(task, fault, {core: "\n".join((own | {module: text}).values())})
-
-    mutants = [mutant("mutant_bias", "one bias one too large", wrong[module])]
-    if p.row_inputs(first):
+    text = render(
+        "properties/templates/rows.sv.j2",
+        head="\n".join(_head(p, name, claim)),
+        rows=[_counted(layer, row, words[row]) for row in rows],
+        stages=p.popcount_stages,
+        folded=True,
+    )
+    own, module = {f"{p.name}_row_{row}": modules[f"{p.name}_row_{row}"] for row in rows}, f"{p.name}_row_{rows[0]}"
+    mutants = [row_mutant(p, "mutant_bias", "one bias one too large", own, {module: wrong[module]})]
+    if p.row_inputs(rows[0]):
         gate, other = (r"\^", "&") if p.bipolar else ("&", "|")
         faulty = replace_first(own[module], rf"^(  assign .*\bx\b.*) {gate} (.*\bw_\d)", rf"\1 {other} \2")
-        mutants.append(mutant("mutant_gate", "a group of synapses has another gate", faulty))
+        fault = "a group of synapses has another gate"
+        mutants.append(row_mutant(p, "mutant_gate", fault, own, {module: faulty}))
     return Lemma(
         name=name,
         core=p.name,
         property="no overflow",
         claim=claim,
         top=f"{name}_check",
-        checker="\n".join(lines),
-        hdl=(core,),
+        checker=text,
+        hdl=(f"{p.name}_core.v",),
         prepare=_show(p, rows, cut=True),
         assumes=(f"{p.name}_levels",),
         depth=3 + p.popcount_stages,
