@@ -11,7 +11,8 @@ from sc_precision.gateware.neurons import LifStep
 from sc_precision.params.neurons import NO_LEAK, LifParams, MultiplyLeak, ShiftLeak
 from sc_precision.properties.checker.lemma import Lemma, Mutant
 from sc_precision.properties.checker.rounding import definition
-from sc_precision.properties.checker.sv import UNROLL_TABLES, header, index_width, number, replace_once, table
+from sc_precision.properties.checker.sv import UNROLL_TABLES, index_width, number, replace_once, table
+from sc_precision.properties.checker.templates import render
 from sc_precision.properties.neurons.ranges import leaked, subtracts
 
 
@@ -23,63 +24,19 @@ def step_range_lemma(p: LifParams, hdl: dict[str, str], ranges: list[tuple[int, 
         f"{'saturated' if p.saturates else 'with no overflow'}, a spike from the threshold on and its reset; a resting "
         "neuron is still; membranes stay in the range planned for their step"
     )
-    membrane_width, current_width = p.membrane.width, p.inputs.format.width
     bits = p.leak.shift if isinstance(p.leak, ShiftLeak) else p.leak.fraction
-    wide = max(membrane_width, current_width, p.threshold.bit_length()) + bits + 4
-    last = min(len(ranges), p.steps) - 1
-    step_bits = index_width(len(ranges))
-    code_min, code_max = number(p.membrane.code_min, wide), number(p.membrane.code_max, wide)
-    threshold = number(p.threshold, wide)
-    current = "current" if p.inputs.format.signed else "{1'b0, current}"
-    after = f"potential - {threshold}" if subtracts(p.reset) else number(p.reset_value, wide)
-    idle, rests = (".idle(idle), ", "any_idle") if p.refractory else ("", "1'b0")
-    following = [*ranges[1:], ranges[-1]]
-    highs = table("after_high", [high for _, high in following], membrane_width, step_bits)
-    lows = table("after_low", [low for low, _ in following], membrane_width, step_bits)
-    low_all, high_all = p.membrane_range
-    lines = [
-        header(name, claim),
-        f"module {name}_check(input wire clk);",
-        table("low", [low for low, _ in ranges], membrane_width, step_bits),
-        table("high", [high for _, high in ranges], membrane_width, step_bits),
-        lows,
-        highs,
-        f"  (* anyseq *) wire signed [{membrane_width - 1}:0] membrane;",
-        f"  (* anyseq *) wire {'signed ' if p.inputs.format.signed else ''}[{current_width - 1}:0] current;",
-        f"  (* anyseq *) wire [{step_bits - 1}:0] step;",
-        "  (* anyseq *) wire any_idle;",
-        f"  wire idle = {rests};",
-        f"  wire signed [{membrane_width - 1}:0] after;",
-        "  wire spike;",
-        f"  {p.name}_step dut (.membrane(membrane), .current(current), {idle}.after(after), .spike(spike));",
-        f"  always @* assume (step <= {last} && membrane >= low(step) && membrane <= high(step));",
-        *_kept(p, wide),
-        f"  wire signed [{wide - 1}:0] flow = $signed({current});",
-        f"  wire signed [{wide - 1}:0] sum = kept + flow;",
-        f"  wire signed [{wide - 1}:0] potential = sum > {code_max} ? {code_max} :",
-        f"    sum < {code_min} ? {code_min} : sum;",
-        f"  wire fires = potential >= {threshold};",
-        f"  wire signed [{wide - 1}:0] reset = {after};",
-        "  always @* begin",
-        "    if (idle) rests: assert (!spike && after == membrane);",
-        "    else begin",
-    ]
-    if not p.saturates:
-        lines.append(f"      no_overflow: assert (sum >= {code_min} && sum <= {code_max});")
-    lines += [
-        "      spike_at_threshold: assert (spike == fires);",
-        "      membrane_is_exact: assert (after == (fires ? reset : potential));",
-        f"      potential_in_range: assert (potential >= {number(low_all, wide)}"
-        f" && potential <= {number(high_all, wide)});",
-        "    end",
-        "    stays_in_range: assert (after >= after_low(step) && after <= after_high(step));",
-        "  end",
-        f"  always @* a_last_step: cover (step == {last} && current != 0);",
-    ]
-    lines += ["  always @* a_spike: cover (spike);"] if p.can_spike else []
-    lines += ["  always @* a_rest: cover (idle && membrane != 0);"] if p.refractory and last else []
-    text = "\n".join([*lines, "endmodule", ""])
-    core = f"{p.name}.v"
+    wide = max(p.membrane.width, p.inputs.format.width, p.threshold.bit_length()) + bits + 4
+    text = render(
+        "properties/templates/step.sv.j2",
+        name=name,
+        claim=claim,
+        p=p,
+        ranges=ranges,
+        after=[_after(p, [pair[side] for pair in [*ranges[1:], ranges[-1]]], side) for side in (0, 1)],
+        kept="\n".join(_kept(p, wide)),
+        reset=f"potential - {number(p.threshold, wide)}" if subtracts(p.reset) else number(p.reset_value, wide),
+        wide=wide,
+    )
     return Lemma(
         name=name,
         core=p.name,
@@ -87,13 +44,13 @@ def step_range_lemma(p: LifParams, hdl: dict[str, str], ranges: list[tuple[int, 
         claim=claim,
         top=f"{name}_check",
         checker=text,
-        hdl=(core,),
+        hdl=(f"{p.name}.v",),
         prepare=(f"delete {p.name}",),
         script=UNROLL_TABLES,
         depth=1,
         cover_depth=1,
         mutant_depth=1,
-        mutants=(*_step_faults(p, hdl, ranges), *_tight(p, name, text, ranges, highs, lows)),
+        mutants=(*_step_faults(p, hdl, ranges), *_tight(p, name, text, ranges)),
     )
 
 
@@ -175,18 +132,20 @@ def _other_leak(p: LifParams, low: int, high: int) -> ShiftLeak | MultiplyLeak |
     return None
 
 
-def _tight(
-    p: LifParams, name: str, text: str, ranges: list[tuple[int, int]], highs: str, lows: str
-) -> tuple[Mutant, ...]:
+def _after(p: LifParams, ends: list[int], side: int) -> str:
+    """Table of the least (side 0) or greatest membranes after each step."""
+    return table(("after_low", "after_high")[side], ends, p.membrane.width, index_width(len(ends)))
+
+
+def _tight(p: LifParams, name: str, text: str, ranges: list[tuple[int, int]]) -> tuple[Mutant, ...]:
     """The range one unit tighter, where a step first moves its end, so that the end is reached."""
     following = [*ranges[1:], ranges[-1]]
-    width = p.membrane.width
     for step, (before, after) in enumerate(zip(ranges, following, strict=True)):
-        for end, part, inward in ((1, highs, -1), (0, lows, 1)):
-            if before[end] == after[end]:
+        for side, inward in ((1, -1), (0, 1)):
+            if before[side] == after[side]:
                 continue
-            ends = [pair[end] + (inward if index == step else 0) for index, pair in enumerate(following)]
-            tighter = table("after_high" if end else "after_low", ends, width, index_width(len(ranges)))
-            faulty = text.replace(part, tighter)
+            ends = [pair[side] for pair in following]
+            tighter = [end + inward * (index == step) for index, end in enumerate(ends)]
+            faulty = text.replace(_after(p, ends, side), _after(p, tighter, side))
             return (Mutant("mutant_tight", "the range of a membrane one unit tighter", {f"{name}.sv": faulty}),)
     return ()
