@@ -29,6 +29,12 @@ def emitted(value: int, width: int) -> str:
     return f"32'd{value}" if width == 32 else f"{width}'h{value:0{-(-width // 4)}x}"
 
 
+def extended(wire: str, bits: int, is_signed: bool, width: int) -> str:
+    """A wire of so many bits at `width`, by its sign or zeros."""
+    fill = f"{wire}[{bits - 1}]" if is_signed else "1'b0"
+    return f"{{{{{width - bits}{{{fill}}}}}, {wire}}}" if width > bits else wire
+
+
 def table(name: str, values: Sequence[int], width: int, index_width: int) -> str:
     """Function `name` that returns values[index], signed, and 0 beyond; values of 0 are not listed either."""
     entries = [f"{i}: v = {_plain(value, width)};" for i, value in enumerate(values) if value]

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import NamedTuple
 
 from sc_precision.emit.verilog import convert_modules, module_texts
 from sc_precision.errors import ConsistencyError
@@ -19,7 +20,8 @@ from sc_precision.gateware.fixed_parallel import FixedMatrix
 from sc_precision.params import FixedParallelParams, narrowest_code, signed_width
 from sc_precision.params.adders import Operand
 from sc_precision.properties.checker.lemma import Lemma, Mutant
-from sc_precision.properties.checker.sv import header, index_width, number, planned_row, replace_once
+from sc_precision.properties.checker.sv import extended, number, planned_row, replace_once
+from sc_precision.properties.checker.templates import render
 from sc_precision.properties.dense.claims import LayerClaim
 
 CHUNK = 64
@@ -107,68 +109,28 @@ def _sums(p: FixedParallelParams) -> Iterator[_Sum]:
 
 
 def _lemma(p: FixedParallelParams, sums: list[_Sum], part: int, hdl: dict[str, str]) -> Lemma:
-    module, core = f"{p.name}_matrix", f"{p.name}_core.v"
+    module = f"{p.name}_matrix"
     name = f"{module}_{part}"
-    graph = p.matrix
     after = f", {p.stages} cycles after the codes" if p.stages else ""
     claim = (
         "each sum is that of its two operands, shifted and with signs, exactly and in its range, for any operands in "
         f"theirs; each row is its sum, shifted{after}"
     )
-    width = p.inputs.format.width
-    total = p.n_in * width
-    lines = [
-        header(name, claim),
-        f"module {name}_check(input wire clk);",
-        f"  (* anyseq *) wire [{total - 1}:0] codes;",
-    ]
-    age = index_width(p.stages + 1)
-    if p.stages:
-        lines += [
-            "  // Cycles since the start or the last reset, by which a sum behind registers is one of the codes.",
-            "  (* anyseq *) wire rst;",
-            f"  reg [{age - 1}:0] age = 0;",
-            f"  always @(posedge clk) if (rst) age <= 0; else if (age != {p.stages}) age <= age + 1;",
-        ]
-    seen = _Seen(p, lines)
-    checks = []
-    for each in sums:
-        bits, is_signed = narrowest_code(*each.interval)
-        operands = [op.of(graph.interval(op.node)) for op in each.terms]
-        wide = 2 + max(signed_width(*ends) for ends in [each.interval, *operands])
-        terms = [seen.operand(op, each.stage, wide) for op in each.terms]
-        lines.append(f"  wire [{bits - 1}:0] {each.wire};")
-        value, added = f"{each.wire}_value", f"{each.wire}_sum"
-        lines += [
-            f"  wire signed [{wide - 1}:0] {value} = {_extended(each.wire, bits, is_signed, wide)};",
-            f"  wire signed [{wide - 1}:0] {added} = {' + '.join(term.value for term in terms)};",
-        ]
-        given = [f"age >= {each.stage}"] if each.stage else []
-        if each.node is None:
-            # The range of a row is narrower than that of its last sum; that the row is in it is Python's part.
-            guard = f"if ({given[0]}) " if given else ""
-            checks.append(f"    {guard}{each.wire}_is_row: assert ({each.wire} == {added}[{bits - 1}:0]);")
-            continue
-        low, high = (number(end, wide) for end in each.interval)
-        given += [term.in_range for term in terms if term.in_range]
-        guard = f"if ({' && '.join(given)}) " if given else ""
-        checks.append(f"    {guard}{each.wire}_adds_up: assert ({value} == {added});")
-        checks.append(f"    {guard}{each.wire}_in_range: assert ({value} >= {low} && {value} <= {high});")
-    own = [each.wire for each in sums]
-    ports = [f".{wire}({wire})" for wire in (*seen.cut, *seen.shown, *own)]
-    clock = ".clk(clk), .rst(rst), " if p.stages else ""
-    lines += [
-        f"  {module} dut ({clock}.codes(codes), {', '.join(ports)});",
-        "  always @* begin",
-        *checks,
-        f"    {f'if (age >= {p.stages}) ' if p.stages else ''}filled: cover (codes != 0);",
-        "  end",
-    ]
-    if seen.steps:
-        lines += ["  always @(posedge clk) begin", *seen.steps, "  end"]
-    lines += ["endmodule", ""]
+    seen = _Seen(p)
+    checks = [seen.check(each) for each in sums]
+    shown = [*seen.shown, *(each.wire for each in sums)]
+    text = render(
+        "properties/templates/matrix.sv.j2",
+        name=name,
+        claim=claim,
+        p=p,
+        declared=seen.lines,
+        ports=", ".join(f".{wire}({wire})" for wire in (*seen.cut, *shown)),
+        checks=checks,
+        steps=seen.steps,
+    )
     prepare = [f"cd {module}", "proc"]
-    for wires, how in ((seen.cut, " -input"), ([*seen.shown, *own], "")):
+    for wires, how in ((seen.cut, " -input"), (shown, "")):
         for wire in wires:
             # A name that is not there would be passed over.
             prepare += [f"select -assert-count 1 w:{wire}", f"expose{how} w:{wire}"]
@@ -179,8 +141,8 @@ def _lemma(p: FixedParallelParams, sums: list[_Sum], part: int, hdl: dict[str, s
         property="no overflow",
         claim=claim,
         top=f"{name}_check",
-        checker="\n".join(lines),
-        hdl=(core,),
+        checker=text,
+        hdl=(f"{p.name}_core.v",),
         prepare=(*prepare, "cd .."),
         depth=depth,
         cover_depth=depth,
@@ -215,18 +177,45 @@ class _Term:
     in_range: str
 
 
-class _Seen:
-    """Operands: sums of the hardware, cut and free, and the codes, delayed as needed; `lines` gets declarations."""
+class _Check(NamedTuple):
+    """A sum in the checker: its wire and width, its range, none of a row, and the conditions under which it holds."""
 
-    def __init__(self, p: FixedParallelParams, lines: list[str]):
+    wire: str
+    bits: int
+    ends: tuple[str, ...]
+    given: list[str]
+
+
+class _Seen:
+    """Operands: sums of the hardware, cut and free, and the codes, delayed as needed; `lines` declare them."""
+
+    def __init__(self, p: FixedParallelParams):
         self.p = p
-        self.lines = lines
+        self.lines: list[str] = []
         self.cut: list[str] = []
         """Wires to cut."""
         self.shown: list[str] = []
         """Wires that go by an output's name in the Verilog, so that they cannot be cut; what they are made of is."""
         self.steps: list[str] = []
         self.made: set[str] = set()
+
+    def check(self, each: _Sum) -> _Check:
+        """Declare a sum, of the hardware and of the operands, and say when they must agree."""
+        bits, is_signed = narrowest_code(*each.interval)
+        operands = [op.of(self.p.matrix.interval(op.node)) for op in each.terms]
+        wide = 2 + max(signed_width(*ends) for ends in [each.interval, *operands])
+        terms = [self.operand(op, each.stage, wide) for op in each.terms]
+        self.lines += [
+            f"  wire [{bits - 1}:0] {each.wire};",
+            f"  wire signed [{wide - 1}:0] {each.wire}_value = {extended(each.wire, bits, is_signed, wide)};",
+            f"  wire signed [{wide - 1}:0] {each.wire}_sum = {' + '.join(term.value for term in terms)};",
+        ]
+        given = [f"age >= {each.stage}"] if each.stage else []
+        if each.node is None:
+            # The range of a row is narrower than that of its last sum; that the row is in it is Python's part.
+            return _Check(each.wire, bits, (), given)
+        given += [term.in_range for term in terms if term.in_range]
+        return _Check(each.wire, bits, tuple(number(end, wide) for end in each.interval), given)
 
     def node(self, node: int) -> str:
         """Name of an adder's wire."""
@@ -274,14 +263,9 @@ class _Seen:
                 self.lines.append(f"  reg [{bits - 1}:0] {later} = 0;")
                 self.steps.append(f"    {later} <= {wire if cycle == 1 else f'{wire}_{cycle - 1}_ago'};")
         delayed = f"{wire}_{stage - since}_ago" if stage > since else wire
-        value = f"$signed({_extended(delayed, bits, is_signed, wide)})"
+        value = f"$signed({extended(delayed, bits, is_signed, wide)})"
         ends = "" if coded else f"{value} >= {number(low, wide)} && {value} <= {number(high, wide)}"
         return _Term(f"{'-' if op.sign < 0 else ''}({value} <<< {op.shift})", ends)
-
-
-def _extended(wire: str, bits: int, is_signed: bool, width: int) -> str:
-    fill = f"{wire}[{bits - 1}]" if is_signed else "1'b0"
-    return f"{{{{{width - bits}{{{fill}}}}}, {wire}}}"
 
 
 __all__ = ["check_rows", "matrix_lemmas", "matrix_parts"]

@@ -19,7 +19,8 @@ from sc_precision.params import FixedParallelParams, narrowest_code
 from sc_precision.params.adders import Operand, odd_part
 from sc_precision.properties.checker.control import control_lemma
 from sc_precision.properties.checker.lemma import Lemma, Mutant
-from sc_precision.properties.checker.sv import header, index_width, number, planned_row, sum_wires
+from sc_precision.properties.checker.sv import extended, header, index_width, number, planned_row, sum_wires
+from sc_precision.properties.checker.templates import render
 from sc_precision.properties.dense.claims import LayerClaim
 from sc_precision.properties.fixed.matrix import matrix_lemmas, matrix_parts
 
@@ -110,10 +111,9 @@ def _products_lemma(p: FixedParallelParams, number_of_group: int) -> Lemma:
         place = (index - group.inputs.start) * codes.width
         top = f"{before}[{place + codes.width - 1}]" if codes.signed else "1'b0"
         code = f"{before}[{place + codes.width - 1}:{place}]"
-        fill = f"{port}[{width - 1}]" if signed else "1'b0"
         lines += [
             f"  wire [{width - 1}:0] {port};",
-            f"  wire signed [{wide - 1}:0] {port}_wide = {{{{{wide - width}{{{fill}}}}}, {port}}};",
+            f"  wire signed [{wide - 1}:0] {port}_wide = {extended(port, width, signed, wide)};",
             f"  wire signed [{wide - 1}:0] {port}_code = {{{{{wide - codes.width}{{{top}}}}}, {code}}};",
         ]
         checks.append(f"    {port}_is_exact: assert ({port}_wide == {port}_code * {number(odd, wide)});")
@@ -152,7 +152,57 @@ def _wrong_product(p: FixedParallelParams, number_of_group: int) -> Mutant:
     return Mutant("mutant_product", "one product is twice its input", {f"{p.name}_core.v": text})
 
 
-def _rows_lemma(layer: LayerClaim[FixedParallelParams], hdl: dict[str, str], start: int) -> Lemma:
+@dataclass(frozen=True)
+class _Product:
+    """A product in the checker: its input and port, with a range of its own, and the place at which it is added."""
+
+    index: int
+    port: str
+    bits: int
+    room: int
+    extended: str
+    shift: int
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row in the checker: the wires of its sum, the sum, registers behind it, and the last of them."""
+
+    output: int
+    products: list[_Product]
+    tree: list[str]
+    total: str
+    delay: list[str]
+    steps: list[str]
+    before: str
+    clock: str
+    width: int
+    wide: int
+
+
+def _summed(layer: LayerClaim[FixedParallelParams], output: int, stages: int) -> _Row:
+    p = layer.params
+    width, _ = narrowest_code(*p.row_interval(output))
+    wide = max(width, 2)
+    weights, bias = planned_row(layer, output)
+    products, terms = [], []
+    for index, weight in enumerate(weights):
+        if not weight:
+            continue
+        odd, shift = odd_part(abs(weight))
+        bits, is_signed = narrowest_code(*p.product_interval((index, odd)))
+        port, room = f"x_{output}_{index}", max(wide, bits) + shift
+        products.append(_Product(index, port, bits, room, extended(port, bits, is_signed, room), shift))
+        terms.append((f"{port}_wide[{wide - 1}:0]", 1 if weight > 0 else -1))
+    if bias or all(sign < 0 for _, sign in terms):
+        terms.append((f"{wide}'d{bias % (1 << wide)}", 1))
+    tree, total = sum_wires(f"sum_{output}", terms, wide)
+    delay, steps, before = _delayed(f"total_{output}", wide, stages)
+    clock = _clock(bool(products) and stages > 0)
+    return _Row(output, products, tree, total, delay, steps, before, clock, width, wide)
+
+
+def _rows(layer: LayerClaim[FixedParallelParams], hdl: dict[str, str], start: int) -> Lemma:
     """Rows add their products with the shifts and signs of the plan's weights, and the bias."""
     p = layer.params
     name = f"{p.name}_rows_{start // ROWS}"
@@ -163,63 +213,25 @@ def _rows_lemma(layer: LayerClaim[FixedParallelParams], hdl: dict[str, str], sta
         f"each row is the sum of its products{f' of {stages} cycles before' if stages else ''}, shifted and with signs "
         "such that every input has its planned weight, and of its planned bias"
     )
-    lines = [header(name, claim), f"module {name}_check(input wire clk);"]
     age, known = _age(stages)
-    lines += age
-    checks, own = [], {}
+    text = render(
+        "properties/templates/parallel_rows.sv.j2",
+        name=name,
+        claim=claim,
+        p=p,
+        rows=[_summed(layer, output, stages) for output in outputs],
+        age=age,
+        known=known,
+    )
     modules = module_texts(hdl[f"{p.name}_core.v"])
-    for output in outputs:
-        own[f"{p.name}_row_{output}"] = modules[f"{p.name}_row_{output}"]
-        width, _ = narrowest_code(*p.row_interval(output))
-        wide = max(width, 2)
-        weights, bias = planned_row(layer, output)
-        terms: list[tuple[str, int]] = []
-        ports = []
-        for index, weight in enumerate(weights):
-            if not weight:
-                continue
-            odd, shift = odd_part(abs(weight))
-            bits, is_signed = narrowest_code(*p.product_interval((index, odd)))
-            port = f"x_{output}_{index}"
-            ports.append(f".x_{index}({port})")
-            fill = f"{port}[{bits - 1}]" if is_signed else "1'b0"
-            room = max(wide, bits) + shift
-            lines += [
-                f"  (* anyseq *) wire [{bits - 1}:0] {port};",
-                f"  wire [{room - 1}:0] {port}_wide = {_extended(port, bits, room, fill)} << {shift};",
-            ]
-            terms.append((f"{port}_wide[{wide - 1}:0]", 1 if weight > 0 else -1))
-        if bias or all(sign < 0 for _, sign in terms):
-            terms.append((f"{wide}'d{bias % (1 << wide)}", 1))
-        tree, total = sum_wires(f"sum_{output}", terms, wide)
-        delay, steps, before = _delayed(f"total_{output}", wide, stages)
-        clocked = bool(ports) and stages > 0
-        lines += [
-            *tree,
-            f"  wire [{wide - 1}:0] total_{output} = {total};",
-            *delay,
-            f"  wire [{width - 1}:0] acc_{output};",
-            f"  {p.name}_row_{output} row_{output} ({_clock(clocked)}{''.join(f'{port}, ' for port in ports)}"
-            f".acc(acc_{output}));",
-        ]
-        if steps:
-            lines += ["  always @(posedge clk) begin", *steps, "  end"]
-        checks.append(f"    row_{output}_adds_up: assert (acc_{output} == {before}[{width - 1}:0]);")
-    lines += [
-        f"  always @* if ({known}) begin",
-        *checks,
-        f"    a_sum: cover (acc_{outputs[0]}[0] == {int(p.row_biases[outputs[0]]) & 1});",
-        "  end",
-        "endmodule",
-        "",
-    ]
+    own = {f"{p.name}_row_{output}": modules[f"{p.name}_row_{output}"] for output in outputs}
     return Lemma(
         name=name,
         core=p.name,
         property="no overflow",
         claim=claim,
         top=f"{name}_check",
-        checker="\n".join(lines),
+        checker=text,
         hdl=(f"{p.name}_core.v",),
         assumes=tuple(f"{p.name}_products_{part}" for part in range(len(p.groups))),
         depth=stages + 2,
@@ -246,10 +258,6 @@ def _wrong_row(p: FixedParallelParams, output: int, modules: dict[str, str]) -> 
         row.graph = replace(graph, outputs=[replace(graph.outputs[0], shift=graph.outputs[0].shift + 1)])
     texts = modules | convert_modules([row])
     return Mutant("mutant_row", fault, {f"{p.name}_core.v": "\n".join(texts.values())})
-
-
-def _extended(wire: str, bits: int, width: int, fill: str) -> str:
-    return f"{{{{{width - bits}{{{fill}}}}}, {wire}}}" if width > bits else wire
 
 
 @dataclass(frozen=True)
@@ -289,7 +297,7 @@ def _held(p: FixedParallelParams, output: int, text: str) -> _Held:
         port=f"acc_{output}" if shared else "acc",
         width=width,
         room=room,
-        wide=_extended(held, width, room, f"{held}[{width - 1}]" if signed else "1'b0"),
+        wide=extended(held, width, signed, room),
         shift=shift,
         register=re.search(rf"\breg .*\bresult_{output} =", text) is not None,
     )
