@@ -204,6 +204,22 @@ class State(enum.Enum, shape=3):
     OUT = 5
 
 
+class _Control:
+    """Registers of the wrapper's controller, and wires that several of its parts see."""
+
+    def __init__(self, p: AdaptiveParams):
+        self.state = Signal(State, name="state")
+        self.index = Signal(index_shape(max(p.n_in, p.n_out + 1)), name="index")
+        self.last_input, self.last_output = Signal(name="last_input"), Signal(name="last_output")
+        self.held = Signal(name="held")  # what hysteresis says before the next vector
+        self.answered = Signal(name="answered")  # the flag of this vector
+        self.score_index = Signal(index_shape(p.n_out), name="score_index")  # a cycle ahead of the scores that are read
+        self.fails = Signal(name="fails")
+        self.take, self.replay_ready = Signal(name="take"), Signal(name="replay_ready")
+        self.hp_first = Signal(name="hp_first")
+        self.reaches_up, self.reaches_down = Signal(name="reaches_up"), Signal(name="reaches_down")
+
+
 class AdaptiveNetwork(HardwareModule):
     """Two networks of one function, LP and HP, of which one answers each vector.
 
@@ -293,10 +309,44 @@ class AdaptiveNetwork(HardwareModule):
 
     def elaborate(self, platform):
         m = Module()
-        p = self.params
+        p, c = self.params, _Control(self.params)
         m.domains.sync = ClockDomain("sync", local=True)
         m.d.comb += [ClockSignal().eq(self.aclk), ResetSignal().eq(~self.aresetn)]
-        lp_scores, hp_scores = self.scores["lp"], self.scores["hp"]
+        self._place(m)
+        m.d.comb += [
+            c.last_input.eq(c.index == p.n_in - 1),
+            c.last_output.eq(c.index == p.n_out - 1),
+            self.scores["lp"].address.eq(c.score_index),
+            self.scores["hp"].address.eq(c.score_index),
+        ]
+        self._inputs(m, c)
+        self._outputs(m, c)
+        if p.certified:
+            self._margins(m, c)
+        else:
+            self._thresholds(m, c)
+        self._load(m, c)
+        with m.If((c.state == State.LP) & self.scores["lp"].done):
+            m.d.sync += c.state.eq(State.CHECK)
+        with m.If(c.state == State.CHECK):
+            self._check(m, c)
+        with m.If((c.state == State.REPLAY) & c.replay_ready):
+            m.d.sync += c.index.eq(c.index + 1)
+            with m.If(c.last_input):
+                m.d.sync += [c.index.eq(0), c.state.eq(State.HP)]
+        with m.If((c.state == State.HP) & self.scores["hp"].done):
+            if p.policy is Policy.HP_AUTHORITATIVE:
+                flag = c.reaches_up | (c.held & c.reaches_down)
+                with m.If(self.scores["lp"].done):
+                    m.d.sync += [c.answered.eq(flag), c.state.eq(State.OUT)]
+            else:
+                m.d.sync += [c.answered.eq(1), c.state.eq(State.OUT)]
+        with m.If(c.state == State.OUT):
+            self._answer(m, c)
+        return m
+
+    def _place(self, m):
+        """The networks, each with its scores, and the conversions between them."""
         for prefix, layers in (("lp", self.lp), ("hp", self.hp)):
             for index, layer in enumerate(layers):
                 layer.place(m, f"{prefix}_layer{index}")
@@ -307,156 +357,136 @@ class AdaptiveNetwork(HardwareModule):
         self.to_lp.place(m, "to_lp")
         self.to_hp.place(m, "to_hp")
 
+    def _thresholds(self, m, c):
+        """Whether the largest magnitudes reach the thresholds of hysteresis."""
+        p, lp_peak, hp_peak = self.params, self.scores["lp"].peak, self.scores["hp"].peak
         both = p.policy is Policy.HP_AUTHORITATIVE
-        state = Signal(State, name="state")
-        index = Signal(index_shape(max(p.n_in, p.n_out + 1)), name="index")
-        last_input, last_output = Signal(name="last_input"), Signal(name="last_output")
-        held = Signal(name="held")  # what hysteresis says before the next vector
-        answered = Signal(name="answered")  # the flag of this vector
-        score_index = Signal(index_shape(p.n_out), name="score_index")  # leads the scores that are read by one cycle
-        fails = Signal(name="fails")
+        down = lp_peak >= p.lp_thresholds[1] if both else hp_peak >= p.hp_thresholds[1]
+        m.d.comb += [c.reaches_up.eq(lp_peak >= p.lp_thresholds[0]), c.reaches_down.eq(down)]
+
+    def _margins(self, m, c):
+        """Compare LP's scores, and refuse codes that are out of the planned range."""
+        p, lp_scores, check = self.params, self.scores["lp"], self.margins[0]
+        check.place(m, "margins")
+        code, outside = Signal(p.inputs.format.shape(), name="code"), Signal(name="outside")
+        # A comparison that is always false would be a warning.
+        below = code < p.inputs.low if p.inputs.low > p.inputs.format.code_min else Const(0, 1)
+        above = code > p.inputs.high if p.inputs.high < p.inputs.format.code_max else Const(0, 1)
         m.d.comb += [
-            last_input.eq(index == p.n_in - 1),
-            last_output.eq(index == p.n_out - 1),
-            lp_scores.address.eq(score_index),
-            hp_scores.address.eq(score_index),
+            code.eq(self.s_axis_tdata),
+            outside.eq(below | above),
+            check.refuse.eq(c.take & outside),
+            check.best.eq(lp_scores.best),
+            check.other.eq(c.score_index),
+            check.best_score.eq(lp_scores.best_score),
+            check.score.eq(lp_scores.score),
+            check.clear.eq(lp_scores.clear),
         ]
-        take, hp_first, replay_ready = self._inputs(m, state, index, last_input, held)
-        self._outputs(m, state, last_output, answered, held)
-        if not p.certified:
-            reaches_up, reaches_down = Signal(name="reaches_up"), Signal(name="reaches_down")
-            down = lp_scores.peak >= p.lp_thresholds[1] if both else hp_scores.peak >= p.hp_thresholds[1]
-            m.d.comb += [reaches_up.eq(lp_scores.peak >= p.lp_thresholds[0]), reaches_down.eq(down)]
-        else:
-            check = self.margins[0]
-            check.place(m, "margins")
-            code, outside = Signal(p.inputs.format.shape(), name="code"), Signal(name="outside")
-            # A comparison that is always false would be a warning.
-            below = code < p.inputs.low if p.inputs.low > p.inputs.format.code_min else Const(0, 1)
-            above = code > p.inputs.high if p.inputs.high < p.inputs.format.code_max else Const(0, 1)
-            m.d.comb += [
-                code.eq(self.s_axis_tdata),
-                outside.eq(below | above),
-                check.refuse.eq(take & outside),
-                check.best.eq(lp_scores.best),
-                check.other.eq(score_index),
-                check.best_score.eq(lp_scores.best_score),
-                check.score.eq(lp_scores.score),
-                check.clear.eq(lp_scores.clear),
-            ]
 
-        with m.If(take):
-            with m.If(self.s_axis_tlast != last_input):
+    def _load(self, m, c):
+        """Count the codes of a vector; after the last, the network that begins with it runs."""
+        with m.If(c.take):
+            with m.If(self.s_axis_tlast != c.last_input):
                 m.d.sync += self.frame_error.eq(1)
-            m.d.sync += index.eq(index + 1)
-            with m.If(last_input):
-                m.d.sync += index.eq(0)
+            m.d.sync += c.index.eq(c.index + 1)
+            with m.If(c.last_input):
+                m.d.sync += c.index.eq(0)
                 # A vector that HP answers by itself goes past the check.
-                m.d.sync += state.eq(Mux(hp_first, State.HP, State.LP))
-        with m.If((state == State.LP) & lp_scores.done):
-            m.d.sync += state.eq(State.CHECK)
-        with m.If(state == State.CHECK):
-            if p.certified:
-                with m.If(index == p.n_out):
-                    m.d.sync += index.eq(0)
-                with m.Else():
-                    m.d.comb += score_index.eq(index)
-                    m.d.sync += index.eq(index + 1)
-                m.d.comb += [self.margins[0].enable.eq(index != 0), fails.eq(self.margins[0].fails)]
-                checked = index == p.n_out
-            else:
-                m.d.comb += fails.eq(reaches_up)
-                checked = Const(1, 1)
-            with m.If(checked):
-                m.d.sync += [answered.eq(fails), state.eq(Mux(fails, State.REPLAY, State.OUT))]
-        with m.If((state == State.REPLAY) & replay_ready):
-            m.d.sync += index.eq(index + 1)
-            with m.If(last_input):
-                m.d.sync += [index.eq(0), state.eq(State.HP)]
-        with m.If((state == State.HP) & hp_scores.done):
-            if both:
-                flag = reaches_up | (held & reaches_down)
-                with m.If(lp_scores.done):
-                    m.d.sync += [answered.eq(flag), state.eq(State.OUT)]
-            else:
-                m.d.sync += [answered.eq(1), state.eq(State.OUT)]
-        with m.If(state == State.OUT):
-            m.d.comb += score_index.eq(index)
-            with m.If(self.m_axis_tready):
-                m.d.comb += score_index.eq(Mux(last_output, 0, index + 1))
-                m.d.sync += index.eq(score_index)
-                with m.If(last_output):
-                    m.d.comb += [lp_scores.clear.eq(1), hp_scores.clear.eq(1)]
-                    m.d.sync += state.eq(State.LOAD)
-                    next_held = answered
-                    if p.policy is Policy.HYSTERESIS:
-                        next_held = answered & reaches_down
-                    m.d.sync += [
-                        held.eq(next_held),
-                        self.status_hp.eq(self.status_hp + answered),
-                        self.status_lp.eq(self.status_lp + ~answered),
-                    ]
-        return m
+                m.d.sync += c.state.eq(Mux(c.hp_first, State.HP, State.LP))
 
-    def _inputs(self, m, state, index, last_input, held):
-        """Feed the vector to the networks, and keep it; returns when a code is taken, HP first, a code replayed."""
+    def _check(self, m, c):
+        """Whether LP answers: by its margins, a score a cycle, or by its largest magnitude at once."""
+        p = self.params
+        if p.certified:
+            with m.If(c.index == p.n_out):
+                m.d.sync += c.index.eq(0)
+            with m.Else():
+                m.d.comb += c.score_index.eq(c.index)
+                m.d.sync += c.index.eq(c.index + 1)
+            m.d.comb += [self.margins[0].enable.eq(c.index != 0), c.fails.eq(self.margins[0].fails)]
+            checked = c.index == p.n_out
+        else:
+            m.d.comb += c.fails.eq(c.reaches_up)
+            checked = Const(1, 1)
+        with m.If(checked):
+            m.d.sync += [c.answered.eq(c.fails), c.state.eq(Mux(c.fails, State.REPLAY, State.OUT))]
+
+    def _answer(self, m, c):
+        """Send a score a cycle; after the last, count who answered and forget the vector."""
+        m.d.comb += c.score_index.eq(c.index)
+        with m.If(self.m_axis_tready):
+            m.d.comb += c.score_index.eq(Mux(c.last_output, 0, c.index + 1))
+            m.d.sync += c.index.eq(c.score_index)
+            with m.If(c.last_output):
+                m.d.comb += [scores.clear.eq(1) for scores in self.scores.values()]
+                m.d.sync += c.state.eq(State.LOAD)
+                next_held = c.answered
+                if self.params.policy is Policy.HYSTERESIS:
+                    next_held = c.answered & c.reaches_down
+                m.d.sync += [
+                    c.held.eq(next_held),
+                    self.status_hp.eq(self.status_hp + c.answered),
+                    self.status_lp.eq(self.status_lp + ~c.answered),
+                ]
+
+    def _inputs(self, m, c):
+        """Feed the vector to the networks, and keep it."""
         p = self.params
         lp_in, hp_in = self.lp[0].i, self.hp[0].i
         m.submodules.vector = vector = memory.Memory(shape=p.inputs.format.width, depth=memory_depth(p.n_in), init=[])
         write, read = write_port(vector, "vector"), read_port(vector, "vector")
         code, replayed = Signal(p.inputs.format.shape(), name="code"), Signal(p.inputs.format.shape(), name="replayed")
-        take, replaying, replay_ready = Signal(name="take"), Signal(name="replaying"), Signal(name="replay_ready")
+        replaying = Signal(name="replaying")
         replay_index = Signal(read.addr.shape(), name="replay_index")
-        lp_first, hp_first = Signal(name="lp_first"), Signal(name="hp_first")
+        lp_first, hp_first = Signal(name="lp_first"), c.hp_first
         if p.policy is Policy.HYSTERESIS:
-            m.d.comb += [lp_first.eq(~held), hp_first.eq(held)]
+            m.d.comb += [lp_first.eq(~c.held), hp_first.eq(c.held)]
         else:
             m.d.comb += [lp_first.eq(1), hp_first.eq(p.policy is Policy.HP_AUTHORITATIVE)]
         m.d.comb += [
             code.eq(self.s_axis_tdata),
-            self.s_axis_tready.eq((state == State.LOAD) & (~lp_first | lp_in.ready) & (~hp_first | hp_in.ready)),
-            take.eq(self.s_axis_tvalid & self.s_axis_tready),
-            write.addr.eq(index),
+            self.s_axis_tready.eq((c.state == State.LOAD) & (~lp_first | lp_in.ready) & (~hp_first | hp_in.ready)),
+            c.take.eq(self.s_axis_tvalid & self.s_axis_tready),
+            write.addr.eq(c.index),
             write.data.eq(code),
-            write.en.eq(take),
+            write.en.eq(c.take),
             # Zero where nothing is taken, so that nothing behind it toggles.
-            lp_in.valid.eq(take & lp_first),
+            lp_in.valid.eq(c.take & lp_first),
             self.to_lp.code.eq(Mux(lp_in.valid, code, 0)),
             lp_in.payload.data.eq(Mux(lp_in.valid, self.to_lp.rescaled, 0)),
-            lp_in.payload.last.eq(lp_in.valid & last_input),
-            replaying.eq(state == State.REPLAY),
-            replay_ready.eq(hp_in.ready),
+            lp_in.payload.last.eq(lp_in.valid & c.last_input),
+            replaying.eq(c.state == State.REPLAY),
+            c.replay_ready.eq(hp_in.ready),
             replayed.eq(read.data),
             read.addr.eq(replay_index),
             read.en.eq(1),
-            hp_in.valid.eq((take & hp_first) | replaying),
+            hp_in.valid.eq((c.take & hp_first) | replaying),
             hp_in.payload.data.eq(Mux(replaying, replayed, Mux(hp_in.valid, code, 0))),
-            hp_in.payload.last.eq(hp_in.valid & last_input),
+            hp_in.payload.last.eq(hp_in.valid & c.last_input),
         ]
         # The word that is wanted next cycle; word 0 before a replay begins.
         with m.If(replaying):
-            m.d.comb += replay_index.eq(Mux(hp_in.ready, index + 1, index))
-        with m.If(take & lp_first):
+            m.d.comb += replay_index.eq(Mux(hp_in.ready, c.index + 1, c.index))
+        with m.If(c.take & lp_first):
             m.d.sync += self.lp_active.eq(1)
         with m.If(hp_in.valid):
             m.d.sync += self.hp_active.eq(1)
         for active, scores in ((self.lp_active, self.scores["lp"]), (self.hp_active, self.scores["hp"])):
             with m.If(scores.done):
                 m.d.sync += active.eq(0)
-        return take, hp_first, replay_ready
 
-    def _outputs(self, m, state, last_output, answered, held):
+    def _outputs(self, m, c):
         """Scores, flag and decision of the network that answers."""
         p = self.params
         lp_scores, hp_scores = self.scores["lp"], self.scores["hp"]
         by_hp, code = Signal(name="by_hp"), Signal(p.output.format.shape(), name="code")
         m.d.comb += [
-            by_hp.eq(1 if p.policy is Policy.HP_AUTHORITATIVE else answered),
+            by_hp.eq(1 if p.policy is Policy.HP_AUTHORITATIVE else c.answered),
             self.to_hp.code.eq(lp_scores.score),
             code.eq(Mux(by_hp, hp_scores.score, self.to_hp.rescaled)),
             self.m_axis_tdata.eq(code),
-            self.m_axis_tvalid.eq(state == State.OUT),
-            self.m_axis_tlast.eq(last_output),
-            self.m_axis_tuser.eq(Cat(answered, Mux(by_hp, hp_scores.best, lp_scores.best))),
-            self.status_use_hp.eq(held),
+            self.m_axis_tvalid.eq(c.state == State.OUT),
+            self.m_axis_tlast.eq(c.last_output),
+            self.m_axis_tuser.eq(Cat(c.answered, Mux(by_hp, hp_scores.best, lp_scores.best))),
+            self.status_use_hp.eq(c.held),
         ]

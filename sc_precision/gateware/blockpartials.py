@@ -132,6 +132,23 @@ class SegmentMac(HardwareModule):
         return m
 
 
+class _Walk:
+    """Where the layer is in its vector and its weights."""
+
+    def __init__(self, p: BlockFloatPartialsParams):
+        size = p.tensor.mantissas.size
+        self.block_size = min(p.tensor.form.block_size, size)
+        self.state = Signal(State, name="state")
+        self.index = Signal(index_shape(p.n_in), name="index")
+        self.address = Signal(index_shape(size), name="address")
+        self.block = Signal(index_shape(len(p.tensor.exponent_codes)), name="block")
+        self.place = Signal(index_shape(self.block_size), name="place")
+        self.output_index = Signal(index_shape(p.n_out), name="output_index")
+        self.last_input, self.last_place = Signal(name="last_input"), Signal(name="last_place")
+        self.row_last, self.block_last = Signal(name="row_last"), Signal(name="block_last")
+        self.fresh, self.enable = Signal(init=1, name="fresh"), Signal(name="enable")
+
+
 class BlockFloatPartials(HardwareModule):
     """Folded block floating layer with the exponents as metadata.
 
@@ -175,83 +192,77 @@ class BlockFloatPartials(HardwareModule):
         self.exponents.place(m, "exponent_rom")
         mac = self.mac
         mac.place(m, "mac")
-
-        size = p.tensor.mantissas.size
-        block_size = min(p.tensor.form.block_size, size)
-        state = Signal(State, name="state")
-        index = Signal(index_shape(p.n_in), name="index")
-        address = Signal(index_shape(size), name="address")
-        block = Signal(index_shape(len(p.tensor.exponent_codes)), name="block")
-        place = Signal(index_shape(block_size), name="place")
-        output_index = Signal(index_shape(p.n_out), name="output_index")
-        last_input, last_place = Signal(name="last_input"), Signal(name="last_place")
-        row_last = Signal(name="row_last")
-        block_last = Signal(name="block_last")
-        fresh = Signal(init=1, name="fresh")
-        enable = Signal(name="enable")
+        w = _Walk(p)
         m.d.comb += [
-            last_input.eq(index == p.n_in - 1),
-            last_place.eq(place == block_size - 1),
-            write.addr.eq(index),
+            w.last_input.eq(w.index == p.n_in - 1),
+            w.last_place.eq(w.place == w.block_size - 1),
+            write.addr.eq(w.index),
             write.data.eq(self.i.payload.data),
-            read.addr.eq(index),
+            read.addr.eq(w.index),
             read.en.eq(1),
             mac.x.eq(read.data),
             mac.mantissa.eq(self.mantissas.mantissa),
-            mac.first.eq(fresh),
-            mac.enable.eq(enable),
-            self.mantissas.address.eq(address),
-            self.exponents.block.eq(block),
+            mac.first.eq(w.fresh),
+            mac.enable.eq(w.enable),
+            self.mantissas.address.eq(w.address),
+            self.exponents.block.eq(w.block),
             self.o.payload.data.eq(mac.partial),
             self.o.payload.exponent.eq(self.exponents.exponent),
-            self.o.payload.row_last.eq(row_last),
-            self.o.payload.last.eq(row_last & (output_index == p.n_out - 1)),
+            self.o.payload.row_last.eq(w.row_last),
+            self.o.payload.last.eq(w.row_last & (w.output_index == p.n_out - 1)),
         ]
-        m.d.sync += enable.eq(0)
-        with m.If(enable):
-            m.d.sync += fresh.eq(0)
-        with m.If(state == State.LOAD):
-            m.d.comb += self.i.ready.eq(1)
-            with m.If(self.i.valid):
-                m.d.comb += write.en.eq(1)
-                m.d.sync += index.eq(index + 1)
-                with m.If(self.i.payload.last != last_input):
-                    m.d.sync += self.frame_error.eq(1)
-                with m.If(last_input):
-                    m.d.sync += [index.eq(0), state.eq(State.MAC)]
-        with m.If(state == State.MAC):
-            m.d.sync += [
-                enable.eq(1),
-                index.eq(index + 1),
-                address.eq(address + 1),
-                place.eq(place + 1),
-                row_last.eq(last_input),
-                block_last.eq(last_place),
-            ]
-            with m.If(last_input):
-                m.d.sync += [index.eq(0), state.eq(State.DRAIN)]
-            with m.If(last_place):
-                m.d.sync += [place.eq(0), state.eq(State.DRAIN)]
-        with m.If(state == State.DRAIN):
-            m.d.sync += state.eq(State.OUT)
-        with m.If(state == State.OUT):
-            m.d.comb += self.o.valid.eq(1)
-            with m.If(self.o.ready):
-                m.d.sync += [
-                    fresh.eq(1),
-                    block.eq(block + block_last),
-                    output_index.eq(output_index + row_last),
-                    state.eq(State.MAC),
-                ]
-                with m.If(self.o.payload.last):
-                    m.d.sync += [
-                        address.eq(0),
-                        block.eq(0),
-                        place.eq(0),
-                        output_index.eq(0),
-                        state.eq(State.LOAD),
-                    ]
+        m.d.sync += w.enable.eq(0)
+        with m.If(w.enable):
+            m.d.sync += w.fresh.eq(0)
+        with m.If(w.state == State.LOAD):
+            self._load(m, w, write)
+        with m.If(w.state == State.MAC):
+            self._multiply(m, w)
+        with m.If(w.state == State.DRAIN):
+            m.d.sync += w.state.eq(State.OUT)
+        with m.If(w.state == State.OUT):
+            self._send(m, w)
         return m
+
+    def _load(self, m, w, write):
+        """Keep a code of the vector."""
+        m.d.comb += self.i.ready.eq(1)
+        with m.If(self.i.valid):
+            m.d.comb += write.en.eq(1)
+            m.d.sync += w.index.eq(w.index + 1)
+            with m.If(self.i.payload.last != w.last_input):
+                m.d.sync += self.frame_error.eq(1)
+            with m.If(w.last_input):
+                m.d.sync += [w.index.eq(0), w.state.eq(State.MAC)]
+
+    def _multiply(self, m, w):
+        """A product a cycle, up to the end of a block or of a row."""
+        m.d.sync += [
+            w.enable.eq(1),
+            w.index.eq(w.index + 1),
+            w.address.eq(w.address + 1),
+            w.place.eq(w.place + 1),
+            w.row_last.eq(w.last_input),
+            w.block_last.eq(w.last_place),
+        ]
+        with m.If(w.last_input):
+            m.d.sync += [w.index.eq(0), w.state.eq(State.DRAIN)]
+        with m.If(w.last_place):
+            m.d.sync += [w.place.eq(0), w.state.eq(State.DRAIN)]
+
+    def _send(self, m, w):
+        """The sum of a segment; after the last, the next vector is loaded."""
+        m.d.comb += self.o.valid.eq(1)
+        with m.If(self.o.ready):
+            m.d.sync += [
+                w.fresh.eq(1),
+                w.block.eq(w.block + w.block_last),
+                w.output_index.eq(w.output_index + w.row_last),
+                w.state.eq(State.MAC),
+            ]
+            with m.If(self.o.payload.last):
+                m.d.sync += [counter.eq(0) for counter in (w.address, w.block, w.place, w.output_index)]
+                m.d.sync += w.state.eq(State.LOAD)
 
 
 class BlockFloatPartialsTop(HardwareModule):
