@@ -55,7 +55,7 @@ def block_float_lemmas(layer: LayerClaim[BlockFloatDenseParams], hdl: dict[str, 
         # From reset to the first result, a code and then a product a cycle.
         control = replace(control, mutants=(*control.mutants, _hasty(p)), mutant_depth=2 * p.n_in + 6)
     errors = block_error_lemmas(layer, hdl, words.shifts, words.sums)
-    return [_weights(layer, words, hdl), _mac(p, words, hdl), *errors, control]
+    return [_weights_lemma(layer, words, hdl), _mac_step_lemma(p, words, hdl), *errors, control]
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class _Words:
                 )
 
 
-def _weights(layer: LayerClaim[BlockFloatDenseParams], words: _Words, hdl: dict[str, str]) -> Lemma:
+def _weights_lemma(layer: LayerClaim[BlockFloatDenseParams], words: _Words, hdl: dict[str, str]) -> Lemma:
     """Each lane delivers the rational weights of its outputs, as mantissas and exponents, and ends segments in time."""
     p, bounds = layer.params, layer.bounds
     name = f"{p.name}_weights"
@@ -205,7 +205,7 @@ def _wrong_words(p: BlockFloatDenseParams, words: _Words, hdl: dict[str, str]) -
     return tuple(Mutant(task, fault, {core: "\n".join((own | {lane: text}).values())}) for task, fault, text in texts)
 
 
-def _mac(p: BlockFloatDenseParams, words: _Words, hdl: dict[str, str]) -> Lemma:
+def _mac_step_lemma(p: BlockFloatDenseParams, words: _Words, hdl: dict[str, str]) -> Lemma:
     """Segment sums and their alignment are exact, as long as they fit; that they fit is the plan's ranges."""
     name = f"{p.name}_mac_step"
     claim = (
@@ -213,7 +213,7 @@ def _mac(p: BlockFloatDenseParams, words: _Words, hdl: dict[str, str]) -> Lemma:
         "the accumulator takes itself + sum * 2^shift exactly, no bit dropped; first sets it to the bias; no overflow "
         "inside the planned ranges, and 0 at reset"
     )
-    xw, mw = p.inputs.format.width, p.tensor.form.mantissa_bits
+    code_width, mantissa_width = p.inputs.format.width, p.tensor.form.mantissa_bits
     most = int(words.shifts.max())
     text = render(
         "properties/templates/block_mac.sv.j2",
@@ -222,7 +222,7 @@ def _mac(p: BlockFloatDenseParams, words: _Words, hdl: dict[str, str]) -> Lemma:
         p=p,
         sums=words.sums,
         most=most,
-        part=max(p.partial_width, xw + mw + 1) + 2,
+        part=max(p.partial_width, code_width + mantissa_width + 1) + 2,
         wide=max(p.acc.width, p.partial_width + most) + 2,
     )
     core = f"{p.name}_core.v"

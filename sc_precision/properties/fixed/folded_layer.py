@@ -102,8 +102,8 @@ def _mac_step_lemma(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) ->
         "range, and 0 at reset"
     )
     low, high = p.row_range
-    xw, ww, aw = p.inputs.format.width, p.weight_width, p.row_width
-    wide = max(aw, xw + ww + 1) + 2
+    code_width, weight_width, row_width = p.inputs.format.width, p.weight_width, p.row_width
+    wide = max(row_width, code_width + weight_width + 1) + 2
     text = render("properties/templates/fixed_mac.sv.j2", name=name, claim=claim, p=p, wide=wide)
     core = f"{p.name}_core.v"
     mac = module_texts(hdl[core])[f"{p.name}_mac"]

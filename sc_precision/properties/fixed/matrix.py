@@ -48,7 +48,7 @@ def matrix_lemmas(layer: LayerClaim[FixedParallelParams], hdl: dict[str, str]) -
     """Lemmas about all sums of the graph, backend ``da4ml``; ConsistencyError if they do not make the planned rows."""
     p = layer.params
     check_rows(layer)
-    return [_lemma(p, sums, part, hdl) for part, sums in enumerate(_parts(p))]
+    return [_matrix_lemma(p, sums, part, hdl) for part, sums in enumerate(_parts(p))]
 
 
 def matrix_parts(p: FixedParallelParams) -> list[str]:
@@ -108,7 +108,7 @@ def _sums(p: FixedParallelParams) -> Iterator[_Sum]:
         yield _Sum(f"acc_{output}", (operand,), p.row_interval(output), p.stages, graph.depth + 1)
 
 
-def _lemma(p: FixedParallelParams, sums: list[_Sum], part: int, hdl: dict[str, str]) -> Lemma:
+def _matrix_lemma(p: FixedParallelParams, sums: list[_Sum], part: int, hdl: dict[str, str]) -> Lemma:
     module = f"{p.name}_matrix"
     name = f"{module}_{part}"
     after = f", {p.stages} cycles after the codes" if p.stages else ""

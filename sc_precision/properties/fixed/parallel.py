@@ -202,7 +202,7 @@ def _summed(layer: LayerClaim[FixedParallelParams], output: int, stages: int) ->
     return _Row(output, products, tree, total, delay, steps, before, clock, width, wide)
 
 
-def _rows(layer: LayerClaim[FixedParallelParams], hdl: dict[str, str], start: int) -> Lemma:
+def _rows_lemma(layer: LayerClaim[FixedParallelParams], hdl: dict[str, str], start: int) -> Lemma:
     """Rows add their products with the shifts and signs of the plan's weights, and the bias."""
     p = layer.params
     name = f"{p.name}_rows_{start // ROWS}"

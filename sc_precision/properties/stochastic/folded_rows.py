@@ -41,12 +41,12 @@ def folded_row_lemmas(layer: LayerClaim[FoldedStochasticDenseParams], hdl: dict[
     bias = p.bias.copy()
     bias[[chunk[0] for chunk in chunks]] += 1
     wrong = convert_variants([[FoldedRow(replace(p, bias=bias), chunk[0]) for chunk in chunks]])[0]
-    result = [_levels(p, modules, words)]
+    result = [_levels_lemma(p, modules, words)]
     for part, rows in enumerate(chunks):
         used = [row for row in rows if p.row_inputs(row)]
         if used:
-            result.append(_comparators(layer, modules, words, used, part))
-    return [*result, *(_rows(layer, modules, words, rows, part, wrong) for part, rows in enumerate(chunks))]
+            result.append(_comparators_lemma(layer, modules, words, used, part))
+    return [*result, *(_rows_lemma(layer, modules, words, rows, part, wrong) for part, rows in enumerate(chunks))]
 
 
 def comparator_lemmas(p: FoldedStochasticDenseParams) -> tuple[str, ...]:
@@ -95,7 +95,7 @@ def _word_function(p: FoldedStochasticDenseParams, row: int, words: list[int]) -
     return [*lines, f"      default: planned_{row} = 0;", "    endcase", "  endfunction"]
 
 
-def _levels(p: FoldedStochasticDenseParams, modules: dict[str, str], words: list[list[int]]) -> Lemma:
+def _levels_lemma(p: FoldedStochasticDenseParams, modules: dict[str, str], words: list[list[int]]) -> Lemma:
     name = f"{p.name}_levels"
     claim = (
         "the memory of each row delivers, a cycle later, the planned levels of the pass, on the grid of the longest "
@@ -196,7 +196,7 @@ def _show(p: FoldedStochasticDenseParams, rows: Sequence[int], *, cut: bool = Fa
     return tuple(commands)
 
 
-def _comparators(
+def _comparators_lemma(
     layer: LayerClaim[FoldedStochasticDenseParams],
     modules: dict[str, str],
     words: list[list[int]],
@@ -290,7 +290,7 @@ def _added(p: FoldedStochasticDenseParams, row: int, wide: int) -> tuple[str, st
     return add_tree_text(sums[1]), add_tree_text(sums[-1])
 
 
-def _rows(
+def _rows_lemma(
     layer: LayerClaim[FoldedStochasticDenseParams],
     modules: dict[str, str],
     words: list[list[int]],

@@ -71,7 +71,7 @@ def count_row_lemmas(p: Counting, biases: Sequence[int], hdl: dict[str, str]) ->
     # All in one go: starting Yosys takes longer than a row.
     texts = convert_variants([[row] for _, _, row in faults])
     rows = {(row.output, task): text for (task, _, row), text in zip(faults, texts, strict=True)}
-    return [_rows(p, biases, modules, outputs, part, rows) for part, outputs in enumerate(chunks)]
+    return [_rows_lemma(p, biases, modules, outputs, part, rows) for part, outputs in enumerate(chunks)]
 
 
 def _faults(p: Counting, outputs: range) -> list[tuple[str, str, StochasticRow]]:
@@ -144,7 +144,7 @@ def _counted(p: Counting, output: int, bias: int) -> CountedRow:
     return CountedRow(output, "\n".join(instance), plus, minus, [start], low, high, wide)
 
 
-def _rows(
+def _rows_lemma(
     p: Counting,
     biases: Sequence[int],
     modules: dict[str, str],
