@@ -75,7 +75,7 @@ def names_in(text):
 
 
 def paths_in(text):
-    """Paths that begin with a folder of the checkout or of the package, but for what a build makes; Python modules."""
+    """Paths that begin with a folder of the checkout or of the package, unless a build makes them; Python modules."""
     for path in re.findall(r"(?<![\w<$/.~-])(?:[\w.-]+/[\w./-]*|\w+\.py\b)", text):
         if (path.split("/")[0] in FOLDERS or path.endswith(".py")) and not path.startswith(MADE_BY_A_BUILD):
             yield path

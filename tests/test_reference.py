@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The checked-in reference design is what the tool writes; differences are found and mended."""
+"""The checked-in reference design is what the tool writes; differences are found and repaired."""
 
 import shutil
 from pathlib import Path

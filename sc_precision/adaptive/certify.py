@@ -19,7 +19,7 @@ the interval of the accumulators' difference, through ReLU (monotone, 1-Lipschit
 
 Or sum_i v_i (a_i - b_i) is followed as a whole into the layer before: for a difference d of accumulators in [-m, M],
 that of the ReLUs is c d with 0 <= c <= 1, at most s d + max((1 - s) M, s m) for any slope s from 0 to 1, best M/(M+m);
-from below the ends change places. What is left is again a sum over the inputs of that layer, of rows that hang on the
+from below the ends change places. What is left is again a sum over the inputs of that layer, of rows that depend on the
 same codes: errors of different neurons cancel before anything is tried. The smaller of the two bounds counts.
 
 All numbers are integers on one grid; nothing is rounded but slopes, of which any is sound, what is followed, outward,

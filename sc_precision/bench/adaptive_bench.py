@@ -83,7 +83,7 @@ async def cycles_without_stalls(dut):
     """Each vector takes exactly the cycles that the golden model says."""
     bench = AdaptiveBench(dut)
     await bench.reset()
-    # As many as show every kind of vector, and not all, for this is the second time.
+    # Only as many as show every kind of vector, because this is the second run.
     count = min(len(bench.inputs), int(os.environ.get("SC_TIMED_VECTORS", "20")))
     for codes in bench.inputs[:count]:
         bench.source.send_nowait(bench.frame(codes))

@@ -115,7 +115,7 @@ def prove_design(
     folder : path-like
         The Verilog and the lemmas in it must be the design's, byte for byte.
     design : Design, optional
-        Where it is at hand; see `compiled_again` otherwise.
+        If there is one already; see `compiled_again` otherwise.
     options : ProofOptions, optional
         How to run them.
 

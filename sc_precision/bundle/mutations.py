@@ -69,7 +69,7 @@ def score_mutants(
     seed : int
         Of Yosys' choice.
     lemmas : sequence of Lemma, optional
-        Those of the bundle, where they are at hand.
+        Those of the bundle, if there are any already.
 
     Returns
     -------

@@ -45,7 +45,7 @@ def prove(
     options : ProofOptions, optional
         How to run them.
     lemmas : sequence of Lemma, optional
-        Those that `write_bundle` returned for this bundle, where they are at hand.
+        Those that `write_bundle` returned for this bundle, if there are any already.
 
     Returns
     -------

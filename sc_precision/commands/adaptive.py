@@ -29,19 +29,21 @@ def adaptive(
     lp: Annotated[
         str, typer.Option("--lp", metavar="PLAN", help="fixed:<bits>[x<lanes>], stochastic:<length>, or a plan's file.")
     ],
-    hp: Annotated[str, typer.Option("--hp", metavar="PLAN", help="The same for the high precision.")],
+    hp: Annotated[str, typer.Option("--hp", metavar="PLAN", help="The precise network, given in the same way.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where hdl/ and sim/ go.")],
     policy: Annotated[Policy, typer.Option("--policy", help="Which of the two answers.")] = Policy.CERTIFIED,
     name: Annotated[
         str | None, typer.Option("--name", metavar="MODULE", help="Verilog module name; the file's by default.")
     ] = None,
     threshold_up: Annotated[
-        float, typer.Option("--threshold-up", metavar="P", help="Of hysteresis, as a fraction of the output range.")
+        float,
+        typer.Option("--threshold-up", metavar="P", help="Of hysteresis: a fraction of the output range."),
     ] = 0.8,
     threshold_down: Annotated[
-        float, typer.Option("--threshold-down", metavar="P", help="Of hysteresis, as a fraction of the output range.")
+        float,
+        typer.Option("--threshold-down", metavar="P", help="Of hysteresis: a fraction of the output range."),
     ] = 0.5,
-    vectors: Annotated[int, typer.Option("--vectors", metavar="N", help="Most inputs for the bench.")] = 100,
+    vectors: Annotated[int, typer.Option("--vectors", metavar="N", help="Most test inputs for the bench.")] = 100,
     random: Annotated[
         int, typer.Option("--random", metavar="N", help="Random inputs to try on the integer model; 0 for none.")
     ] = 10_000,

@@ -48,7 +48,7 @@ def prove(
     mutants: Annotated[
         int, typer.Option("--mutants", metavar="N", help="Also score the lemmas against N random faults per core.")
     ] = 0,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the random faults.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the random faults.")] = 1,
 ) -> None:
     """Prove the lemmas of a bundle, and bring its report up to date; or those of a compiled design."""
     from sc_precision.build import mutants_text, proof_progress, proofs_text
@@ -87,8 +87,8 @@ def prove(
 def attack(
     bundle: BundleArgument,
     inputs: Annotated[int, typer.Option("--inputs", metavar="N", help="Most inputs to evaluate.")] = ATTACK_INPUTS,
-    seconds: Annotated[float, typer.Option("--seconds", metavar="S", help="Most seconds.")] = ATTACK_SECONDS,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the random numbers.")] = 0,
+    seconds: Annotated[float, typer.Option("--seconds", metavar="S", help="Most seconds to search.")] = ATTACK_SECONDS,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the random inputs.")] = 0,
 ) -> None:
     """Search for inputs whose error exceeds the bound, and bring the report up to date."""
     from sc_precision.bundle import attack as run

@@ -28,7 +28,7 @@ RelativeTargetOption = Annotated[
 ]
 DecisionMarginOption = Annotated[
     float | None,
-    typer.Option("--decision-margin", metavar="M", help="No decision changes whose margin is above this."),
+    typer.Option("--decision-margin", metavar="M", help="No decision with a margin above this changes."),
 ]
 BoundsOption = Annotated[
     Bounds, typer.Option("--bounds", help="Take into account what cancels between layers, or use intervals alone.")
@@ -42,12 +42,12 @@ GuaranteeOption = Annotated[
     typer.Option("--guarantee", help="For every input; or with a probability, by LFSR bitstreams and without proof."),
 ]
 ConfidenceOption = Annotated[
-    float, typer.Option("--confidence", metavar="P", help="That probability, statistical guarantee.")
+    float, typer.Option("--confidence", metavar="P", help="With which probability; statistical guarantee.")
 ]
 SharingOption = Annotated[
     Sharing, typer.Option("--sharing", help="Registers of their own for each input, or a pair a layer; statistical.")
 ]
-SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="Of the registers that are drawn; statistical.")]
+SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the drawn registers; statistical.")]
 NameOption = Annotated[
     str | None, typer.Option("--name", metavar="MODULE", help="Verilog module name; the file's by default.")
 ]
@@ -74,10 +74,10 @@ MaxActivationBitsOption = Annotated[
 ]
 CostModelOption = Annotated[
     CostModel,
-    typer.Option("--cost-model", help="What is made small: bits times log2 of stream lengths, or LUTs times cycles."),
+    typer.Option("--cost-model", help="To minimise: bits times log2 of stream lengths, or LUTs times cycles."),
 ]
 BestEffortOption = Annotated[
-    bool, typer.Option("--best-effort", help="Go on with the best plan where the target is out of reach; exits with 1.")
+    bool, typer.Option("--best-effort", help="Go on with the best plan if the target is out of reach, and exit with 1.")
 ]
 VectorsOption = Annotated[
     int | None,

@@ -8,7 +8,7 @@ independent of it and of the other outputs, so
 
     count_o = sum_i Bin(K_i, Wc_oi)
 
-has the very distribution of the bits, at a cost that does not depend on L. Given K, its normal limit has mean
+has exactly the distribution of the bits, at a cost that does not depend on L. Given K, its normal limit has mean
 sum_i K_i Wc_oi and variance sum_i K_i Wc_oi (1 - Wc_oi).
 """
 

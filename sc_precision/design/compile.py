@@ -44,7 +44,7 @@ def compile_design(
         Verilog name of the top module.
     bounds : sequence of LayerBounds or None, optional
         What the lemmas hold each layer against, see `layer_bounds`; None for neurons. By default its own parameters:
-        the hardware then computes exactly what they say, but for what streams are off by.
+        the hardware then computes exactly what they say, except for the errors of streams.
     extra : mapping, optional
         JSON-ready; what else the manifest says.
 

@@ -23,7 +23,7 @@ from sc_precision.params import BlockFloatPartialsParams, LayerParams
 from sc_precision.verilog import check_identifier
 
 # Processes become multiplexers and plain registers: combinational `always` blocks are X in some simulators until
-# first triggered. Attributes go, for they hold paths of the machine.
+# first triggered. Attributes are dropped, because they hold paths of the machine.
 _SCRIPT = """\
 read_rtlil <<rtlil
 {rtlil}

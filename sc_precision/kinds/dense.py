@@ -27,7 +27,7 @@ class DenseKind(LayerKind[P]):
 
     @abstractmethod
     def core_lemmas(self, claim: Claim[P], hdl: dict[str, str]) -> list[Lemma]:
-        """Lemmas about a layer but for its output stage."""
+        """Lemmas about a layer, without its output stage."""
 
     def outputs(self, params: P, codes: IntArray) -> IntArray:
         rows = layer_outputs(params, codes.reshape(-1, codes.shape[-1]))

@@ -86,7 +86,7 @@ class LayerKind(ABC, Generic[P]):
 
     @abstractmethod
     def takes(self, params: P) -> tuple[int, int]:
-        """Range of the input codes that the lemmas can speak of."""
+        """Range of the input codes that the lemmas can be about."""
 
     @abstractmethod
     def delivers(self, params: P, bounds: LayerBounds | None) -> Ends:
@@ -115,15 +115,15 @@ class LayerKind(ABC, Generic[P]):
         raise self._unknown(None, "is not planned")
 
     def partial_sums(self, params: P, output: int) -> tuple[int, int]:
-        """Range of an accumulator at any moment, for any input codes, apart from the parameters' own arithmetic."""
+        """Range of an accumulator at any moment, for any input codes, independently of the parameters."""
         raise self._unknown(params, "has no sums")
 
     def reached_sums(self, params: P, bounds: LayerBounds, output: int) -> tuple[int, int]:
-        """Range of an accumulator in the end, over the input range, apart from the plan's arithmetic."""
+        """Range of an accumulator in the end, over the input range, independently of the plan."""
         raise self._unknown(params, "has no sums")
 
     def check_structure(self, params: P) -> None:
-        """Work out once more what hardware and lemmas both ask the parameters: order, places, cycles, widths.
+        """Work out again what hardware and lemmas both ask the parameters: order, places, cycles, widths.
 
         Raises
         ------
@@ -137,7 +137,7 @@ class LayerKind(ABC, Generic[P]):
         raise self._unknown(params, "is not known to certified decisions")
 
     def derived_synapse_sums(self, params: P, index: int, codes: IntArray) -> IntArray:
-        """`synapse_sums` once more, apart from the golden model."""
+        """`synapse_sums` again, independently of the golden model."""
         raise self._unknown(params, "is not known to certified decisions")
 
     def check_hardware(self, check: HardwareCheck, layer: LayerPlan, params: P) -> None:

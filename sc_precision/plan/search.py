@@ -16,8 +16,8 @@ steps, however many outputs there are. `repair` then settles the synapses that a
 Where the composition is affine, part of the errors cancels, which no single synapse knows. Each layer's part of a
 constraint is scaled by the share that is left of it at the plan that the model is made around, and the constants make
 the model exact at the plan that is judged. What is returned is judged by the exact composed bound alone; the linear
-model only says where to look, and what is optimal *in it*: `cost_lower_bound` and `dual_gap` speak of allocations whose
-errors cancel to the same share.
+model only says where to look, and what is optimal *in it*: `cost_lower_bound` and `dual_gap` are about allocations
+whose errors cancel to the same share.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ def lint_yosys(
 def lint_all(sources: Sequence[str | Path], top: str) -> dict[str, list[str]]:
     """Warnings by tool: ``yosys`` always, ``iverilog`` and ``verilator`` where they are installed.
 
-    Verilator's are those of ``-Wall`` but for `UNUSED`.
+    Verilator's are those of ``-Wall`` except `UNUSED`.
     """
     found = {"yosys": lint_yosys(sources, top)}
     if find_optional("iverilog"):

@@ -48,7 +48,7 @@ def locked_folder(folder: Path) -> Iterator[Path]:
             raise ToolError(f"work folder {folder}: cannot be locked: {error.strerror}") from error
         with io_errors(f"work folder {folder}"):
             lock.truncate(0)
-            # Not through the buffer, which closing would try to write once more to a full disk.
+            # Not through the buffer, which closing would try to write again to a full disk.
             os.write(lock.fileno(), f"{os.getpid()}\n".encode())
         yield folder
 

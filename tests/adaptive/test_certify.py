@@ -124,7 +124,7 @@ def test_kinds_and_variants_that_are_not_known():
         kind = "other"
 
     class Variant(FixedDenseParams):
-        """As a kind that is known, but for what its golden model computes."""
+        """A known kind, except for what its golden model computes."""
 
         kind = "variant"
 

@@ -18,7 +18,7 @@ from sc_precision.tools.toolchain import resolve_toolchain
 
 
 class Runner:
-    """Stands in for `run_proofs`: answers what is expected, but for the tasks it was told otherwise."""
+    """Stands in for `run_proofs`: answers what is expected, except for the tasks that `wrong` names."""
 
     def __init__(self, **wrong):
         self.wrong = {name.replace("__", "."): verdict for name, verdict in wrong.items()}

@@ -258,7 +258,7 @@ def test_any_scale(unit):
     assert allocate(s.astype(np.float32) if 1e-40 < unit < 1e35 else s, target * 1.0001).cost <= plan.cost
 
 
-def test_the_reachable_target_is_told_and_is_reachable():
+def test_the_reachable_target_is_named_and_is_reachable():
     s = np.random.default_rng(0).random(100) * np.arange(100)
     with pytest.raises(InputError, match=r"target 0.001 cannot be reached: the least sum of errors is ") as caught:
         allocate(s, 0.001, max_length=256)

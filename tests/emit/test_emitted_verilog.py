@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is emitted: the same bytes, readable names, no warning from any front end that is at hand."""
+"""What is emitted: the same bytes, readable names, no warning from any front end that is installed."""
 
 import re
 import subprocess

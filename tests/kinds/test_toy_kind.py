@@ -139,7 +139,7 @@ def control(p, hdl):
         p,
         hdl,
         "parallel.sv.j2",
-        "whole vectors get to the sums, which leave in order, stable under stall; a misplaced last is told",
+        "whole vectors get to the sums, which leave in order, stable under stall; a misplaced last is reported",
         below=("sums", "stage"),
         show=("output_index", "start", "busy", *(f"result_{o}" for o, row in enumerate(rows) if row.register)),
         assumes=("sums_are_planned", "stage"),

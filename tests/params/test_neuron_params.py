@@ -67,7 +67,7 @@ def test_a_given_width_saturates_only_where_it_is_reached():
     assert wide.membrane_range == lif("n").membrane_range
 
 
-def test_a_threshold_out_of_reach_is_told():
+def test_a_threshold_out_of_reach_is_reported():
     assert not NEURONS["lif_silent"].can_spike
     assert NEURONS["lif_plain"].can_spike
 

@@ -65,7 +65,7 @@ def test_bounds_are_exact_at_every_power_of_two(case):
         acc = golden.layer_accumulators(params, codes, log2)
         assert (acc.min(axis=0) == bounds.acc_low).all()
         assert (acc.max(axis=0) == bounds.acc_high).all()
-        # The reference integers stand for the weights but for half a unit each.
+        # The reference integers are the weights up to half a unit each.
         slack = 0.5 * (np.abs(codes).max() * 2 + 1)
         assert (off.min(axis=0) >= bounds.pre_low - slack).all()
         assert (off.max(axis=0) <= bounds.pre_high + slack).all()

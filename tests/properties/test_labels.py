@@ -33,7 +33,7 @@ from sc_precision.properties.neurons.lif import lif_lemmas
 from sc_precision.tools.sby import Verdict
 
 TABLE = [
-    # Identities of free integers: no wire carries what they speak of.
+    # Identities of free integers: no wire carries what they are about.
     ("_algebra", r"\(counted_a \+ new_a\) <<", "(counted_a - new_a) <<"),
     ("_align", r"\(sum \+ product\) <<", "(sum - product) <<"),
     ("_algebra", r"\(acc \+ added\) -", "(acc - added) -"),

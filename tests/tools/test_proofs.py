@@ -151,7 +151,7 @@ def test_damaged_cache_entries_count_as_absent(tasks, tmp_path, damage):
     assert not result.cached
     assert result.verdict is Verdict.FAIL
     [result] = run_proofs(tasks[1:2], tmp_path / "work", cache_dir=cache)
-    assert result.cached  # mended
+    assert result.cached  # repaired
 
 
 def test_key_covers_everything_that_matters(write_sby, counter, tmp_path):

@@ -60,7 +60,7 @@ class FormatClaims:
 def format_claims(params: AdaptiveParams, dense: Dense) -> FormatClaims:
     """What there is to prove about a wrapper with one layer each, for all codes of its inputs' format.
 
-    Raises ConsistencyError if a layer is fed codes that its lemmas do not speak of.
+    Raises ConsistencyError if a layer gets codes that its lemmas are not about.
     """
     chains: list[Chain] = []
     words: list[str] = []

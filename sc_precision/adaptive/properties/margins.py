@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The certified thresholds once more, apart from the code that made them.
+"""The certified thresholds worked out again, independently of the code that made them.
 
 With D_cj = y_c - y_j, a threshold B_cj must be at least D_cj(LP) - D_cj(HP) for every input. The statement and the
 split into parts are those of `adaptive.certify`; everything is worked out again from the parameters: streams by the

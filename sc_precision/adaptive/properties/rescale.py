@@ -25,7 +25,7 @@ def module_of(text: str, module: str) -> str:
 
 
 def rescale_lemma(params: AdaptiveParams, which: str, r: Rescale, hdl: dict[str, str]) -> Lemma:
-    """The code that leaves ``to_lp`` or ``to_hp`` is the one that came, but for rounding and saturation."""
+    """The code that leaves ``to_lp`` or ``to_hp`` is the one that came, rounded and saturated."""
     module, file = f"{params.name}_{which}", f"{params.name}.v"
     name = f"{module}_rescale"
     claim = (

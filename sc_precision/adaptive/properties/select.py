@@ -19,7 +19,7 @@ def select_lemma(
     """The controller, against a state machine of its own; networks, scores and margins stand in by contract.
 
     Both networks are free streams that finish, any time, once they were given a whole vector, with any scores.
-    `assumes` names lemmas about what is left out, but for the layers; `asserted` those about the layers.
+    `assumes` names lemmas about what is left out, except the layers; `asserted` those about the layers.
     """
     p = params
     name, file = f"{p.name}_select", f"{p.name}.v"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-r"""Lemmas about the stochastic multiplier: its count is the product but for the planned discrepancy, for every weight.
+r"""Lemmas about the stochastic multiplier: its count is the product up to the planned discrepancy, for every weight.
 
 After N cycles in which the ramp is 1, D = count * 2**m - N * B. Taking the cycles by their lowest bit splits the
 stream into two of half the length, of which one is all zeros or all ones: with a_0 = N and
@@ -22,7 +22,7 @@ sums
 bound
     These sums over all j are within the planned bound, for every B.
 
-They join by the names of what they speak of: `levels` and `sums` hold for any steps and any summands in range, so for
+They join by the names of what they are about: `levels` and `sums` hold for any steps and any summands in range, so for
 those of the others, and a_j counts at most 2**m cycles, as `count` says of a_0.
 """
 

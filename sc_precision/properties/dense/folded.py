@@ -24,7 +24,7 @@ class LaneWires:
     settling : int
         Cycles between the last product and the accumulator that holds it: 0, or 1 where a segment's sum is added later.
     used : bool
-        Whether the weights are told which words are used.
+        Whether the weights have an input that says which words are used.
     align : bool
         Whether a module between accumulators and output stage aligns rows.
     """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What hardware and lemmas both ask the parameters of a layer, worked out once more from its plain fields."""
+"""What hardware and lemmas both ask the parameters of a layer, worked out again from its plain fields."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 r"""Lemmas about the error of a fixed-point layer's accumulators: the plan's interval, asserted of the hardware.
 
 In units of 2\ :sup:`-k` of the accumulator's last place, let u = w << k be a weight in ROM and u - err the exact one. A
-product is then off by x * u - x * (u - err) = x * err, which lies between err * low and err * high, for it is linear in
+product is then off by x * u - x * (u - err) = x * err, which lies between err * low and err * high, as it is linear in
 x; sums of these ends, one synapse after the other, enclose the error of the accumulator. In a solver this converges
 only if no question holds more than one kind of difficulty:
 
@@ -52,7 +52,7 @@ def _algebra_lemma(layer: LayerClaim[DenseParams]) -> Lemma:
     p, b = layer.params, layer.bounds
     name = f"{p.name}_algebra"
     claim = "what a product with a rounded weight is off by is the code times the weight's rounding error"
-    # All that is multiplied, and what comes of it, fits; so the identities hold for the integers themselves.
+    # All factors and products fit, so the identities hold for the integers themselves.
     width = p.inputs.format.width + p.acc.width + b.k + 2
     text = f"""{header(name, claim)}module {name}_check(input wire clk);
   (* anyseq *) wire [{width - 1}:0] x, weight, error, low, high;

@@ -37,7 +37,7 @@ def fixed_lemmas(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> li
 
 
 def _weights_lemma(layer: LayerClaim[FixedDenseParams], hdl: dict[str, str]) -> Lemma:
-    """Each lane delivers the rational weights of its outputs, but for the planned rounding errors."""
+    """Each lane delivers the rational weights of its outputs, plus the planned rounding errors."""
     p, bounds = layer.params, layer.bounds
     name = f"{p.name}_weights"
     claim = (

@@ -42,7 +42,7 @@ def fixed_parallel_lemmas(layer: LayerClaim[FixedParallelParams], hdl: dict[str,
     -------
     list of Lemma
         Each product is its input times a constant; each row adds its products to its inputs times the rational
-        weights but for the planned errors; and the order in which the controller does it all. Of da4ml's adders, see
+        weights plus the planned errors; and the order in which the controller does it all. Of da4ml's adders, see
         `fixed_matrix`.
 
     Raises

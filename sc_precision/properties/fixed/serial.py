@@ -206,7 +206,7 @@ def _wrong_rows(p: FixedSerialParams, output: int, modules: dict[str, str]) -> t
 
 @dataclass(frozen=True)
 class _Fed:
-    """What a row is fed, and what becomes of its sum."""
+    """What a row gets, and where its sum goes."""
 
     output: int
     width: int

@@ -68,7 +68,7 @@ class Chain:
         """All lemmas about the emitted files.
 
         Raises ConsistencyError if they do not add up: a lemma assumes what none asserts, sums do not fit, or a layer is
-        fed what its lemmas do not speak of.
+        fed what its lemmas are not about.
         """
         lemmas = [*self.layer_lemmas(hdl), top_lemma(self.name, self.layers, hdl)]
         self.check(lemmas)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the lemmas add up to the bound of the network, checked in exact arithmetic.
 
-SBY proves local claims about the emitted modules; what joins them is interval arithmetic, done here once more with
-integers and fractions from the trained weights on, apart from the code that made the plan.
+SBY proves local claims about the emitted modules; what joins them is interval arithmetic, done here again with
+integers and fractions from the trained weights on, independently of the code that made the plan.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Errors of all neurons, and of the constraints of a plan's target, composed in exact arithmetic.
 
-The mathematics is that of `plan.affine`, written once more from the trained weights and the integers that the lemmas
+The mathematics is that of `plan.affine`, written again from the trained weights and the integers that the lemmas
 assert, with exact integers instead of floats and in one pass per way of following a functional. The lines around each
 ReLU are taken from the plan as hints: whatever their slopes, what they leave out is worked out here.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What lemmas about a plan take from it, once more from the trained network alone, in exact fractions.
+"""What lemmas about a plan take from it, derived again from the trained network alone, in exact fractions.
 
 Hardware and lemmas are made from one set of parameters, so that a fault there is in both. Here nothing is asked of the
 parameters but what they state: the network's layers are those of the plan, its inputs have codes, no output saturates,

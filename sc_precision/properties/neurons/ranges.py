@@ -15,7 +15,7 @@ MOST_RANGES = 1024
 
 
 def current_range(p: LifParams) -> tuple[int, int]:
-    """Range of the currents that the lemmas speak of: all codes of the format."""
+    """Range of the currents that the lemmas are about: all codes of the format."""
     return p.inputs.format.code_min, p.inputs.format.code_max
 
 

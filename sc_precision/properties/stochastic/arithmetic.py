@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the accumulators of stochastic layers can hold, apart from the arithmetic that made the plan."""
+"""What the accumulators of stochastic layers can hold, independently of the arithmetic that made the plan."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ N(n) 2**(m+s) - a u = d(n) 2**s + e u. One question about all codes takes minute
 none has more than one difficulty:
 
 * ``algebra`` (see `stochastic_error`): that identity, for all integers.
-* ``grids``: d(n) for every n, apart from the ends of the range.
+* ``grids``: d(n) for every n, except the ends of the range.
 * ``counts``: with d at either end of that interval, every rest e; what is between them is between.
 """
 
