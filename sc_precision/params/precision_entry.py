@@ -70,20 +70,32 @@ def precision_entry(
                 f"precision {show(source)} is fixed point and has no blocks, got parameter_count "
                 f"{show(parameter_count)}; leave the count out or use a BFP format"
             )
-        return _common("fixed", form.label, source, form.width, form.fraction) | {
-            "signed": form.signed,
-            "exponent_stream_width": 0,
-            "exponent_vector_width": 0,
-            "datapath_contract": "fixed_point_twos_complement" if form.signed else "fixed_point_unsigned",
-        }
+        return _fixed(form, source)
     if not isinstance(form, BlockFloatFormat):
         raise InputError(f"precision {show(source)}: expected FixedFormat or BlockFloatFormat, got {show(form)}")
+    entry = _block_floating(form, source, mode)
+    if parameter_count is None:
+        return entry
+    count = integer(f"precision {show(source)}: parameter_count", parameter_count, minimum=0)
+    return entry | _layout(form, count)
+
+
+def _fixed(form: FixedFormat, source: str) -> dict[str, Any]:
+    return _common("fixed", form.label, source, form.width, form.fraction) | {
+        "signed": form.signed,
+        "exponent_stream_width": 0,
+        "exponent_vector_width": 0,
+        "datapath_contract": "fixed_point_twos_complement" if form.signed else "fixed_point_unsigned",
+    }
+
+
+def _block_floating(form: BlockFloatFormat, source: str, mode: Exponents) -> dict[str, Any]:
     width = form.mantissa_bits
     plain = f"BFP{width}E{form.exponent_bits}"
     label = plain if _EXPLICIT_BLOCK.search(source.strip().upper()) else form.label
     emitted, status = _EMITTED[mode]
     quantum = form.exponent_min - (width - 1)
-    entry = _common("block_floating", label, source, width, width - 1) | {
+    return _common("block_floating", label, source, width, width - 1) | {
         "format": form.label,
         "signed": True,
         "exponents": mode.value,
@@ -106,11 +118,12 @@ def precision_entry(
         "block_exponent_alignment": "contiguous_flattened_block",
         "block_exponent_count_policy": "ceil(parameter_count / block_size)",
     }
-    if parameter_count is None:
-        return entry
-    count = integer(f"precision {show(source)}: parameter_count", parameter_count, minimum=0)
+
+
+def _layout(form: BlockFloatFormat, count: int) -> dict[str, Any]:
+    """What is known with the number of parameters."""
     blocks = -(-count // form.block_size)
-    return entry | {
+    return {
         "parameter_count": count,
         "block_exponent_count": blocks,
         "exponent_vector_width": form.exponent_bits * blocks,
