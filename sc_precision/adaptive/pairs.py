@@ -108,7 +108,7 @@ class Savings:
         }
 
 
-def random_codes(params: AdaptiveParams, count: int, seed: int) -> IntArray:
+def random_pair_codes(params: AdaptiveParams, count: int, seed: int) -> IntArray:
     """Random input vectors within the planned range."""
     rng = np.random.default_rng(seed)
     return rng.integers(params.inputs.low, params.inputs.high, (count, params.n_in), endpoint=True)

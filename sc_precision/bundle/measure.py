@@ -32,7 +32,7 @@ _PROBE = 8192
 _SHARE_OF_FIRST_LOOK = 0.02
 
 
-def layer_values(network: Network, inputs: FloatArray) -> list[FloatArray]:
+def float_layer_values(network: Network, inputs: FloatArray) -> list[FloatArray]:
     """Outputs of each layer in float64, last of all the network's."""
     values = []
     for index in range(len(network.layers)):
@@ -61,7 +61,7 @@ def measure_accuracy(bundle: Bundle, plan: NetworkPlan, inputs: object, labels: 
         ``layers``, the greatest error of each; ``outputs``, the least and greatest error of each.
     """
     real = plan.network.check_inputs(inputs)
-    exact = layer_values(plan.network, real)
+    exact = float_layer_values(plan.network, real)
     codes = network_outputs(plan.params, plan.input_codes(real))
     values = [
         np.ldexp(code.astype(np.float64), -layer.params.output.format.fraction)

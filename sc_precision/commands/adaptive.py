@@ -52,7 +52,7 @@ def adaptive(
 ) -> None:
     """Write a network in two precisions, and the logic that chooses between them."""
     from sc_precision.adaptive.compile import adaptive_network_params, network_design
-    from sc_precision.adaptive.pairs import Savings, plan_from_words, random_codes
+    from sc_precision.adaptive.pairs import Savings, plan_from_words, random_pair_codes
     from sc_precision.arguments import integer
     from sc_precision.importers import read_network
 
@@ -72,7 +72,7 @@ def adaptive(
     if codes is not None:
         tried["test inputs"] = Savings.measure(params, codes)
     if random:
-        tried["random inputs"] = Savings.measure(params, random_codes(params, random, seed=1))
+        tried["random inputs"] = Savings.measure(params, random_pair_codes(params, random, seed=1))
     with signals_raise():
         figures = {what: savings.to_dict() for what, savings in tried.items()}
         design = network_design(params, lp_plan, hp_plan, figures)

@@ -38,8 +38,7 @@ def plan(
     seed: SeedOption = 1,
 ) -> None:
     """Plan the precision of a network."""
-    from sc_precision.commands.statistical import check_options
-    from sc_precision.commands.statistical import plan_lines as statistical_lines
+    from sc_precision.commands.statistical import check_options, statistical_plan_lines
     from sc_precision.importers import read_network
     from sc_precision.plan.network import plan_network
     from sc_precision.plan.statistical_plan import plan_statistical_network
@@ -58,7 +57,7 @@ def plan(
             seed=seed,
         )
         drawn.save(output)
-        print("\n".join(statistical_lines(drawn)))
+        print("\n".join(statistical_plan_lines(drawn)))
         return
     request = options.request(module)
     with Steps() as steps:

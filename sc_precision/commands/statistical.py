@@ -41,7 +41,7 @@ def check_options(context: typer.Context, statistical: bool) -> None:
         raise InputError("--guarantee statistical is about a --target-error; give one")
 
 
-def plan_lines(plan: StatisticalPlan) -> list[str]:
+def statistical_plan_lines(plan: StatisticalPlan) -> list[str]:
     """A plan in a few lines."""
     lines = [
         f"bound    {plan.bound.bound:.6g}, target {plan.target_error:.6g}, with probability {plan.confidence} over the "

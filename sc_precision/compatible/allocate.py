@@ -26,7 +26,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sc_precision.arguments import positive
 from sc_precision.compatible.allocate_rows import MAX_COLUMNS, RowSolution, allocate_rows, solve
-from sc_precision.compatible.allocation_bins import BINS, Rows, bin_keys, row_exponents
+from sc_precision.compatible.allocation_bins import BINS, Rows, bin_exponents, bin_keys
 from sc_precision.compatible.allocation_hull import (
     MAX_LENGTH_LOG2,
     FloatArray,
@@ -116,7 +116,7 @@ def _chunks(size: int) -> list[slice]:
 def _count(values: NDArray[Any]) -> tuple[Rows, IntArray]:
     """Count one row in its bins, part by part; also the keys of the bins."""
     least, most = (np.array([end], dtype=np.float64) for end in (values.min(), values.max()))
-    exponent = row_exponents(most)
+    exponent = bin_exponents(most)
     count, total = np.zeros(BINS, dtype=np.int64), np.zeros(BINS)
     parts = _chunks(len(values))
     for part in parts:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sc_precision.compatible.allocation_bins import BINS, Rows, bin_keys, row_exponents
+from sc_precision.compatible.allocation_bins import BINS, Rows, bin_exponents, bin_keys
 from sc_precision.compatible.allocation_hull import SLACK, ULP, FloatArray, Hull, IntArray
 from sc_precision.errors import InputError
 
@@ -59,7 +59,7 @@ class RowSolution:
 def _count(values: NDArray[Any]) -> tuple[Rows, IntArray, IntArray]:
     """Count a block of rows; also the place of each synapse among rows x columns, and that of each bin."""
     least, most = (np.asarray(end, dtype=np.float64) for end in (values.min(axis=1), values.max(axis=1)))
-    exponent = row_exponents(most)
+    exponent = bin_exponents(most)
     keys = bin_keys(values, exponent)
     # Columns are the bins that some row has.
     present = np.zeros(BINS, dtype=bool)

@@ -104,7 +104,7 @@ class Rows:
         return least - paid - (least + paid) * (self.rounding + 2 * (self.filled + 500) * ULP)
 
 
-def row_exponents(most: FloatArray) -> IntArray:
+def bin_exponents(most: FloatArray) -> IntArray:
     """Exponents at which rows with these largest values reach from 0 to 2."""
     return np.maximum(np.frexp(most)[1].astype(np.int64) - 1, -1000)
 

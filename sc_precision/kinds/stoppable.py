@@ -11,7 +11,7 @@ from sc_precision.kinds.dense import OwnKind
 from sc_precision.modes import Datapath
 from sc_precision.params import IntArray, ProgressiveDenseParams
 from sc_precision.params.kind import register
-from sc_precision.plan.stream_errors import Contributions, estimate_errors
+from sc_precision.plan.stream_errors import Contributions, stopped_stream_errors
 from sc_precision.properties.checker.lemma import Lemma
 from sc_precision.properties.dense.claims import Claim
 from sc_precision.properties.stochastic.progressive import progressive_lemmas
@@ -35,7 +35,7 @@ class StoppableStreams(OwnKind[ProgressiveDenseParams]):
     def contributions(
         self, params: ProgressiveDenseParams, low: IntArray, high: IntArray, k: int, log2: int | None = None
     ) -> Contributions:
-        return estimate_errors(params, low, high, k, log2)
+        return stopped_stream_errors(params, low, high, k, log2)
 
     def core_lemmas(self, claim: Claim[ProgressiveDenseParams], hdl: dict[str, str]) -> list[Lemma]:
         return progressive_lemmas(claim.params, hdl)

@@ -138,7 +138,7 @@ class StatisticalBound:
         }
 
 
-def rounded_up(value: FloatArray, terms: int) -> FloatArray:
+def sums_rounded_up(value: FloatArray, terms: int) -> FloatArray:
     """Above the exact value of sums of `terms` positive terms, roots and logarithms, given the rounded one."""
     return np.asarray(value * (1.0 + (2 * terms + 64) * 2.0**-52) + _TINY)
 
@@ -196,10 +196,10 @@ def stream_noise(
     squares, largest = _shared_sums(ranges / lengths, lengths, groups)
     hoeffding = np.sqrt(log / 2.0 * squares)
     if method == "hoeffding":
-        return rounded_up(hoeffding, terms)
+        return sums_rounded_up(hoeffding, terms)
     variance, _ = _shared_sums(deviations / lengths, lengths, groups)
     bernstein = np.sqrt(2.0 * variance * log) + largest * log / 3.0
-    return rounded_up(bernstein if method == "bernstein" else np.minimum(hoeffding, bernstein), terms)
+    return sums_rounded_up(bernstein if method == "bernstein" else np.minimum(hoeffding, bernstein), terms)
 
 
 @dataclass(frozen=True, eq=False)
@@ -317,7 +317,7 @@ class Model:
         for layer, cycles in zip(self.layers, self.lengths(lengths), strict=True):
             noise, bias = layer.random_part(cycles, self.failure, self.method)
             propagated = layer.propagate(np.nextafter(error + layer.input_rounding, np.inf))
-            error = rounded_up(propagated + layer.weight_rounding + bias + noise, 4)
+            error = sums_rounded_up(propagated + layer.weight_rounding + bias + noise, 4)
             results.append(
                 StatisticalLayer(
                     length=int(cycles.max()),

@@ -20,9 +20,9 @@ from sc_precision.plan.statistical import (
     StatisticalBound,
     StatisticalLayer,
     exact_ranges,
-    rounded_up,
     scale_above,
     stream_noise,
+    sums_rounded_up,
 )
 
 ENCODING = StreamEncoding.UNIPOLAR
@@ -149,7 +149,7 @@ class StreamNetwork:
                 "propagated": affine_interval(np.abs(dense.weight), np.zeros(dense.n_in), entering)[1],
                 "weight_rounding": affine_interval(difference, np.zeros(dense.n_in), reach)[1],
                 "bias_rounding": np.nextafter(np.abs(dense.bias - np.ldexp(layer.bias, -layer.acc_fraction)), np.inf),
-                "generator_bias": rounded_up(
+                "generator_bias": sums_rounded_up(
                     np.maximum(
                         np.where(layer.levels > 0, lacking, 0.0).sum(axis=1),
                         np.where(layer.levels < 0, lacking, 0.0).sum(axis=1),
@@ -158,7 +158,7 @@ class StreamNetwork:
                 ),
                 "stream_noise": noise,
             }
-            error = rounded_up(np.sum(list(parts.values()), axis=0), len(parts))
+            error = sums_rounded_up(np.sum(list(parts.values()), axis=0), len(parts))
             results.append(
                 StatisticalLayer(
                     length=length,

@@ -93,7 +93,7 @@ def _fill_bipolar(
     result.acc_low[at], result.acc_high[at] = least << (p.max_log2 - m), most << (p.max_log2 - m)
 
 
-def estimate_errors(
+def stopped_stream_errors(
     p: ProgressiveDenseParams, input_low: IntArray, input_high: IntArray, k: int, log2: int | None = None
 ) -> Contributions:
     """`stream_errors` of a layer that is stopped after 2**log2 cycles, by trying every input code against every level.

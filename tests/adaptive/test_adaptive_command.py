@@ -14,7 +14,7 @@ from networks import small_network
 from verilog_bench import drive
 
 from sc_precision.adaptive.compile import adaptive_network_params, compile_adaptive_network, network_design
-from sc_precision.adaptive.pairs import Savings, plan_from_words, random_codes
+from sc_precision.adaptive.pairs import Savings, plan_from_words, random_pair_codes
 from sc_precision.adaptive.params import AdaptiveParams
 from sc_precision.adaptive.properties import network as adaptive_network
 from sc_precision.cli import run
@@ -56,7 +56,7 @@ def digits_params(pair=PAIR):
 
 def test_decisions_of_100000_random_inputs():
     *_, params = digits_params()
-    savings = Savings.measure(params, random_codes(params, 100_000, seed=1))
+    savings = Savings.measure(params, random_pair_codes(params, 100_000, seed=1))
     assert savings.agree == savings.vectors == 100_000
     assert savings.by_lp > 30_000
 
@@ -81,7 +81,7 @@ def test_hardware_on_all_test_images(tmp_path):
 def test_hardware_on_100000_random_inputs(tmp_path):
     """206 million cycles: Verilator, for Icarus would need hours."""
     _, lp, hp, params = digits_params()
-    codes = random_codes(params, 100_000, seed=1)
+    codes = random_pair_codes(params, 100_000, seed=1)
     found, seen = drive(tmp_path, params, network_design(params, lp, hp).files, codes, verilator=True)
     assert (seen.outputs, seen.wrong, seen.by_hp) == (1_000_000, 0, int(found.use_hp.sum()))
     assert seen.cycles == found.cycles.sum() + 1

@@ -15,7 +15,7 @@ from sc_precision import compile_adaptive_precision
 from sc_precision.adaptive import compile as adaptive_compile
 from sc_precision.adaptive import two_plans
 from sc_precision.adaptive.compile import compile_adaptive_network
-from sc_precision.adaptive.pairs import Savings, plan_from_words, random_codes
+from sc_precision.adaptive.pairs import Savings, plan_from_words, random_pair_codes
 from sc_precision.adaptive.params import AdaptiveParams, Policy
 from sc_precision.errors import InputError
 from sc_precision.formats import parse_precision
@@ -223,13 +223,13 @@ def test_networks(lp, hp, policy, built_too, tmp_path):
     plans = [plan_from_words(words, NET) for words in (lp, hp)]
     design = compile_adaptive_network(*plans, "net", policy=policy, threshold_up_pct=0.25, threshold_down_pct=0.1)
     params = built_too[-1]
-    codes = random_codes(params, 30, seed=2)
+    codes = random_pair_codes(params, 30, seed=2)
     found, seen = drive(tmp_path, params, design.files, codes)
     assert (seen.outputs, seen.wrong, seen.cycles) == (90, 0, found.cycles.sum() + 1), seen.text
     assert design.manifest["hp_plan"]["plan_hash"] == plans[1].hash
     manifest_of(design.manifest)
     if policy == "certified":
-        savings = Savings.measure(params, random_codes(params, 4000, seed=3))
+        savings = Savings.measure(params, random_pair_codes(params, 4000, seed=3))
         assert savings.agree == savings.vectors == 4000
         assert 0 < savings.by_lp < 4000
 

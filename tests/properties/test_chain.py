@@ -154,7 +154,7 @@ def vars_of(p):
         (lambda: [lif("long", steps=2000, leak=NO_LEAK)], "still grows after 1024 steps"),
         (
             lambda: [NEURONS["lif_once"], replace(DESIGNS["one_weight"][0], inputs=InputCodes.covering(0, 0, 0))],
-            "is fed codes 0..1, but states 0..0",
+            "gets codes 0..1, but its lemmas would only hold for 0..0",
         ),
     ],
 )

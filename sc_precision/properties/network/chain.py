@@ -149,8 +149,8 @@ def provable_chain(
         least, most = kind.takes(p)
         if low.min() < least or high.max() > most:
             raise InputError(
-                f"{p.name}: is fed codes {low.min()}..{high.max()}, but states {least}..{most}, for which alone there "
-                "would be lemmas; let the layer before saturate, or state a wider range"
+                f"{p.name}: gets codes {low.min()}..{high.max()}, but its lemmas would only hold for {least}..{most}, "
+                "the range that it states; let the layer before saturate, or state a wider range"
             )
         given = None if bounds is None else bounds[index]
         found = kind.bounds(p, low, high) if given is None else given
