@@ -6,7 +6,10 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Collection
-from typing import SupportsFloat, cast
+from typing import Any, SupportsFloat, cast
+
+import numpy as np
+import numpy.typing as npt
 
 from sc_precision.errors import InputError
 
@@ -106,3 +109,13 @@ def text(name: str, value: object) -> str:
     if not isinstance(value, str) or not value:
         raise InputError(f"{name} must be a non-empty string, got {show(value)}")
     return str(value)
+
+
+def plain_array(name: str, value: object) -> npt.NDArray[Any]:
+    """Return `value` as an array, not copied where it is one, or raise InputError; ragged and masked ones are none."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise InputError(f"{name} must not be a masked array; fill it first")
+    try:
+        return np.asarray(value)
+    except (TypeError, ValueError, OverflowError, RuntimeError) as error:
+        raise InputError(f"{name} is no array of numbers: {' '.join(str(error).split())}") from None

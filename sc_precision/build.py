@@ -10,8 +10,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Unpack
 
-import numpy as np
-
 from sc_precision.arguments import flag, integer, positive
 from sc_precision.bundle import (
     Bundle,
@@ -183,7 +181,7 @@ def build_network(
             tell("emit", 1.0, f"{len(bundle.hdl)} Verilog files, {size / 1000:.0f} kB; {len(lemmas)} lemmas")
             inputs: object = file.test_inputs
             if inputs is None:
-                inputs = np.ldexp(chosen.inputs.astype(np.float64), -plan.params[0].inputs.format.fraction)
+                inputs = plan.input_values(chosen.inputs)
             _measure(bundle, plan, inputs, file.test_labels, run, tell)
             problems = _lint(bundle, tell) + _run_tools(bundle, lemmas, run, tell)
             skipped = {

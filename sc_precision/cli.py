@@ -7,7 +7,6 @@ be used; 130 on Ctrl-C.
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from sc_precision.commands.build import build
 from sc_precision.commands.bundle import attack, prove, report, simulate
 from sc_precision.commands.emit import emit
 from sc_precision.commands.generate import generate
+from sc_precision.commands.output import OutputError, abandon, prepare_output
 from sc_precision.commands.plan import plan
 from sc_precision.commands.tools import tools
 from sc_precision.errors import InputError, ScPrecisionError
@@ -55,6 +55,7 @@ for _command in (build, plan, emit, simulate, prove, attack, report, adaptive, g
 
 def main() -> None:
     """Run the command line of this process, and exit."""
+    prepare_output()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -78,8 +79,11 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         # What reads our output has had enough; the interpreter must not complain about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        abandon(1)
         return 1
+    except OutputError as error:
+        abandon(1)
+        return _explain(error)
     except KeyboardInterrupt:
         return _fail(_INTERRUPTED, 130)
     except SystemExit as stop:
@@ -114,7 +118,10 @@ def _explain(error: Exception) -> int:
 
 
 def _fail(message: str, status: int) -> int:
-    print(f"sc-precision: error: {' '.join(message.split())}", file=sys.stderr)
+    try:
+        print(f"sc-precision: error: {' '.join(message.split())}", file=sys.stderr, flush=True)
+    except OSError:  # there is nobody left to tell; the status says it
+        abandon(2)
     return status
 
 

@@ -12,7 +12,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from sc_precision.arguments import integer, real, show
+from sc_precision.arguments import integer, plain_array, real, show
 from sc_precision.errors import InputError
 from sc_precision.modes import Mode
 
@@ -49,10 +49,7 @@ class Activation(Mode):
 
 def float_array(value: object, what: str) -> FloatArray:
     """Read-only float64 copy of an array of finite real numbers, or an InputError that begins with `what`."""
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise InputError(f"{what}: not an array ({error})") from None
+    array = plain_array(what, value)
     if array.dtype.kind not in "fiu":
         raise InputError(f"{what}: must hold real numbers, got dtype {array.dtype}")
     with np.errstate(over="ignore"):

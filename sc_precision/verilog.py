@@ -38,9 +38,58 @@ KEYWORDS = frozenset(
 # Icarus Verilog reserves these too, though no standard does.
 ICARUS_KEYWORDS = frozenset({"bool", "wreal"})
 
+# IEEE 1076-2019 section 15.10, in which case does not matter; users instantiate modules in VHDL, too.
+VHDL_KEYWORDS = frozenset(
+    """
+    abs access after alias all and architecture array assert assume assume_guarantee attribute begin
+    block body buffer bus case component configuration constant context cover default disconnect
+    downto else elsif end entity exit fairness file for force function generate generic group guarded
+    if impure in inertial inout is label library linkage literal loop map mod nand new next nor not
+    null of on open or others out package parameter port postponed procedure process property
+    protected private pure range record register reject release rem report restrict
+    restrict_guarantee return rol ror select sequence severity shared signal sla sll sra srl strong
+    subtype then to transport type unaffected units until use variable view vmode vpkg vprop vunit
+    wait when while with xnor xor
+    """.split()
+)
+
+_PORTS = frozenset(
+    """
+    aclk aresetn clk rst s_axis_tdata s_axis_tvalid s_axis_tready s_axis_tlast m_axis_tdata m_axis_tvalid
+    m_axis_tready m_axis_tlast m_axis_tuser frame_error status_hp status_lp status_use_hp hp_active lp_active
+    i__payload i__valid i__ready o__payload o__valid o__ready stop estimate_log2 bits clear enable
+    """.split()
+)
+_NUMBERED_PORT = re.compile(r"(stop|estimate_log2|level)_\d+")
+
+
+def is_port(name: str) -> bool:
+    """Whether a top module or a layer may have a port of that name, in letters of any case.
+
+    Simulators that look for a module find a port of its name in its place.
+    """
+    return name.lower() in _PORTS or bool(_NUMBERED_PORT.fullmatch(name.lower()))
+
+
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 MAX_NAME = 64
 """Longest name; generated names add a suffix, and tools limit file names."""
+
+
+def check_module_name(name: object, what: str = "module name") -> str:
+    """Return `name` if it can name a module that a user sees, in Verilog and for users of VHDL.
+
+    Raises
+    ------
+    InputError
+        If it is no identifier (see `check_identifier`), a VHDL keyword, or the name of a port.
+    """
+    name = check_identifier(name, what)
+    if name.lower() in VHDL_KEYWORDS:
+        raise InputError(f"{what}: {name!r} is a VHDL keyword; choose another name, such as '{name}_core'")
+    if is_port(name):
+        raise InputError(f"{what}: {name!r} is the name of a port; choose another name, such as '{name}_core'")
+    return name
 
 
 def check_identifier(name: object, what: str = "module name") -> str:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import json
+import math
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,6 +13,7 @@ from sc_precision.errors import InputError
 from sc_precision.golden import network_outputs
 from sc_precision.network import Dense, Network
 from sc_precision.plan.network import PlanLimits, plan_network
+from sc_precision.properties.network.plan_facts import check_plan_facts
 
 
 def hardware(plan):
@@ -147,3 +149,32 @@ def test_a_million_inputs_in_a_minute():
     result = attack_plan(plan, evaluate=hardware(plan), trials=1_000_000)
     assert result.n_inputs >= 1_000_000
     assert result.violations == 0
+
+
+RANGES = [(0, 3.3), (0, 0.7), (-1.1, 2.3), (-0.3, 0), (0, 1e-3), (-7.77, 0.01), (0, 100.1), (-np.e, np.e)]
+RANGES += [(0, 1e6 + 0.3), (0, 1), (-1, 1), (0, 255), (-128, 127), (-1e-5, 1e-4), (0, np.pi), (0, 0.1), (-5.5, 5.6)]
+
+
+@pytest.mark.parametrize("ends", RANGES, ids=str)
+@pytest.mark.parametrize("fraction", [None, 0, 4, 12])
+@pytest.mark.parametrize("datapath", ["fixed", "stochastic"])
+def test_codes_cover_the_range_that_is_given_and_the_bound_speaks_of_it_alone(datapath, fraction, ends):
+    low, high = ends
+    if datapath == "stochastic" and fraction is not None and max(-low, high) * 2**fraction > 1 << 16:
+        pytest.skip("streams carry no finer grid")
+    network = random_network((4, 3), seed=6, input_low=low, input_high=high, input_fraction=fraction)
+    encoding = "bipolar" if datapath == "stochastic" and low < 0 else "sign_magnitude"
+    target = max(1.0, high - low)
+    plan = plan_network(network, target_error=target, datapath=datapath, encoding=encoding, best_effort=True)
+    inputs = plan.params[0].inputs
+    step = Fraction(2) ** inputs.format.fraction
+    rounded = (round, round) if fraction is None else (math.ceil, math.floor)
+    assert (inputs.low, inputs.high) == tuple(f(Fraction(end) * step) for f, end in zip(rounded, ends, strict=True))
+    corners = np.array([[inputs.low] * 4, [inputs.high] * 4])
+    values = plan.input_values(corners)
+    np.testing.assert_array_equal(plan.input_codes(values), corners)  # in range, and with these very codes
+    if fraction is None:
+        error = plan.output_values(hardware(plan)(corners)) - network.forward([[low] * 4, [high] * 4])
+        assert np.abs(error).max() <= plan.bound
+    assert attack_plan(plan, evaluate=hardware(plan), trials=500).violations == 0
+    check_plan_facts(plan, [(each.bounds.acc_low.tolist(), each.bounds.acc_high.tolist()) for each in plan.layers])

@@ -108,6 +108,9 @@ def test_a_target_that_is_none(tmp_path, tiny_npz, target):
     [
         ("module", "'module' is a Verilog keyword; choose another name, such as 'module_core'"),
         ("logic", "is a Verilog keyword"),
+        ("s_axis_tdata", "'s_axis_tdata' is the name of a port; choose another name, such as 's_axis_tdata_core'"),
+        ("aclk", "is the name of a port"),
+        ("Entity", "is a VHDL keyword"),
         ("1net", "is not a Verilog identifier"),
         ("../net", "is not a Verilog identifier"),
         ("x" * 65, "use at most 64"),

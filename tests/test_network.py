@@ -6,8 +6,15 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sc_precision import network as network_module
+from sc_precision.adaptive.compile import compile_adaptive_precision
 from sc_precision.errors import InputError
+from sc_precision.golden.codes import check_codes
+from sc_precision.importers import NetworkFile
 from sc_precision.network import Activation, Dense, Network
+from sc_precision.params import InputCodes
+from sc_precision.params.codes import weight_array
+from sc_precision.plan.network import plan_network
+from sc_precision.plan.target import Target
 
 
 def two_layers(**options) -> Network:
@@ -77,7 +84,7 @@ def test_parse_activation():
         (([["1"]],), r"must hold real numbers, got dtype <U1"),
         (([[None]],), r"must hold real numbers, got dtype object"),
         (([[1, 10**30]],), r"must hold real numbers, got dtype object"),
-        (([[1.0, 2.0], [3.0]],), r"^layer: weight: not an array \("),
+        (([[1.0, 2.0], [3.0]],), r"^layer: weight is no array of numbers: "),
         (([1.0],), r"^layer: weight must be a non-empty 2-D array \(n_out, n_in\), got shape \(1,\)$"),
         ((np.zeros((2, 0)),), r"must be a non-empty 2-D array .*, got shape \(2, 0\)"),
         ((np.zeros((1, 1, 1)),), r"got shape \(1, 1, 1\)"),
@@ -194,3 +201,25 @@ def test_forward_is_the_formula(weight, bias, inputs):
         for j in range(3):
             exact = max(0.0, sum(w * v for w, v in zip(weight[j], x, strict=True)) + bias[j])
             assert outputs[k, j] == pytest.approx(exact, abs=1e-12)
+
+
+MASKED = np.ma.masked_array([[0.5, 4.0]], mask=[[False, True]])
+
+
+def test_a_masked_array_is_refused_wherever_numbers_are_taken():
+    whole = np.ma.masked_array([[1, 0]], mask=[[False, True]])
+    network = Network((Dense([[1.0, 2.0]]),))
+    refused = [
+        ("layer: weight", lambda: Dense(MASKED)),
+        ("layer: bias", lambda: Dense([[1.0, 2.0]], np.ma.masked_array([1.0], mask=False))),
+        ("inputs", lambda: network.forward(MASKED)),
+        ("test_labels", lambda: NetworkFile(network, [[1.0, 0.0]], np.ma.masked_array([0], mask=[True]))),
+        ("target_errors", lambda: Target.per_output(np.ma.masked_array([1.0], mask=[True]))),
+        ("fc: weights", lambda: weight_array(whole, "fc")),
+        ("output codes", lambda: plan_network(network, target_error=0.5).output_values(whole)),
+        ("fc: input codes", lambda: check_codes(InputCodes.covering(0, 8, 3), 2, whole, "fc")),
+        ("layer", lambda: compile_adaptive_precision(MASKED)),
+    ]
+    for name, call in refused:
+        with pytest.raises(InputError, match=f"^{name} must not be a masked array; fill it first$"):
+            call()

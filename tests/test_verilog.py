@@ -2,12 +2,13 @@
 import re
 
 import pytest
+from every_design import TOPS
 from hypothesis import given
 from hypothesis import strategies as st
 from pyslang.parsing import TokenKind
 
 from sc_precision.errors import InputError
-from sc_precision.verilog import ICARUS_KEYWORDS, KEYWORDS, MAX_NAME, check_identifier
+from sc_precision.verilog import ICARUS_KEYWORDS, KEYWORDS, MAX_NAME, VHDL_KEYWORDS, check_identifier, check_module_name
 
 
 def test_keywords_are_those_of_an_independent_front_end():
@@ -58,3 +59,31 @@ def test_accepted_exactly_where_the_grammar_says(name):
     except InputError:
         accepted = False
     assert accepted == is_one
+
+
+@pytest.mark.parametrize("name", ["entity", "Signal", "ALL", *sorted(VHDL_KEYWORDS - KEYWORDS)])
+def test_no_module_is_named_by_a_keyword_of_vhdl(name):
+    assert check_identifier(name) == name
+    with pytest.raises(InputError, match=rf"^--name: '{name}' is a VHDL keyword; .*'{name}_core'$"):
+        check_module_name(name, "--name")
+    assert check_module_name(f"{name}_core") == f"{name}_core"
+
+
+@pytest.mark.parametrize("top", sorted(TOPS.keys() - {"product"}))
+def test_no_module_is_named_as_a_port_of_a_top_or_a_layer(top):
+    made = TOPS[top]()
+    for module in [made, *getattr(made, "layers", [])]:
+        for path, _, _ in module.signature.flatten(module):
+            with pytest.raises(InputError, match="is the name of a port; choose another"):
+                check_module_name("__".join(map(str, path)))
+
+
+@pytest.mark.parametrize("name", ["s_axis_tdata", "ACLK", "clk", "rst", "m_axis_tuser", "stop_3"])
+def test_a_port_is_refused_whatever_its_case(name):
+    with pytest.raises(InputError, match=f"^module name: '{name}' is the name of a port; .*'{name}_core'"):
+        check_module_name(name)
+
+
+@pytest.mark.parametrize("name", ["net", "aclk_core", "weights", "my_entity", "stop_first", "s_axis"])
+def test_other_names_are_returned(name):
+    assert check_module_name(name) == name

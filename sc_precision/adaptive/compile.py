@@ -5,22 +5,20 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from sc_precision.adaptive.certify import certified_margins
 from sc_precision.adaptive.design import adaptive_design
 from sc_precision.adaptive.format_layer import Format, FormatLayer, format_layer
 from sc_precision.adaptive.format_proofs import format_proofs
 from sc_precision.adaptive.params import AdaptiveParams, Policy, Thresholds
 from sc_precision.adaptive.two_plans import adaptive_network_params, network_design
-from sc_precision.arguments import integer, show
+from sc_precision.arguments import integer, plain_array, show
 from sc_precision.design.design import Design
 from sc_precision.errors import InputError
 from sc_precision.formats import Exponents, FixedFormat, Overflow, Rounding, parse_precision
 from sc_precision.network import Dense
 from sc_precision.params.precision_entry import EMITTER_CONTRACT, precision_entry
 from sc_precision.plan.result import NetworkPlan
-from sc_precision.verilog import check_identifier
+from sc_precision.verilog import check_module_name
 
 __all__ = [
     "FormatLayer",
@@ -89,7 +87,7 @@ def compile_adaptive_precision(
     TypeError
         If a precision is no string.
     """
-    check_identifier(module_name)
+    check_module_name(module_name)
     dense = _dense(layer)
     mode = Exponents.parse(exponents, "exponents")
     chosen, thresholds = Policy.parse(policy, "policy"), Thresholds(threshold_up_pct, threshold_down_pct)
@@ -195,10 +193,7 @@ def _parameter_count(what: str, form: Format, count: object, mode: Exponents, we
 def _dense(layer: object) -> Dense:
     if isinstance(layer, Dense):
         return layer
-    try:
-        array = np.asarray(layer)
-    except ValueError as error:
-        raise InputError(f"layer: expected a Dense or an array of weights ({error})") from None
+    array = plain_array("layer", layer)
     if array.ndim not in (1, 2):
         raise InputError(f"layer: expected a Dense, or weights of shape (n_in,) or (n_out, n_in), got {show(layer)}")
     return Dense(array[None, :] if array.ndim == 1 else array)

@@ -15,7 +15,7 @@ from sc_precision.errors import InputError
 from sc_precision.modes import Mode
 from sc_precision.params.codes import InputCodes, IntArray, frozen_int_array
 from sc_precision.params.layer import check_chain
-from sc_precision.verilog import check_identifier
+from sc_precision.verilog import check_module_name
 
 if TYPE_CHECKING:
     from sc_precision.params import DenseParams
@@ -99,7 +99,7 @@ class AdaptiveParams:
     kind = "adaptive"
 
     def __post_init__(self) -> None:
-        check_identifier(self.name)
+        check_module_name(self.name)
         if not isinstance(self.policy, Policy) or not isinstance(self.thresholds, Thresholds):
             raise InputError(f"{self.name}: policy and thresholds must be of Policy and Thresholds")
         for what in ("lp", "hp"):

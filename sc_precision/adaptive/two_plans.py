@@ -16,7 +16,7 @@ from sc_precision.design.design import Design
 from sc_precision.errors import InputError
 from sc_precision.modes import Datapath
 from sc_precision.plan.result import NetworkPlan
-from sc_precision.verilog import check_identifier
+from sc_precision.verilog import check_module_name
 
 if TYPE_CHECKING:
     from sc_precision.properties.checker.lemma import Lemma
@@ -37,7 +37,7 @@ def adaptive_network_params(
     threshold_down_pct: float,
 ) -> AdaptiveParams:
     """Parameters of the wrapper of `compile_adaptive_network`; see there for arguments and errors."""
-    check_identifier(module_name)
+    check_module_name(module_name)
     chosen, thresholds = Policy.parse(policy, "policy"), Thresholds(threshold_up_pct, threshold_down_pct)
     for path, plan in (("lp", lp), ("hp", hp)):
         if not isinstance(plan, NetworkPlan):
@@ -46,7 +46,7 @@ def adaptive_network_params(
     _check_coarser(lp, hp)
     layers = {
         path: tuple(
-            replace(params, name=check_identifier(f"{module_name}_{path}_layer{index}", "layer name"))
+            replace(params, name=check_module_name(f"{module_name}_{path}_layer{index}", "layer name"))
             for index, params in enumerate(plan.params)
         )
         for path, plan in (("lp", lp), ("hp", hp))

@@ -137,12 +137,11 @@ def attack(
         done = 0
     found = attack_plan(plan, evaluate=evaluate, trials=total, seed=seed)
     worst = found.worst_input_codes[None, :]
-    real = np.ldexp(worst.astype(np.float64), -plan.params[0].inputs.format.fraction)
     outputs = plan.output_values(network_outputs(plan.params, worst)[-1])
     data = found.to_dict() | {
         "seed": seed,
         "seconds": time.monotonic() - start,
-        "errors": (outputs - plan.network.forward(real))[0].tolist(),
+        "errors": (outputs - plan.network.forward(plan.input_values(worst)))[0].tolist(),
     }
     write_evidence(bundle, "attack", data)
     return data

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from sc_precision.arguments import integer
+from sc_precision.arguments import integer, plain_array
 from sc_precision.design.chains import chain_model
 from sc_precision.design.vectors import Vectors, random_codes
 from sc_precision.modes import Datapath
@@ -41,5 +41,5 @@ def make_vectors(
         codes, source = random_codes(plan.params[0].inputs, plan.network.n_in, count), "random"
     else:
         codes, source = plan.input_codes(test_inputs)[:count], "given"
-    labels = None if test_labels is None else np.asarray(test_labels, dtype=np.int64)[: len(codes)]
+    labels = None if test_labels is None else plain_array("test_labels", test_labels).astype(np.int64)[: len(codes)]
     return Vectors.of(partial(chain_model, plan.params), codes, labels, source, plan.name)

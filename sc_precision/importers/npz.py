@@ -30,6 +30,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sc_precision.arguments import plain_array
 from sc_precision.errors import InputError
 from sc_precision.importers.arrays import Array, ArrayRule, prefixed, read_arrays, write_arrays
 from sc_precision.network import Activation, Dense, FloatArray, Network
@@ -83,10 +84,7 @@ class NetworkFile:
     def _checked_labels(self) -> npt.NDArray[np.int64]:
         if self.test_inputs is None:
             raise InputError("test_labels: there are no test_inputs for them")
-        try:
-            labels = np.asarray(self.test_labels)
-        except ValueError as error:
-            raise InputError(f"test_labels: not an array ({error})") from None
+        labels = plain_array("test_labels", self.test_labels)
         if labels.dtype.kind not in "iu":
             raise InputError(f"test_labels: must hold ints, got dtype {labels.dtype}")
         if labels.shape != self.test_inputs.shape[:1]:

@@ -29,7 +29,7 @@ from sc_precision.params.codes import (
 )
 from sc_precision.params.layer import DenseParams
 from sc_precision.params.precision_entry import precision_entry
-from sc_precision.verilog import check_identifier
+from sc_precision.verilog import check_module_name
 
 
 @dataclass(frozen=True)
@@ -387,7 +387,7 @@ class BlockFloatPartialsParams:
     kind = "block_float_partials"
 
     def __post_init__(self) -> None:
-        check_identifier(self.name, "layer name")
+        check_module_name(self.name, "layer name")
         if not isinstance(self.inputs, InputCodes):
             raise InputError(f"{self.name}: inputs must be of InputCodes, got {show(self.inputs)}")
         _matrix(self.tensor, self.name)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sc_precision.arguments import integer
+from sc_precision.arguments import integer, plain_array
 from sc_precision.errors import InputError
 from sc_precision.formats import FixedFormat
 
@@ -41,10 +41,7 @@ def code_range(low: int, high: int) -> tuple[int, int]:
 
 def frozen_int_array(value: object, name: str, where: str, shape: tuple[int, ...] | None = None) -> IntArray:
     """Read-only int64 copy of an integer array, or an InputError that names it."""
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise InputError(f"{where}: {name} is not an array ({error})") from None
+    array = plain_array(f"{where}: {name}", value)
     if array.dtype.kind not in "iu":
         raise InputError(f"{where}: {name} must hold integers that fit int64, got dtype {array.dtype}")
     if array.dtype.kind == "u" and array.size and int(array.max()) > INT64_MAX:

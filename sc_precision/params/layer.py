@@ -17,7 +17,7 @@ from sc_precision.errors import InputError
 from sc_precision.formats import FixedFormat, Overflow, Rounding
 from sc_precision.network import Activation
 from sc_precision.params.codes import MAX_ACCUMULATOR_WIDTH, InputCodes, IntArray, signed_width
-from sc_precision.verilog import check_identifier
+from sc_precision.verilog import check_module_name
 
 Layer = TypeVar("Layer", bound="LayerParams")
 
@@ -135,7 +135,7 @@ class DenseParams(LayerParams):
         raise NotImplementedError
 
     def _check_layer(self) -> None:
-        check_identifier(self.name, "layer name")
+        check_module_name(self.name, "layer name")
         # A plain string would compare unequal to every member and silently mean something else.
         for what, kind in (("activation", Activation), ("overflow", Overflow)):
             if not isinstance(getattr(self, what), kind):

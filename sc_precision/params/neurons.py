@@ -26,7 +26,7 @@ from sc_precision.formats import Codes, FixedFormat, Rounding
 from sc_precision.modes import Mode
 from sc_precision.params.codes import MAX_ACCUMULATOR_WIDTH, InputCodes, signed_width
 from sc_precision.params.layer import LayerParams
-from sc_precision.verilog import check_identifier
+from sc_precision.verilog import check_module_name
 
 MAX_STEPS = 1 << 16
 """Most steps of a neuron."""
@@ -211,7 +211,7 @@ class LifParams(LayerParams):
     stateful = True
 
     def __post_init__(self) -> None:
-        check_identifier(self.name, "layer name")
+        check_module_name(self.name, "layer name")
         where = self.name
         for what, kind in (
             ("inputs", InputCodes),

@@ -39,7 +39,8 @@ from sc_precision.params.progressive import check_progressive
 EXTRA_BITS = 8
 """Binary places of the reference integers beyond the accumulator's (more where the input grid of streams is finer)."""
 _MAX_BITS = 62
-_TINY = 2.0**-1000
+TINY = 2.0**-1000
+"""More than rounding loses among the smallest floats."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,7 +208,7 @@ def affine_interval(weight: FloatArray, low: FloatArray, high: FloatArray) -> tu
     """Interval, shape (n_out,), that holds weight @ d for every d with low <= d <= high, rounded outward."""
     positive, negative = np.maximum(weight, 0.0), np.minimum(weight, 0.0)
     magnitude = ordered_dot(np.abs(weight), np.maximum(np.abs(low), np.abs(high)))
-    slack = (2 * len(low) + 8) * 2.0**-52 * magnitude + len(low) * _TINY
+    slack = (2 * len(low) + 8) * 2.0**-52 * magnitude + len(low) * TINY
     return (
         _down(ordered_dot(positive, low) + ordered_dot(negative, high) - slack),
         _up(ordered_dot(positive, high) + ordered_dot(negative, low) + slack),

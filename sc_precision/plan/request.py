@@ -17,7 +17,7 @@ from sc_precision.plan.cost import CostModel
 from sc_precision.plan.limits import DEFAULT_LIMITS, PlanLimits
 from sc_precision.plan.structure import Structure, check_structure, structure_of
 from sc_precision.plan.target import Target
-from sc_precision.verilog import check_identifier
+from sc_precision.verilog import check_module_name
 
 _KINDS_OF_FIELDS = (
     ("target", Target, "a Target"),
@@ -109,7 +109,7 @@ class PlanRequest:
         for name, kind, words in _KINDS_OF_FIELDS:
             if not isinstance(getattr(self, name), kind):
                 raise InputError(f"{name} must be {words}, got {show(getattr(self, name))}")
-        check_identifier(self.name)
+        check_module_name(self.name)
         Rounding.check(self.rounding, "rounding")
         flag("best_effort", self.best_effort)
         checked = {
@@ -169,7 +169,7 @@ class PlanRequest:
 
     def check_network(self, network: Network) -> None:
         """Raise an InputError where the datapath cannot compute a network."""
-        check_identifier(f"{self.name}_layer{len(network.layers) - 1}", "layer name")
+        check_module_name(f"{self.name}_layer{len(network.layers) - 1}", "layer name")
         if not self.stochastic or self.bipolar:
             return
         if network.input_low < 0:

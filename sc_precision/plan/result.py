@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sc_precision.arguments import plain_array
 from sc_precision.errors import InputError
 from sc_precision.modes import Datapath, Guarantee
 from sc_precision.network import Dense, FloatArray, Network
@@ -286,9 +287,14 @@ class NetworkPlan:
         fraction = self.params[0].inputs.format.fraction
         return np.rint(np.ldexp(self.network.check_inputs(inputs), fraction)).astype(np.int64)
 
+    def input_values(self, codes: object) -> FloatArray:
+        """Real inputs that have these codes: a code's value, or the end of the input range that was rounded to it."""
+        values = np.ldexp(np.asarray(codes, dtype=np.float64), -self.params[0].inputs.format.fraction)
+        return np.asarray(np.clip(values, self.network.input_low, self.network.input_high))
+
     def output_values(self, codes: object) -> FloatArray:
         """Real values of output codes, any shape."""
-        array = np.asarray(codes)
+        array = plain_array("output codes", codes)
         if array.dtype.kind not in "iu":
             raise InputError(f"output codes must be integers, got dtype {array.dtype}")
         return np.asarray(np.ldexp(array.astype(np.float64), -self.params[-1].output.format.fraction))

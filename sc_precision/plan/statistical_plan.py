@@ -26,7 +26,7 @@ from sc_precision.plan.network_file import meta_array, plan_rule, read_plan
 from sc_precision.plan.statistical import METHODS, StatisticalBound
 from sc_precision.plan.statistical_layers import StreamNetwork, groups_of
 from sc_precision.plan.statistical_lengths import least_lengths
-from sc_precision.verilog import check_identifier
+from sc_precision.verilog import check_module_name
 
 STATISTICAL_PLAN_SCHEMA = "sc_precision.statistical_plan.v1"
 _KEY = re.compile(r"(weight|bias)_(?:0|[1-9][0-9]{0,3})", re.ASCII)
@@ -284,8 +284,8 @@ def plan_statistical_network(
 
 
 def _check_names(network: Network, name: str, sharing: object, method: object) -> None:
-    check_identifier(name)
-    check_identifier(f"{name}_layer{len(network.layers) - 1}", "layer name")
+    check_module_name(name)
+    check_module_name(f"{name}_layer{len(network.layers) - 1}", "layer name")
     Sharing.parse(sharing, "sharing")
     choice("method", method, METHODS)
 

@@ -22,7 +22,7 @@ import numpy as np
 from sc_precision.arguments import choice, positive, show
 from sc_precision.errors import InputError
 from sc_precision.network import FloatArray, Network, float_array
-from sc_precision.plan.bounds import affine_interval, ordered_dot
+from sc_precision.plan.bounds import TINY, affine_interval, ordered_dot
 
 KINDS = ("absolute", "per_output", "relative", "decision")
 MAX_DECISION_OUTPUTS = 64
@@ -207,7 +207,7 @@ def output_ranges(network: Network) -> tuple[FloatArray, FloatArray]:
         low, high = affine_interval(dense.weight, low, high)
         low, high = low + dense.bias, high + dense.bias
         # At least twice what rounding, outward in `affine_interval`, has moved the ends by so far.
-        slack = ordered_dot(weight, slack) * (1 + 1e-9) + (8 * dense.n_in + 64) * 2.0**-52 * reach
+        slack = ordered_dot(weight, slack) * (1 + 1e-9) + (8 * dense.n_in + 64) * (2.0**-52 * reach + TINY)
         if dense.activation.rectifies:
             low, high = np.maximum(low, 0.0), np.maximum(high, 0.0)
     return low + slack, high - slack

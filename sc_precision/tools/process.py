@@ -23,6 +23,7 @@ from types import FrameType
 from typing import IO
 
 from sc_precision.errors import InputError, ToolError
+from sc_precision.tools.caches import python_environment
 
 _GRACE_SECONDS = 2.0  # between SIGTERM and SIGKILL
 _POLL_SECONDS = 0.2  # how often cancellation and the size of the log are looked at
@@ -74,7 +75,7 @@ def run(
     timeout : float
         Time limit in seconds, above 0.
     env : mapping, optional
-        The whole environment; by default this process's own.
+        The whole environment; by default this process's own. Python programs import nothing from their folder.
     log : path, optional
         File that receives standard output and error; overwritten.
     cancel : callable, optional
@@ -151,7 +152,7 @@ def _start(
         return subprocess.Popen(
             command,
             cwd=cwd,
-            env=env,
+            env=python_environment(env),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

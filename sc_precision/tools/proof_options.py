@@ -12,6 +12,7 @@ from typing import Any
 
 from sc_precision.arguments import flag, integer, positive, show
 from sc_precision.errors import InputError
+from sc_precision.tools.caches import cache_home
 from sc_precision.tools.sby import ProofResult
 
 Progress = Callable[[ProofResult, int, int], None]
@@ -19,9 +20,8 @@ Progress = Callable[[ProofResult, int, int], None]
 
 
 def default_cache() -> Path:
-    """Where answers of proofs are kept: ``sc-precision/proofs`` in the user's cache folder."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return Path(base) / "sc-precision" / "proofs"
+    """Where answers of proofs are kept: ``sc-precision/proofs`` in the user's cache folder, see `cache_home`."""
+    return Path(cache_home("sc-precision")) / "sc-precision" / "proofs"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,6 @@ import os
 import shlex
 import shutil
 import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,6 +27,7 @@ from pathlib import Path
 from typing import Literal
 
 from sc_precision.errors import InputError, ScPrecisionError, ToolError, ToolMissingError
+from sc_precision.tools.caches import wasm_environment
 from sc_precision.tools.find import (
     SOLVERS,
     Tool,
@@ -86,13 +86,13 @@ class Toolchain:
             [str(programs), *beside, os.environ.get("PATH", os.defpath), *script_folders()]
         )
         if self.kind == "wasm":
-            environment["YOWASP_CACHE_DIR"] = _wasm_cache()
+            return wasm_environment(environment)
         return environment
 
     def prepare(self) -> None:
         """Compile the WebAssembly of Yosys if need be, once, so that no proof pays or races for it."""
         if self.kind == "wasm":
-            _compile_wasm(self.tools["yosys"], _wasm_cache())
+            _compile_wasm(self.tools["yosys"], wasm_environment()["YOWASP_CACHE_DIR"])
 
 
 def resolve_toolchain(force: str | None = None) -> Toolchain:
@@ -199,20 +199,6 @@ def _compile_wasm(yosys: Tool, cache: str) -> None:
     if not result.ok:
         reason = (result.output_tail.strip().splitlines() or ["no output"])[-1]
         raise ToolError(f"yosys (WebAssembly) does not start: {reason}")
-
-
-def _wasm_cache() -> str:
-    """Where YoWASP keeps its compiled code: its own choice, or a temporary folder if that is read-only."""
-    if chosen := os.environ.get("YOWASP_CACHE_DIR"):
-        return chosen
-    home = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "YoWASP")
-    try:
-        os.makedirs(home, exist_ok=True)
-        if os.access(home, os.W_OK):
-            return home
-    except OSError:
-        pass
-    return os.path.join(tempfile.gettempdir(), f"sc-precision-yowasp-{os.getuid()}")
 
 
 def main() -> int:

@@ -83,6 +83,22 @@ def test_an_output_without_a_range_has_no_share_of_it():
         plan_network(network, target=Target.relative(0.1))
 
 
+@pytest.mark.parametrize(
+    ("layers", "share", "output"),
+    [
+        ([Dense([[0, 0, 0], [1, -1, 0.5]])], 0.1, 0),
+        ([Dense(np.zeros((2, 3)))], 0.9, 0),
+        ([Dense(np.zeros((2, 3)), [1e-3, 1e9], "relu")], 0.9, r"\d"),
+        ([Dense([[1.0], [2.0]], [1.0, -3.0], "relu")], 0.5, 1),  # never above 0
+        ([Dense([[0.0]], [0.7], "relu"), Dense([[0.3], [-0.1]], [0.2, 0.1])], 0.5, r"\d"),  # a hidden layer is constant
+    ],
+)
+@pytest.mark.parametrize("datapath", ["fixed", "stochastic"])
+def test_an_output_without_a_range_is_named_whatever_else_there_is(layers, share, output, datapath):
+    with pytest.raises(InputError, match=f"^relative_target: output {output} has no range, it is the same for all"):
+        plan_network(Network(tuple(layers)), target=Target.relative(share), datapath=datapath)
+
+
 def test_exactly_one_target_is_given():
     network = random_network((2, 2))
     with pytest.raises(InputError, match="target_error must be given, or a target"):

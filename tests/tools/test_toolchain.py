@@ -144,7 +144,7 @@ def test_environment_hides_settings_that_would_bypass_the_programs(monkeypatch, 
 def test_wasm_cache_where_home_is_read_only(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", "/proc/nowhere")
     cache = resolve_toolchain("wasm").environment(tmp_path)["YOWASP_CACHE_DIR"]
-    assert "sc-precision-yowasp" in cache
+    assert f"sc-precision-cache-{os.getuid()}" in cache
     monkeypatch.setenv("YOWASP_CACHE_DIR", "/chosen")
     assert resolve_toolchain("wasm").environment(tmp_path)["YOWASP_CACHE_DIR"] == "/chosen"
 

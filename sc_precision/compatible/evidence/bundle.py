@@ -33,7 +33,7 @@ from sc_precision.rows import SynapsePrecision
 from sc_precision.tools.proof_options import ProofOptions
 from sc_precision.tools.proofs import run_proofs
 from sc_precision.tools.sby import ProofResult, ProofTask, Verdict
-from sc_precision.verilog import check_identifier
+from sc_precision.verilog import check_module_name
 from sc_precision.version import __version__
 
 FORMAL_SCHEMA = "sc-neurocore.adaptive-precision-formal-bundle.v1"
@@ -78,7 +78,7 @@ def write_evidence_files(
     options: ProofOptions | None,
 ) -> dict[str, Any]:
     """See `write_precision_formal_evidence_bundle`; without options nothing is run."""
-    check_identifier(module_name)
+    check_module_name(module_name)
     rows = _Rows.of(assignments)
     if plan is not None and not isinstance(plan, NetworkPlan):
         raise InputError(f"plan must be a NetworkPlan, got {show(plan)}")

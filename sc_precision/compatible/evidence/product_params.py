@@ -12,7 +12,7 @@ from sc_precision.arguments import integer
 from sc_precision.golden.discrepancy import masked_ranges
 from sc_precision.params.codes import MAX_STREAM_LOG2
 from sc_precision.params.generators import stream_mask
-from sc_precision.verilog import check_identifier
+from sc_precision.verilog import check_module_name
 
 MAX_LEVEL_BITS = 32
 """Widest weight of a multiplier."""
@@ -42,7 +42,7 @@ class StreamProductParams:
     kind = "stream_product"
 
     def __post_init__(self) -> None:
-        check_identifier(self.name)
+        check_module_name(self.name)
         for field, most in (("bit_width", MAX_LEVEL_BITS), ("length_log2", MAX_STREAM_LOG2)):
             value = integer(f"{self.name}: {field}", getattr(self, field), minimum=1, maximum=most)
             object.__setattr__(self, field, value)

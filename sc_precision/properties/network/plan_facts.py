@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import ceil, floor
 
 import numpy as np
 
@@ -66,7 +67,11 @@ def _check_inputs(plan: NetworkPlan) -> None:
     """Every input of the network has a code, and its bounds hold for it; codes round to the nearest even."""
     network, inputs, b = plan.network, plan.params[0].inputs, plan.layers[0].bounds
     fraction = inputs.format.fraction
-    low, high = (round(Fraction(end) * Fraction(2) ** fraction) for end in (network.input_low, network.input_high))
+    ends, step = (Fraction(network.input_low), Fraction(network.input_high)), Fraction(2) ** fraction
+    if network.input_fraction is not None:  # the outermost multiples that the range holds
+        grid = 1 << network.input_fraction
+        ends = Fraction(ceil(ends[0] * grid), grid), Fraction(floor(ends[1] * grid), grid)
+    low, high = (round(end * step) for end in ends)
     if network.input_fraction is not None and network.input_fraction > fraction:
         raise ConsistencyError(
             f"{plan.name}: inputs are multiples of 2**-{network.input_fraction}, but have codes of {fraction} places"
