@@ -24,8 +24,8 @@ from sc_precision.plan.quantise import fixed_layer
 from sc_precision.properties import network_lemmas
 from sc_precision.properties.checker.control import control_lemma
 from sc_precision.properties.checker.lemma import Lemma, Mutant
-from sc_precision.properties.checker.sv import header, number, planned_row
-from sc_precision.properties.fixed.parallel import _extended, _Held, _Source
+from sc_precision.properties.checker.sv import extended, header, number, planned_row
+from sc_precision.properties.fixed.parallel import CodeSink, HeldRow
 from sc_precision.tools.sby import Verdict
 
 
@@ -124,12 +124,12 @@ def sums_lemma(claim, hdl):
 def control(p, hdl):
     """The contract of parallel layers, with one module for all rows."""
     rows = [
-        _Held(
+        HeldRow(
             instance="sums",
             port=f"acc_{output}",
             width=p.row_width,
             room=p.acc.width + int(p.shifts[output]),
-            wide=_extended(f"held_{output}", p.row_width, p.acc.width, f"held_{output}[{p.row_width - 1}]"),
+            wide=extended(f"held_{output}", p.row_width, True, p.acc.width),
             shift=int(p.shifts[output]),
             register=f"] result_{output} =" in hdl[f"{p.name}.v"],
         )
@@ -142,8 +142,8 @@ def control(p, hdl):
         "whole vectors get to the sums, which leave in order, stable under stall; a misplaced last is reported",
         below=("sums", "stage"),
         show=("output_index", "start", "busy", *(f"result_{o}" for o, row in enumerate(rows) if row.register)),
-        assumes=("sums_are_planned", "stage"),
-        holes={"sources": [_Source("sums", range(p.n_in))], "rows": rows, "wired": [], "clocked": []},
+        assumes=(f"{p.name}_sums_are_planned", f"{p.name}_stage"),
+        holes={"sources": [CodeSink("sums", range(p.n_in))], "rows": rows, "wired": [], "clocked": []},
         cover_depth=p.n_in + 6,
         mutant_depth=p.n_in + 6,
         engines=("smtbmc z3", "abc pdr"),

@@ -261,7 +261,7 @@ def _wrong_row(p: FixedParallelParams, output: int, modules: dict[str, str]) -> 
 
 
 @dataclass(frozen=True)
-class _Source:
+class CodeSink:
     """A module that gets codes: its instance, which inputs, and the ports and widths of the products it gives."""
 
     instance: str
@@ -270,7 +270,7 @@ class _Source:
 
 
 @dataclass(frozen=True)
-class _Held:
+class HeldRow:
     """Where a row's sum comes from, and how it is shifted to the accumulator's grid.
 
     `register` says whether it is held in a register of its own name; the only result of a layer is the stage's input,
@@ -286,13 +286,13 @@ class _Held:
     register: bool
 
 
-def _held(p: FixedParallelParams, output: int, text: str) -> _Held:
+def _held(p: FixedParallelParams, output: int, text: str) -> HeldRow:
     width, signed = narrowest_code(*p.row_interval(output))
     shift = int(p.shifts[output])
     room = max(p.acc.width, width) + shift
     held = f"held_{output}"
     shared = p.backend == Backend.DA4ML
-    return _Held(
+    return HeldRow(
         instance="matrix" if shared else f"row_{output}",
         port=f"acc_{output}" if shared else "acc",
         width=width,
@@ -313,11 +313,11 @@ def _parallel_control(p: FixedParallelParams, hdl: dict[str, str]) -> Lemma:
     rows = [_held(p, output, hdl[f"{p.name}.v"]) for output in outputs]
     first_stage, last_stage = (p.stage_of(level) for level in p.levels)
     if p.backend == Backend.DA4ML:
-        sources, wired, below, parts = [_Source("matrix", range(p.n_in))], [], ["matrix"], matrix_parts(p)
+        sources, wired, below, parts = [CodeSink("matrix", range(p.n_in))], [], ["matrix"], matrix_parts(p)
         clocked = ["matrix"] * (last_stage > 0)
     else:
         sources = [
-            _Source(f"multiples_{part}", group.inputs, [_product_port(p, product) for product in group.products])
+            CodeSink(f"multiples_{part}", group.inputs, [_product_port(p, product) for product in group.products])
             for part, group in enumerate(p.groups)
         ]
         wired = [
