@@ -27,7 +27,11 @@ def wrapper(name, policy, thresholds=MIDDLE, margins=None):
 
 
 def design_of(params):
-    return adaptive_design(params, {"kind": "adaptive_network_v1"}, "a test")
+    plan = {"plan_hash": "0" * 64, "datapath": "fixed", "bound": 0.0}
+    said = {"schema_version": "1.0", "module_name": params.name, "policy": params.policy.value}
+    said |= {"decision_guarantee": "none", "threshold_up_pct": 0.5, "threshold_down_pct": 0.25}
+    said |= {"kind": "adaptive_network_v1", "lp_plan": plan, "hp_plan": plan}
+    return adaptive_design(params, said, "a test")
 
 
 def shuffled(params):
