@@ -84,6 +84,7 @@ class _Module:
 
     def _give(self, wire: str, name: str) -> None:
         """Name a wire; with a number behind it where the name is taken."""
+        name = re.sub(r"\W+", "_", name).strip("_")  # what it is made of may be a port that is named by a keyword
         free, number = name, 1
         while free in self._taken:
             number += 1

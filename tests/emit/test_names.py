@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 from amaranth import tracer
 from every_design import TOPS
+from pyslang.syntax import SyntaxTree
 
-from sc_precision.emit.verilog import convert_variants, network_verilog
+from sc_precision.emit.verilog import convert_modules, convert_variants, network_verilog
+from sc_precision.gateware import BitstreamGenerator
 from sc_precision.importers import read_network
+from sc_precision.params import generator
 from sc_precision.plan.network import plan_network
 from sc_precision.reference import DATAPATH, NAME, NETWORK, TARGET_ERROR
 
@@ -63,3 +66,11 @@ def test_no_name_of_the_reference_is_from_the_byte_code(traced):
     plain = network_verilog(plan.params, NAME)
     traced("found")
     assert network_verilog(plan.params, NAME) == plain
+
+
+def test_names_made_of_a_port_that_is_a_keyword():
+    """Such as the bit of a rate multiplier, in Verilog an escaped identifier with a blank behind it."""
+    texts = convert_modules(BitstreamGenerator(generator("rate", 3), "bank", [None, 3]).modules())
+    assert r"\bit ;" in texts["bank_rate_0"]
+    assert r"\bit _" not in texts["bank_rate_0"]
+    assert not SyntaxTree.fromText("\n".join(texts.values())).diagnostics
