@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -29,6 +31,29 @@ def swapping(target: Path) -> Iterator[Path]:
             temporary.unlink()
 
 
+def read_regular(path: str | os.PathLike[str], most: int) -> bytes:
+    """Content of a regular file of at most `most` bytes.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read, or is a folder, a pipe or a device: these are not waited for.
+    InputError
+        If it is longer.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", os.fspath(path))
+        with open(descriptor, "rb", closefd=False) as file:
+            content = file.read(most + 1)
+    finally:
+        os.close(descriptor)
+    if len(content) > most:
+        raise InputError(f"{show(os.fspath(path))}: larger than {most} bytes")
+    return content
+
+
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Yield a temporary path next to `path`, which becomes `path` if the block succeeds.
@@ -38,10 +63,14 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     Raises
     ------
     InputError
-        If the file cannot be written: no such folder, no permission, no space, or `path` is a folder.
+        If the file cannot be written: no such folder, no permission, no space, or `path` is a folder, a pipe or a
+        device.
     """
+    target = Path(os.path.realpath(path))  # a link keeps pointing to where it points
     try:
-        with swapping(Path(os.path.realpath(path))) as temporary:  # a link keeps pointing to where it points
+        if target.exists() and not target.is_file():
+            raise OSError(errno.EINVAL, "not a regular file")
+        with swapping(target) as temporary:
             yield temporary
     except OSError as error:
         reason = error.strerror or str(error)

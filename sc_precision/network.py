@@ -22,6 +22,7 @@ MAX_PARAMETERS = 200_000_000
 """Most synapses a network may have; a guard against hostile files."""
 MAX_INPUT_FRACTION = 24
 """Finest grid of inputs, 2**-24."""
+_TRANSPOSE = "; transpose the weights to (n_out, n_in) if they have inputs first"  # as those of Keras and Flax
 MAX_LAYER_NAME = 64
 """Longest name of a layer."""
 
@@ -98,7 +99,8 @@ class Dense:
             raise InputError(f"{where}: weight must be a non-empty 2-D array (n_out, n_in), got shape {weight.shape}")
         bias = np.zeros(weight.shape[0]) if self.bias is None else float_array(self.bias, f"{where}: bias")
         if bias.shape != (weight.shape[0],):
-            raise InputError(f"{where}: bias must have shape ({weight.shape[0]},), got {bias.shape}")
+            hint = _TRANSPOSE if bias.shape == weight.shape[1:] else ""
+            raise InputError(f"{where}: bias must have shape ({weight.shape[0]},), got {bias.shape}{hint}")
         bias.setflags(write=False)
         object.__setattr__(self, "weight", weight)
         object.__setattr__(self, "bias", bias)

@@ -2,11 +2,22 @@
 import hashlib
 import json
 import os
+import stat
 
 import pytest
 
+from sc_precision.bundle import open_bundle
+from sc_precision.design.folder import holds
 from sc_precision.errors import ConsistencyError, InputError
-from sc_precision.files import check_replaceable, replacing, replacing_folder, write_files, write_json
+from sc_precision.files import (
+    check_replaceable,
+    read_regular,
+    replacing,
+    replacing_folder,
+    write_files,
+    write_json,
+)
+from sc_precision.importers.numbers import read_numbers
 
 
 def test_writes_whole(tmp_path):
@@ -188,3 +199,37 @@ def test_a_link_keeps_pointing_to_where_it_points(tmp_path):
         (folder / "new").write_text("2")
     assert (tmp_path / "link").is_symlink()
     assert os.listdir(target) == ["new"]
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero"), os.mkdir])
+def test_only_regular_files_are_read_or_replaced(tmp_path, make):
+    path = tmp_path / "there"
+    make(path)
+    with pytest.raises(OSError, match="not a regular file"):
+        read_regular(path, 10)
+    with pytest.raises(InputError, match=r"cannot be written \(not a regular file\)"), replacing(path):
+        pass  # not reached
+    with pytest.raises(InputError, match=r"neither numbers with commas nor a file of them \(not a regular file\)"):
+        read_numbers(str(path))
+    assert os.listdir(tmp_path) == ["there"]
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+def test_a_manifest_that_never_ends_is_not_waited_for(tmp_path, make):
+    make(tmp_path / "manifest.json")
+    with pytest.raises(InputError, match=r"no bundle can be read there \(not a regular file\)"):
+        open_bundle(tmp_path)
+    assert not holds(tmp_path, ("plan",))
+
+
+def test_reads_have_a_bound(tmp_path):
+    (tmp_path / "ten").write_bytes(b"0123456789")
+    assert read_regular(tmp_path / "ten", 10) == b"0123456789"
+    with pytest.raises(InputError, match="ten': larger than 9 bytes"):
+        read_regular(tmp_path / "ten", 9)
+
+
+def test_a_device_stays_what_it_is():
+    with pytest.raises(InputError, match=r"'/dev/null' cannot be written \(not a regular"), replacing("/dev/null"):
+        pass
+    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)

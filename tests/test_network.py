@@ -223,3 +223,10 @@ def test_a_masked_array_is_refused_wherever_numbers_are_taken():
     for name, call in refused:
         with pytest.raises(InputError, match=f"^{name} must not be a masked array; fill it first$"):
             call()
+
+
+def test_weights_with_inputs_first_are_named():
+    with pytest.raises(InputError, match=r"bias must have shape \(4,\), got \(3,\); transpose the weights"):
+        Dense(np.ones((4, 3)), np.zeros(3))
+    with pytest.raises(InputError, match=r"bias must have shape \(4,\), got \(2,\)$"):
+        Dense(np.ones((4, 3)), np.zeros(2))

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from sc_precision.design.folder import ManifestFolder
 from sc_precision.errors import InputError
-from sc_precision.files import write_json
+from sc_precision.files import read_regular, write_json
 
 EVIDENCE_SCHEMA = "sc_precision.evidence.v1"
 RESULTS = "results"
@@ -36,9 +36,7 @@ def read_evidence(bundle: ManifestFolder, kind: Kind) -> dict[str, Any] | None:
     """
     path = bundle.folder / RESULTS / f"{kind}.json"
     try:
-        if path.stat().st_size > MAX_EVIDENCE_BYTES:
-            raise InputError(f"{path}: larger than {MAX_EVIDENCE_BYTES} bytes; remove it and run the step again")
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(read_regular(path, MAX_EVIDENCE_BYTES))
         if document["schema"] != EVIDENCE_SCHEMA or document["kind"] != kind:
             raise InputError(f"{path}: is no {kind} evidence of this version; remove it and run the step again")
         data = dict(document["data"])

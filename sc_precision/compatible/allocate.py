@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sc_precision.arguments import positive
+from sc_precision.arguments import flag, positive
 from sc_precision.compatible.allocate_rows import MAX_COLUMNS, RowSolution, allocate_rows, solve
 from sc_precision.compatible.allocation_bins import BINS, Rows, bin_exponents, bin_keys
 from sc_precision.compatible.allocation_hull import (
@@ -232,6 +232,7 @@ def allocate(
         input_bits=input_bits,
     )
     hull = hull_of(tuple(points))
+    flag("per_row", per_row)
     values = _sensitivities(sensitivities, per_row)
     rows = values.reshape(len(values) if per_row else 1, -1)
     targets = np.array(_targets(target, len(rows), per_row))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sc_precision.arguments import integer, positive
-from sc_precision.compatible.sensitivity import RUNS, check_lengths, clip_weights, generators, outputs
+from sc_precision.compatible.sensitivity import MAX_DRAWS, RUNS, check_lengths, clip_weights, generators, outputs
 from sc_precision.compatible.weights import check_weights
 from sc_precision.errors import InputError
 
@@ -56,7 +56,7 @@ def folded_normal_scores(
     """
     layers = check_weights(layer_weights)
     candidates = check_lengths(lengths)
-    draws = integer("n_inputs", n_inputs, minimum=1)
+    draws = integer("n_inputs", n_inputs, minimum=1, maximum=MAX_DRAWS)
     scores = []
     for index, rng in enumerate(generators(seed, len(layers))):
         weights = np.atleast_2d(layers[index])

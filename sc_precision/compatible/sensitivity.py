@@ -28,6 +28,8 @@ RUNS = 5
 """Bit-level runs that one estimate averages."""
 MAX_LENGTH = 1 << 56
 """Longest candidate; `RUNS` times it is a count that int64 and the binomial sampler hold."""
+MAX_DRAWS = 1 << 24
+"""Most inputs that are drawn; more would not come back."""
 MIN_VARIANCE = 100.0
 """Least variance of a count for which its normal limit is drawn; the mean error is then right to 0.1 %."""
 
@@ -84,7 +86,7 @@ def analyze_sensitivity(
     """
     layers = check_weights(layer_weights)
     candidates = check_lengths(lengths)
-    trials = integer("n_trials", n_trials, minimum=1)
+    trials = integer("n_trials", n_trials, minimum=1, maximum=MAX_DRAWS)
     choice("sampling", sampling, _SAMPLERS)
     scores = []
     for index, rng in enumerate(generators(seed, len(layers))):

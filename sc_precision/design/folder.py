@@ -14,6 +14,7 @@ from typing import Any
 from sc_precision.arguments import show
 from sc_precision.design.manifest import MANIFEST, MANIFEST_SCHEMA, PLAN_KIND, check_manifest
 from sc_precision.errors import InputError
+from sc_precision.files import read_regular
 
 GENERATED = ("hdl", "formal", "sim")
 """The folders that are the same bytes for the same inputs."""
@@ -24,9 +25,9 @@ def holds(folder: Path, kinds: Collection[str]) -> bool:
     """Whether a folder holds a design of one of some kinds that this package wrote, in whatever version."""
     path = folder / MANIFEST
     try:
-        if path.is_symlink() or path.stat().st_size > _MAX_BYTES:
+        if path.is_symlink():
             return False
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = json.loads(read_regular(path, _MAX_BYTES))
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(manifest, dict) and isinstance(manifest.get("files"), dict) and _kind(manifest) in kinds
@@ -88,9 +89,7 @@ class FolderType:
         path = Path(os.path.abspath(folder))
         try:
             file = path / MANIFEST
-            if file.stat().st_size > _MAX_BYTES:
-                raise InputError(f"{file}: larger than {_MAX_BYTES} bytes; this is no {self.what}")
-            content = file.read_bytes()
+            content = read_regular(file, _MAX_BYTES)
             manifest = self._checked(path, json.loads(content))
             self._compare(path, manifest["files"])
         except OSError as error:

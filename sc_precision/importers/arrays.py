@@ -33,6 +33,9 @@ MAX_ARRAYS = 4096
 MAX_TEXT = 64
 """Longest text in an array, in characters."""
 
+_OTHERS = frozenset(".onnx .pt .pth .ckpt .h5 .hdf5 .keras .tflite .safetensors .pkl .npy".split())
+"""Files of networks in other formats, which are no zip archives or hold other things than arrays of NumPy."""
+
 Array = npt.NDArray[Any]
 
 
@@ -78,6 +81,8 @@ def read_arrays(
             raise InputError("no such file")
         if not file.is_file():
             raise InputError("is not a file; give an .npz file")
+        if file.suffix.lower() in _OTHERS:
+            raise InputError(f"{file.suffix} files are not read; save the weights with numpy.savez")
         with _refusing("cannot be read as .npz"), zipfile.ZipFile(file) as archive:
             members = _members(archive, rule_of, known)
             values = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from sc_precision.arguments import show
 from sc_precision.errors import InputError
+from sc_precision.files import read_regular
 
 MAX_TEXT_BYTES = 1 << 20
 """Longest file that is read."""
@@ -16,13 +17,12 @@ def read_numbers(text: str) -> list[float]:
     if found is not None:
         return found
     try:
-        with open(text, encoding="utf-8") as file:
-            content = file.read(MAX_TEXT_BYTES + 1)
+        content = read_regular(text, MAX_TEXT_BYTES).decode()
+    except InputError as error:
+        raise InputError(f"{error}; this is no list of numbers") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8 text"
         raise InputError(f"{show(text)}: neither numbers with commas nor a file of them ({reason})") from None
-    if len(content) > MAX_TEXT_BYTES:
-        raise InputError(f"{text}: longer than {MAX_TEXT_BYTES} characters; this is no list of numbers")
     found = _parse(content)
     if found is None:
         raise InputError(f"{text}: must hold numbers with commas or space between, got {show(content[:60])}")

@@ -122,7 +122,7 @@ def encode_blocks(
         raise InputError(
             f"{where}: block {first} (elements {first * size}..{first * size + len(part) - 1}) holds "
             f"{part[np.abs(part).argmax()]:.6g} and needs exponent {exponent[first]}, but {form.label} ends at "
-            f"{form.exponent_max}; use more exponent bits, scale the tensor, or pass saturate=True"
+            f"{form.exponent_max}; use more exponent bits, or scale the tensor"
         )
     exponent = np.minimum(exponent, form.exponent_max)
     shift = (form.mantissa_bits - 1 - exponent)[block]

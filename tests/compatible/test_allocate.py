@@ -339,3 +339,9 @@ def test_many_short_rows_take_little_memory():
     tracemalloc.stop()
     assert (plan.error <= plan.target).all()
     assert peak < 100e6
+
+
+@pytest.mark.parametrize("value", [np.array([1, 2]), np.array(True), 1, None])
+def test_a_flag_is_no_array(value):
+    with pytest.raises(InputError, match=r"^per_row must be True or False, got "):
+        allocate(ONES, 1.0, per_row=value)

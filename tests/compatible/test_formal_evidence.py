@@ -263,3 +263,10 @@ def test_a_folder_that_cannot_be_written(tmp_path):
 
 def test_it_is_public():
     assert sc_precision.write_precision_formal_evidence_bundle is write_precision_formal_evidence_bundle
+
+
+@pytest.mark.parametrize("folder", [None, b"bytes", "a\0b", "", 3, ["x"]])
+def test_a_folder_that_is_none(folder):
+    rows = [SynapsePrecision(0, "fc", 0, 0, 4, 8, 1.0, 0.1, 0.1, 0.2)]
+    with pytest.raises(InputError, match=r"^output_dir must be the name of a folder, got "):
+        formal_evidence.write_evidence_files(folder, rows, "top", None, None)

@@ -167,3 +167,11 @@ def test_no_layers():
 def test_gain_bad_arguments(function, layers, keywords, message):
     with pytest.raises(InputError, match=f"^{message}"):
         function(layers, **keywords)
+
+
+@pytest.mark.parametrize("count", [1 << 63, 1 << 100, (1 << 24) + 1])
+def test_more_inputs_than_ever_come_back(count):
+    with pytest.raises(InputError, match=r"^n_inputs must be at most 16777216, got"):
+        folded_normal_scores([[1.0]], n_inputs=count)
+    with pytest.raises(InputError, match=r"^n_trials must be at most 16777216, got"):
+        analyze_sensitivity([[1.0]], n_trials=count)

@@ -507,7 +507,7 @@ def test_writing_below_a_file(tmp_path):
     [
         ({"test_inputs": [[2.0, 0.0]]}, r"^test_inputs: entry \[0, 0\] is 2\.0, outside"),
         ({"test_labels": [1]}, r"^test_labels: there are no test_inputs for them$"),
-        ({"test_inputs": [[0.0, 0.0]], "test_labels": [[1], [1, 2]]}, r"^test_labels: not an array \("),
+        ({"test_inputs": [[0.0, 0.0]], "test_labels": [[1], [1, 2]]}, r"^test_labels is no array of numbers: "),
         ({"test_inputs": [[0.0, 0.0]], "test_labels": [True]}, r"^test_labels: must hold ints, got dtype bool$"),
     ],
 )
@@ -563,3 +563,11 @@ def test_digits_test_images_are_none_of_those_trained_with():
     accuracy = (file.network.forward(held_out).argmax(axis=1) == right).mean()
     assert f"| accuracy, all 899 held-out images | {100 * accuracy:.2f} %" in DIGITS.with_name("README.md").read_text()
     assert DIGITS.stat().st_size < 200_000
+
+
+@pytest.mark.parametrize("suffix", [".onnx", ".pt", ".h5", ".H5", ".keras", ".npy"])
+def test_files_of_others_are_named(tmp_path, suffix):
+    path = tmp_path / f"net{suffix}"
+    path.write_bytes(b"anything")
+    with pytest.raises(InputError, match=f"net{suffix}: {suffix} files are not read; save the weights with numpy"):
+        read_network(path)

@@ -18,7 +18,7 @@ def test_lists_and_files(tmp_path):
         (b"one two", r"must hold numbers with commas or space between, got 'one two'"),
         (b"", "must hold numbers"),
         (b"\xff\xfe", r"neither numbers with commas nor a file of them \(not UTF-8 text\)"),
-        (b"1," * MAX_TEXT_BYTES, "longer than 1048576 characters; this is no list of numbers"),
+        (b"1," * MAX_TEXT_BYTES, "larger than 1048576 bytes; this is no list of numbers"),
     ],
 )
 def test_files_without_numbers_are_refused(tmp_path, content, message):

@@ -83,7 +83,7 @@ def write_evidence_files(
     if plan is not None and not isinstance(plan, NetworkPlan):
         raise InputError(f"plan must be a NetworkPlan, got {show(plan)}")
     content = _products(module_name, rows) if plan is None else _network(module_name, plan, rows)
-    folder = Path(output_dir)
+    folder = _folder(output_dir)
     names = {"rtl": f"{module_name}.v", "sva": f"{module_name}_sva.sv", "sby": f"{module_name}.sby"}
     report, stated = f"{module_name}_formal_report.json", folder / f"{module_name}_formal_manifest.json"
     make_folder(folder)
@@ -100,6 +100,13 @@ def write_evidence_files(
     manifest = _manifest(module_name, rows, content, {**names, "report": report}, results) | {"files": entries}
     write_json(stated, manifest)
     return manifest
+
+
+def _folder(output_dir: object) -> Path:
+    path = os.fspath(output_dir) if isinstance(output_dir, str | os.PathLike) else None
+    if isinstance(path, str) and path and "\0" not in path:
+        return Path(path)
+    raise InputError(f"output_dir must be the name of a folder, got {show(output_dir)}")
 
 
 @dataclass(frozen=True)
