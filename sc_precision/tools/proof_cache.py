@@ -2,8 +2,8 @@
 """Answers of proofs by the hash of everything they depend on.
 
 Only ``PASS`` and ``FAIL`` are kept: what is unknown or went wrong is asked again. An entry is a JSON file
-that carries its own hash, with the traces of the proof in a folder beside it; one that is damaged in any
-way counts as not there.
+that carries its key and its own hash, which covers the key, with the traces of the proof in a folder beside
+it; one that is damaged in any way, or was copied from another key, counts as not there.
 """
 
 import dataclasses
@@ -20,7 +20,7 @@ from sc_precision.tools.sby import Attempt, FailedProperty, ProofResult, ProofTa
 from sc_precision.tools.sby_config import SbyConfig
 from sc_precision.tools.workfolder import io_errors
 
-_SCHEMA = "sc_precision.proof/1"  # part of the key: change it when what a verdict means changes
+_SCHEMA = "sc_precision.proof/2"  # part of the key: change it when what a verdict means changes
 
 
 def proof_key(task: ProofTask, versions: Mapping[str, str]) -> str | None:
@@ -55,10 +55,10 @@ class ProofCache:
         """The answer under a key, for a task of this name; None if there is none or it is damaged."""
         try:
             document = json.loads((self._folder / f"{key}.json").read_text("utf-8"))
-            body = document["result"]
-            if document["sha256"] != _hash(body):
+            entry = document["entry"]
+            if document["sha256"] != _hash(entry) or entry["key"] != key:
                 return None
-            result = _from_json(body, self._folder / key)
+            result = _from_json(entry["result"], self._folder / key)
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return None
         if not result.verdict.decided or not all(path.is_file() for path in result.traces):
@@ -76,7 +76,8 @@ class ProofCache:
             self._folder.mkdir(parents=True, exist_ok=True)
             kept = self._keep_traces(key, result)
             body = {name: value for name, value in kept.to_json().items() if name != "cached"}
-            document = {"schema": _SCHEMA, "sha256": _hash(body), "result": body}
+            entry = {"schema": _SCHEMA, "key": key, "result": body}
+            document = {"sha256": _hash(entry), "entry": entry}
             with swapping(self._folder / f"{key}.json") as temporary:
                 temporary.write_text(json.dumps(document, indent=1, sort_keys=True), "utf-8")
         return kept
@@ -95,8 +96,8 @@ class ProofCache:
         return dataclasses.replace(result, traces=tuple(kept))
 
 
-def _hash(body: Any) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+def _hash(entry: Any) -> str:
+    return hashlib.sha256(json.dumps(entry, sort_keys=True).encode()).hexdigest()
 
 
 def _from_json(body: Mapping[str, Any], folder: Path) -> ProofResult:

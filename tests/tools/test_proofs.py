@@ -16,6 +16,7 @@ from sc_precision.tools import proofs as proofs_module
 from sc_precision.tools.proof_cache import proof_key
 from sc_precision.tools.proofs import run_proofs
 from sc_precision.tools.sby import ProofTask, Verdict
+from sc_precision.tools.toolchain import resolve_toolchain
 from sc_precision.tools.workfolder import locked_folder
 
 
@@ -152,6 +153,21 @@ def test_damaged_cache_entries_count_as_absent(tasks, tmp_path, damage):
     assert result.verdict is Verdict.FAIL
     [result] = run_proofs(tasks[1:2], tmp_path / "work", cache_dir=cache)
     assert result.cached  # repaired
+
+
+def test_an_entry_counts_under_its_own_key_only(tasks, tmp_path):
+    """A pass that is copied to the keys of other claims, or the other way round, is not believed."""
+    cache = tmp_path / "cache"
+    holds, fails = (proof_key(task, resolve_toolchain().versions()) for task in tasks[:2])
+    run_proofs(tasks[:1], tmp_path / "work", cache_dir=cache)
+    (cache / f"{fails}.json").write_bytes((cache / f"{holds}.json").read_bytes())
+    [result] = run_proofs(tasks[1:2], tmp_path / "work", cache_dir=cache)
+    assert (result.cached, result.verdict) == (False, Verdict.FAIL)
+    for forged in ({"key": fails}, {"result": json.loads((cache / f"{fails}.json").read_text())["entry"]["result"]}):
+        document = json.loads((cache / f"{holds}.json").read_text())
+        (cache / f"{holds}.json").write_text(json.dumps(document | {"entry": document["entry"] | forged}))
+        [result] = run_proofs(tasks[:1], tmp_path / "work", cache_dir=cache)
+        assert (result.cached, result.verdict) == (False, Verdict.PASS)
 
 
 def test_key_covers_everything_that_matters(write_sby, counter, tmp_path):
