@@ -15,6 +15,7 @@ from sc_precision.arguments import show
 from sc_precision.design.manifest import MANIFEST, MANIFEST_SCHEMA, PLAN_KIND, check_manifest
 from sc_precision.errors import InputError
 from sc_precision.files import read_regular
+from sc_precision.tools.verilog_source import check_sources
 
 GENERATED = ("hdl", "formal", "sim")
 """The folders that are the same bytes for the same inputs."""
@@ -60,6 +61,17 @@ class ManifestFolder:
         """The Verilog files, by name."""
         return sorted(self.folder / name for name in self.manifest["files"] if name.endswith(".v") and _in(name, "hdl"))
 
+    def check_verilog(self) -> None:
+        """Refuse Verilog in ``hdl/`` that says anything but what the design is, see `check_sources`."""
+        try:
+            texts = {f"hdl/{path.name}": path.read_text(encoding="utf-8") for path in self.hdl}
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"{self.folder}: hdl/ cannot be read as text ({show(str(error))})") from None
+        try:
+            check_sources(texts)
+        except InputError as found:
+            raise InputError(f"{self.folder}: {found}") from None
+
     def texts(self, folder: str) -> dict[str, str]:
         """Text of the files of one of the folders, by their names relative to it."""
         names = [name for name in self.manifest["files"] if _in(name, folder) and not name.endswith(".npz")]
@@ -83,8 +95,8 @@ class FolderType:
     def read(self, folder: str | os.PathLike[str]) -> ManifestFolder:
         """Read a folder's manifest, and compare the files with it.
 
-        Raises InputError if there is none, it is another version's, it breaks the schema, or a file is missing or was
-        changed.
+        Raises InputError if there is none, it is another version's, it breaks the schema, a file is missing, was
+        changed or is not listed, or the Verilog says what programs read differently, see `check_sources`.
         """
         path = Path(os.path.abspath(folder))
         try:
@@ -99,7 +111,9 @@ class FolderType:
             if isinstance(error, InputError):
                 raise
             raise InputError(f"{path}: {MANIFEST} is no JSON ({show(str(error))})") from None
-        return ManifestFolder(path, manifest, hashlib.sha256(content).hexdigest())
+        found = ManifestFolder(path, manifest, hashlib.sha256(content).hexdigest())
+        found.check_verilog()
+        return found
 
     def _checked(self, path: Path, manifest: object) -> dict[str, Any]:
         """The manifest, if it is of this sort and version and keeps the schema."""
@@ -124,6 +138,19 @@ class FolderType:
                 raise InputError(
                     f"{path}: {show(name)} is not the file that {MANIFEST} lists, it was changed; {self.again}"
                 )
+        for name in sorted(there.keys() - files.keys()):
+            if "/" in name and not _left_by_a_tool(name, files):
+                raise InputError(f"{path}: {show(name)} is not listed in {MANIFEST}; remove it, or {self.again}")
+
+
+def _left_by_a_tool(name: str, files: Collection[str]) -> bool:
+    """Whether a bare ``make`` in ``sim/`` or a bare ``sby`` in ``formal/`` leaves a file of this name."""
+    folder, first, *rest = name.split("/")
+    if folder == "sim":
+        return name == "sim/results.xml" or (bool(rest) and first in ("sim_build", "__pycache__"))
+    words = first.split("_")
+    lemmas = ("_".join(words[:count]) for count in range(1, len(words) + 1))
+    return folder == "formal" and bool(rest) and any(f"formal/{lemma}.sby" in files for lemma in lemmas)
 
 
 def _candidates(path: Path) -> list[Path]:

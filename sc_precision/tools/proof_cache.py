@@ -18,16 +18,20 @@ from sc_precision.errors import InputError
 from sc_precision.files import swapping
 from sc_precision.tools.sby import Attempt, FailedProperty, ProofResult, ProofTask, Verdict
 from sc_precision.tools.sby_config import SbyConfig
+from sc_precision.tools.verilog_source import reads_files
 from sc_precision.tools.workfolder import io_errors
 
 _SCHEMA = "sc_precision.proof/2"  # part of the key: change it when what a verdict means changes
+
+_VERILOG = (".v", ".sv", ".vh", ".svh")
 
 
 def proof_key(task: ProofTask, versions: Mapping[str, str]) -> str | None:
     """SHA-256 of all that the answer depends on, the versions of programs included.
 
-    The task's name and time limit are not part of it: a decided answer does not depend on them. None if the script
-    reads files that ``[files]`` does not name, so that no hash can cover them; InputError if a file cannot be read.
+    The task's name and time limit are not part of it: a decided answer does not depend on them. None if the script or
+    the Verilog may read files that ``[files]`` does not name, so that no hash can cover them; InputError if a file
+    cannot be read.
     """
     config = SbyConfig.read(Path(task.sby_file))
     if not config.is_closed():
@@ -40,6 +44,8 @@ def proof_key(task: ProofTask, versions: Mapping[str, str]) -> str | None:
             content = path.read_bytes()
         except OSError as error:
             raise InputError(f"proof {task.name}: {path}: {error.strerror or error}") from error
+        if path.suffix in _VERILOG and reads_files(content.decode(errors="replace")):
+            return None
         digest.update(f"\0{path.name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()

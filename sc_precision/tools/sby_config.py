@@ -15,6 +15,7 @@ from sc_precision.errors import InputError
 
 _SECTION = re.compile(r"^\s*\[(.*)\]\s*$")
 _PREFIX = re.compile(r"^(~?\w[\w.]*):(?:\s+|$)(.*)$")
+_RUNS = ("exec", "plugin", "script", "tcl", "shell")
 MAX_BYTES = 1 << 24
 
 
@@ -107,9 +108,12 @@ class SbyConfig:
     def is_closed(self) -> bool:
         """Whether ``[script]`` reads only what ``[files]`` and ``[file ...]`` provide.
 
-        A script that reaches for absolute paths or parent folders depends on files that no hash covers.
+        A script that reaches for absolute paths or parent folders, or runs other programs, depends on files that no
+        hash covers.
         """
-        commands = (line.partition("#")[0].split() for section, line in self.lines() if section == "script")
+        commands = [line.partition("#")[0].split() for section, line in self.lines() if section == "script"]
+        if any(word.startswith("!") or word in _RUNS for command in commands for word in command[:2]):
+            return False
         # Yosys's own `cd` walks modules, not folders.
         words = (word for command in commands if command[:1] != ["cd"] for word in command)
         return not any(word.strip("\"'").startswith(("/", "~")) or ".." in word.split("/") for word in words)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import hashlib
 import json
+import re
 
 import pytest
 
@@ -54,6 +55,58 @@ def test_what_tools_leave_behind_does_not_matter(tiny_copy):
     (tiny_copy.folder / "sim" / "sim_build").mkdir()
     (tiny_copy.folder / "sim" / "results.xml").write_text("")
     assert open_bundle(tiny_copy.folder).digest == tiny_copy.digest
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sim/sitecustomize.py",
+        "sim/cocotb/__init__.py",
+        "sim/results.xml/x.py",
+        "hdl/more.v",
+        "hdl/sim_build/x",
+        "formal/more.sv",
+        "formal/tiny_layer0_stage.vh",
+        "formal/mutants/more.v",
+    ],
+)
+def test_a_file_that_is_not_listed_is_refused(tiny_copy, name):
+    path = tiny_copy.folder / name
+    path.parent.mkdir(exist_ok=True, parents=True)
+    path.write_text("")
+    with pytest.raises(InputError, match=rf"'{name}' is not listed in manifest.json; remove it, or emit the bundle"):
+        open_bundle(tiny_copy.folder)
+
+
+def test_what_a_bare_sby_leaves_behind_does_not_matter(tiny_copy):
+    for name in ("tiny_layer0_stage_prove", "tiny_layer0_stage"):
+        (tiny_copy.folder / "formal" / name).mkdir()
+        (tiny_copy.folder / "formal" / name / "status").write_text("")
+    assert open_bundle(tiny_copy.folder).digest == tiny_copy.digest
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ('`include "more.v"', "the directive '`include'"),
+        ("`ifdef YOSYS\n`endif", "the directive '`ifdef'"),
+        ("// synthesis translate_off", "the pragma '// synthesis translate_off'"),
+        ("(* full_case *)", "the attribute 'full_case'"),
+        ('initial $readmemh("w.hex", weights);', "the system task '$readmemh'"),
+        ("initial weights[0] = 1'b0;", "a second initial value of 'weights[0]'"),
+        ("initial acc = 1'b0;", "a second initial value of 'acc'"),
+    ],
+)
+def test_verilog_that_programs_read_differently_is_refused(tiny_copy, line, what):
+    path = tiny_copy.folder / "hdl" / "tiny_layer0_core.v"
+    text = path.read_text().replace("endmodule", f"{line}\nendmodule")
+    path.write_text(text)
+    entry = {"sha256": hashlib.sha256(text.encode()).hexdigest(), "bytes": len(text)}
+    rewrite(tiny_copy, lambda m: m["files"].update({"hdl/tiny_layer0_core.v": entry}))
+    with pytest.raises(InputError, match=rf"'hdl/tiny_layer0_core.v', line \d+: {re.escape(what)}") as caught:
+        open_bundle(tiny_copy.folder)
+    number = int(re.search(r"line (\d+)", str(caught.value))[1])
+    assert text.split("\n")[number - 1] == line.split("\n")[0]
 
 
 def test_a_name_in_a_manifest_is_not_used_as_a_path(tiny_copy, tmp_path):

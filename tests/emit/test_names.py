@@ -14,6 +14,7 @@ from sc_precision.importers import read_network
 from sc_precision.params import generator
 from sc_precision.plan.network import plan_network
 from sc_precision.reference import DATAPATH, NAME, NETWORK, TARGET_ERROR
+from sc_precision.tools.verilog_source import check_sources
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,6 +47,11 @@ def test_the_fixture_reaches_amaranth(traced):
 def every_text():
     """Text by module, by design."""
     return dict(zip(TOPS, convert_variants(unique(top().modules()) for top in TOPS.values()), strict=True))
+
+
+def test_nothing_that_is_emitted_is_foreign():
+    for files in every_text().values():
+        check_sources(files)
 
 
 def unique(modules):

@@ -198,6 +198,16 @@ def test_a_script_that_reaches_outside_is_not_cached(write_sby, counter, tmp_pat
     assert proof_key(task, {}) is None
 
 
+@pytest.mark.parametrize("line", ['`include "more.v"', "initial $readmemh(`FILE, words);", '!read "more.v"'])
+def test_a_source_that_may_read_other_files_is_not_cached(write_sby, counter, tmp_path, line):
+    if line.startswith("!"):
+        task = ProofTask("t", write_sby(script=line))
+    else:
+        task = ProofTask("t", write_sby())
+        (counter / "counter.v").write_text(f"{(counter / 'counter.v').read_text()}`ifdef NEVER\n{line}\n`endif\n")
+    assert proof_key(task, {}) is None
+
+
 def test_changed_source_is_proven_again(tasks, counter, tmp_path):
     run_proofs(tasks[:1], tmp_path / "work", cache_dir=tmp_path / "cache")
     source = (counter / "counter.v").read_text()
