@@ -9,15 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from sc_precision.bundle.values import Golden
-from sc_precision.design.folder import ManifestFolder
+from sc_precision.design.folder import COUNTEREXAMPLES, ManifestFolder
 from sc_precision.errors import InputError
 from sc_precision.files import write_files, write_json
 from sc_precision.properties.checker.lemma import Lemma
 from sc_precision.tools.replay import REPLAY_FILE, Counterexample, free_signals, read_trace, uninitialised
 from sc_precision.tools.sby import ProofResult, Verdict
 
-FOLDER = "formal/counterexamples"
-"""Where counterexamples lie in the folder of the Verilog."""
 TEST = "test_counterexample.py"
 _MAX_STEPS = 10_000
 
@@ -90,7 +88,7 @@ def write_counterexample(
         initial={name: initial[name] for name in _registers(checker, initial)},
     )
     values = golden(lemma, steps)
-    folder = place.folder / FOLDER / f"{lemma.name}.{task}"
+    folder = place.folder / COUNTEREXAMPLES / f"{lemma.name}.{task}"
     shutil.rmtree(folder, ignore_errors=True)
     try:
         folder.mkdir(parents=True)
@@ -111,7 +109,7 @@ def write_counterexample(
     free = free_signals(checker)
     at = [failed.step for failed in result.failed if failed.step is not None]
     return {
-        "folder": f"{FOLDER}/{folder.name}",
+        "folder": f"{COUNTEREXAMPLES}/{folder.name}",
         "properties": list(labels),
         "failed_step": min(at, default=None),
         "steps": len(steps),
@@ -125,7 +123,7 @@ def write_counterexample(
 
 def clear_counterexamples(place: ManifestFolder) -> None:
     """Remove what an earlier run left."""
-    shutil.rmtree(place.folder / FOLDER, ignore_errors=True)
+    shutil.rmtree(place.folder / COUNTEREXAMPLES, ignore_errors=True)
 
 
 def counterexample_lines(data: Mapping[str, Any]) -> list[str]:

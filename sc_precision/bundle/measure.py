@@ -116,6 +116,7 @@ def attack(
     InputError
         If a number is out of range.
     """
+    bundle.check_plan(plan)
     inputs = integer("attack inputs", inputs, minimum=1)
     seconds = positive("attack seconds", seconds)
     start, done = time.monotonic(), 0

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from itertools import zip_longest
 from typing import Any
 
 from sc_precision.bundle.counterexamples import clear_counterexamples, write_counterexample
@@ -16,6 +18,7 @@ from sc_precision.bundle.evidence import RESULTS, write_evidence
 from sc_precision.bundle.manifest import Bundle
 from sc_precision.bundle.values import Golden, network_golden
 from sc_precision.design.folder import ManifestFolder
+from sc_precision.design.manifest import MANIFEST
 from sc_precision.errors import ConsistencyError, InputError
 from sc_precision.plan.result import NetworkPlan
 from sc_precision.properties import Composition, check_composition
@@ -68,6 +71,7 @@ def prove(
         found = list(lemmas)
         composition = check_composition(plan, found)
     checked_texts(bundle, _texts(bundle, found, composition))
+    _check_stated(bundle, found)
     return prove_lemmas(
         bundle,
         found,
@@ -129,6 +133,55 @@ def prove_lemmas(
     }
     write_evidence(place, "proofs", data)
     return data
+
+
+def _check_stated(bundle: Bundle, lemmas: Sequence[Lemma]) -> None:
+    """What the manifest says of the lemmas, which reports print, must be what they say.
+
+    Raises
+    ------
+    ConsistencyError
+        If it is not, with the lemma.
+    """
+    derived = {lemma.name: json.loads(json.dumps(lemma.to_dict())) for lemma in lemmas}
+    stated = {lemma["name"]: lemma for lemma in bundle.manifest["lemmas"]}
+    assumed = list(dict.fromkeys(words for lemma in lemmas for words in lemma.environment))
+    wrong = [f"lemma {name}" for name in derived | stated if derived.get(name) != stated.get(name)]
+    wrong += ["assumed"] * (bundle.manifest["assumed"] != assumed)
+    if wrong:
+        raise ConsistencyError(
+            f"{bundle.folder}: {MANIFEST}: {wrong[0]} is not what this version says; emit the bundle again"
+        )
+
+
+def check_proofs(place: ManifestFolder, found: Mapping[str, Any]) -> None:
+    """Verdicts that were read must be about the lemmas of the manifest, one for each task, and count as they say.
+
+    Raises
+    ------
+    InputError
+        If they are not, with the first that is wrong.
+    """
+    keys = ("core", "property", "claim", "assumes")
+    asked = [
+        {"lemma": lemma["name"], "task": task} | {key: lemma[key] for key in keys}
+        for lemma in place.manifest["lemmas"]
+        for task in lemma["tasks"]
+        if found["mutants"] or not task.startswith("mutant")
+    ]
+    told = [{key: entry[key] for key in ("lemma", "task", *keys)} for entry in found["tasks"]]
+    wrong = next((one or other for one, other in zip_longest(told, asked) if one != other), None)
+    if wrong is not None:
+        what = f"{wrong['lemma']}.{wrong['task']} is missing, or no task of the manifest"
+    elif any((entry["expected"] == "FAIL") != entry["task"].startswith("mutant") for entry in found["tasks"]):
+        what = "a task expects the wrong verdict"
+    elif found["status"] != _status(found["tasks"])[0]:
+        what = f"{found['status']} is not what the tasks amount to"
+    elif found["composition"] != json.loads(place.texts("formal").get(COMPOSITION, "null")):
+        what = f"its composition is not formal/{COMPOSITION}"
+    else:
+        return
+    raise InputError(f"{place.folder / RESULTS / 'proofs.json'}: {what}; remove it and prove again")
 
 
 def derived_lemmas(bundle: Bundle) -> list[Lemma]:

@@ -8,8 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from sc_precision.arguments import show
 from sc_precision.bundle.evidence import KINDS, RESULTS, Kind, read_evidence
 from sc_precision.bundle.manifest import Bundle
+from sc_precision.bundle.proofs import check_proofs
 from sc_precision.errors import InputError
 from sc_precision.files import write_json
 from sc_precision.properties.network.composition_record import summary
@@ -40,10 +44,15 @@ def report(bundle: Bundle, skipped: Mapping[str, str] | None = None) -> dict[str
 
     Raises
     ------
+    ConsistencyError
+        If the manifest is not that of the plan.
     InputError
-        If evidence is damaged or contradicts itself, or a file cannot be written.
+        If evidence is damaged, contradicts itself or is not about this bundle, or a file cannot be written.
     """
-    results = assemble(bundle.manifest, {kind: read_evidence(bundle, kind) for kind in KINDS}, skipped or {})
+    bundle.plan()
+    evidence = {kind: read_evidence(bundle, kind) for kind in KINDS}
+    _check_evidence(bundle, evidence)
+    results = assemble(bundle.manifest, evidence, skipped or {})
     write_json(bundle.folder / RESULTS / "results.json", results)
     path: Path = bundle.folder / REPORT
     try:
@@ -52,6 +61,27 @@ def report(bundle: Bundle, skipped: Mapping[str, str] | None = None) -> dict[str
         raise InputError(f"{path.parent} cannot be written ({error.strerror or error})") from None
     write_report(path, results)
     return results
+
+
+def _check_evidence(bundle: Bundle, evidence: Evidence) -> None:
+    """Figures that the files of a bundle give must be those of the evidence."""
+    if (proofs := evidence["proofs"]) is not None:
+        check_proofs(bundle, proofs)
+    if (simulation := evidence["simulation"]) is not None and simulation["status"] == "passed":
+        with np.load(bundle.folder / "sim" / "vectors.npz", allow_pickle=False) as vectors:
+            count, outputs = len(vectors["expected"]), vectors["expected"].size
+        _compare(bundle, "simulation", simulation, {"vectors": count, "outputs_compared": outputs})
+    if (attack := evidence["attack"]) is not None:
+        _compare(bundle, "attack", attack, {"bound": bundle.manifest["plan"]["bound"]})
+
+
+def _compare(bundle: Bundle, kind: Kind, found: Mapping[str, Any], derived: Mapping[str, Any]) -> None:
+    for key, value in derived.items():
+        if found[key] != value:
+            raise InputError(
+                f"{bundle.folder / RESULTS / kind}.json: {key} is {show(found[key])}, of this bundle {value}; "
+                "remove it and run the step again"
+            )
 
 
 def assemble(manifest: Mapping[str, Any], evidence: Evidence, skipped: Mapping[str, str]) -> dict[str, Any]:

@@ -9,14 +9,22 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from sc_precision.arguments import show
+from sc_precision.bundle.emit import plan_bench
 from sc_precision.bundle.evidence import RESULTS, write_evidence
 from sc_precision.bundle.manifest import Bundle
-from sc_precision.errors import ToolError, ToolMissingError
+from sc_precision.design.chains import chain_model
+from sc_precision.design.manifest import MANIFEST
+from sc_precision.design.vectors import Arrays
+from sc_precision.errors import ConsistencyError, ToolError, ToolMissingError
+from sc_precision.files import write_files
+from sc_precision.importers.arrays import write_arrays
 from sc_precision.tools.icarus import BenchResult, CompileError, run_bench
 from sc_precision.tools.process import CancelledError
 
@@ -27,6 +35,8 @@ _FIGURES = ("vectors", "outputs_compared", "cycles", "cycles_per_vector", "accur
 
 def simulate(bundle: Bundle, *, timeout: float = TIMEOUT, cancel: Callable[[], bool] | None = None) -> dict[str, Any]:
     """Simulate the vectors of a bundle with Icarus Verilog and cocotb, and write down the result.
+
+    The bench is this package's, which the bundle's must be, and what it expects is derived from the plan again.
 
     Parameters
     ----------
@@ -46,24 +56,30 @@ def simulate(bundle: Bundle, *, timeout: float = TIMEOUT, cancel: Callable[[], b
 
     Raises
     ------
+    ConsistencyError
+        If the bench, or an array of the vectors, is not what this version writes for the plan.
     ToolMissingError
         If Icarus Verilog or cocotb is not installed.
     """
     start = time.monotonic()
+    bench = _bench(bundle)
+    vectors = _vectors(bundle)
     with tempfile.TemporaryDirectory(prefix="sc_precision_sim_") as folder:
         work = Path(folder)
         figures = work / "figures.json"
+        # Nothing else that lies in sim/ is where Python looks for modules.
+        write_files(work / "sim", {**bench, "vectors.npz": partial(write_arrays, arrays=vectors)})
         try:
             result = run_bench(
                 bundle.hdl,
                 bundle.name,
                 f"test_{bundle.name}",
                 work / "work",
-                python_path=[bundle.folder / "sim"],
+                python_path=[work / "sim"],
                 env={
-                    "SC_VECTORS": str(bundle.folder / "sim" / "vectors.npz"),
+                    "SC_VECTORS": str(work / "sim" / "vectors.npz"),
                     "SC_RESULTS": str(figures),
-                    "PYTHONDONTWRITEBYTECODE": "1",  # sim/ holds what the manifest lists and nothing else
+                    "PYTHONDONTWRITEBYTECODE": "1",
                 },
                 timeout=timeout,
                 cancel=cancel,
@@ -74,16 +90,50 @@ def simulate(bundle: Bundle, *, timeout: float = TIMEOUT, cancel: Callable[[], b
             status = "failed" if isinstance(error, CompileError) else "incomplete"
             data = _without_figures(status, str(error), time.monotonic() - start)
         else:
-            data = _judged(bundle, result, _read(figures))
+            data = _judged(vectors, result, _read(figures))
             _keep_logs(bundle, result)
     write_evidence(bundle, "simulation", data)
     return data
 
 
-def _judged(bundle: Bundle, result: BenchResult, figures: dict[str, Any]) -> dict[str, Any]:
+def _bench(bundle: Bundle) -> dict[str, str]:
+    """Files of the bench, which must be those in ``sim/``."""
+    bench = plan_bench(bundle.plan())
+    there = bundle.texts("sim")
+    for name in sorted(there.keys() | bench.keys()):
+        if there.get(name) != bench.get(name):
+            raise ConsistencyError(
+                f"{bundle.folder}: sim/{name} is not what this version writes for the plan; emit the bundle again"
+            )
+    return bench
+
+
+def _vectors(bundle: Bundle) -> Arrays:
+    """The arrays of ``sim/vectors.npz``; what is expected of the inputs must be what the plan's model gives."""
+    path, plan = bundle.folder / "sim" / "vectors.npz", bundle.plan()
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            there = dict(file)
+        derived = chain_model(plan.params, there["inputs"].astype(np.int64))
+        again = {"inputs": there["inputs"], "labels": there["labels"]} | derived
+    except (OSError, ValueError, LookupError) as error:
+        raise ConsistencyError(f"{bundle.folder}: sim/vectors.npz: {show(str(error))}; emit the bundle again") from None
+    for name in sorted(there.keys() | again.keys()):
+        if name not in there or name not in again or not np.array_equal(there[name], again[name]):
+            raise ConsistencyError(
+                f"{bundle.folder}: sim/vectors.npz: {name} is not what plan.npz gives; emit the bundle again"
+            )
+    if len(there["inputs"]) != bundle.manifest["vectors"]["count"]:
+        raise ConsistencyError(
+            f"{bundle.folder}: sim/vectors.npz: {len(there['inputs'])} inputs, "
+            f"{bundle.manifest['vectors']['count']} by {MANIFEST}; emit the bundle again"
+        )
+    return there
+
+
+def _judged(vectors: Arrays, result: BenchResult, figures: dict[str, Any]) -> dict[str, Any]:
     """The result; a pass needs every vector to have been compared."""
-    with np.load(bundle.folder / "sim" / "vectors.npz", allow_pickle=False) as vectors:
-        expected, labels = vectors["expected"], vectors["labels"]
+    expected, labels = vectors["expected"], vectors["labels"]
     reason = "" if result.ok else result.message
     if result.ok and (figures.get("vectors"), figures.get("outputs_compared")) != (len(expected), expected.size):
         reason = (

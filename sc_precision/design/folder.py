@@ -19,6 +19,8 @@ from sc_precision.tools.verilog_source import check_sources
 
 GENERATED = ("hdl", "formal", "sim")
 """The folders that are the same bytes for the same inputs."""
+COUNTEREXAMPLES = "formal/counterexamples"
+"""Where counterexamples lie; they are no part of the design."""
 _MAX_BYTES = 1 << 26
 
 
@@ -144,7 +146,9 @@ class FolderType:
 
 
 def _left_by_a_tool(name: str, files: Collection[str]) -> bool:
-    """Whether a bare ``make`` in ``sim/`` or a bare ``sby`` in ``formal/`` leaves a file of this name."""
+    """Whether a counterexample, a bare ``make`` in ``sim/`` or a bare ``sby`` in ``formal/`` leaves a file so named."""
+    if _in(name, COUNTEREXAMPLES):
+        return True
     folder, first, *rest = name.split("/")
     if folder == "sim":
         return name == "sim/results.xml" or (bool(rest) and first in ("sim_build", "__pycache__"))

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from sc_precision.bundle import check_manifest, is_bundle, open_bundle
+from sc_precision.bundle import attack, check_manifest, is_bundle, open_bundle, prove, report, simulate
 from sc_precision.errors import ConsistencyError, InputError
 
 
@@ -78,9 +78,9 @@ def test_a_file_that_is_not_listed_is_refused(tiny_copy, name):
         open_bundle(tiny_copy.folder)
 
 
-def test_what_a_bare_sby_leaves_behind_does_not_matter(tiny_copy):
-    for name in ("tiny_layer0_stage_prove", "tiny_layer0_stage"):
-        (tiny_copy.folder / "formal" / name).mkdir()
+def test_what_proofs_leave_behind_does_not_matter(tiny_copy):
+    for name in ("tiny_layer0_stage_prove", "tiny_layer0_stage", "counterexamples/tiny_layer0_stage.prove"):
+        (tiny_copy.folder / "formal" / name).mkdir(parents=True)
         (tiny_copy.folder / "formal" / name / "status").write_text("")
     assert open_bundle(tiny_copy.folder).digest == tiny_copy.digest
 
@@ -156,6 +156,31 @@ def test_a_plan_of_another_network(tiny_copy, tiny_bundles):
     rewrite(tiny_copy, lambda m: m["files"].update({"plan.npz": entry}))
     with pytest.raises(ConsistencyError, match=r"plan.npz is not the plan of manifest.json"):
         open_bundle(tiny_copy.folder).plan()
+
+
+@pytest.mark.parametrize("command", [prove, simulate, report, lambda bundle: attack(bundle, bundle.plan(), inputs=10)])
+@pytest.mark.parametrize(
+    ("field", "change"),
+    [
+        ("plan.bound", lambda m: m["plan"].update(bound=1e-6)),
+        ("plan.bound_low[0]", lambda m: m["plan"].update(bound_low=[-1e-6] * 2)),
+        ("plan.bound_high[1]", lambda m: m["plan"]["bound_high"].__setitem__(1, 1e-6)),
+        ("plan.target.values[0]", lambda m: m["plan"]["target"].update(values=[1e-6])),
+        ("plan.target_error", lambda m: m["plan"].update(target_error=1e-6)),
+        ("plan.target.nearest.bound", lambda m: m["plan"]["target"]["nearest"].update(bound=1e-6)),
+        ("plan.layers[0].error_high", lambda m: m["plan"]["layers"][0].update(error_high=1e-6)),
+        ("plan.input.high", lambda m: m["plan"]["input"].update(high=0.5)),
+        ("plan.constraints.bounds[0]", lambda m: m["plan"]["constraints"]["bounds"].__setitem__(0, 1e-6)),
+        ("module_name", lambda m: m.update(module_name="other")),
+    ],
+)
+def test_a_typed_in_number_is_refused_by_its_field(tiny_copy, command, field, change):
+    rewrite(tiny_copy, change)
+    with pytest.raises(
+        ConsistencyError, match=rf"manifest.json: {re.escape(field)} is .*, by plan.npz .*; emit"
+    ) as caught:
+        command(open_bundle(tiny_copy.folder))
+    assert "\n" not in str(caught.value)
 
 
 def test_the_checked_copy_is_the_manifest(tiny_bundles):

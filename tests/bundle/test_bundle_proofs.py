@@ -179,7 +179,7 @@ def test_no_lemma_is_no_proof(tiny_bundles, tiny_copy, runner):
     text = check_composition(tiny_copy.plan(), []).text()
     (tiny_copy.folder / "formal" / "composition.json").write_text(text, "utf-8")
     files = {"formal/composition.json": tiny_copy.manifest["files"]["formal/composition.json"]}
-    bare = dataclasses.replace(tiny_copy, manifest=tiny_copy.manifest | {"files": files})
+    bare = dataclasses.replace(tiny_copy, manifest=tiny_copy.manifest | {"files": files, "lemmas": [], "assumed": []})
     assert prove(bare, lemmas=[])["status"] == "incomplete"
 
 
@@ -192,6 +192,23 @@ def test_a_checker_that_is_not_this_versions(tiny_copy, runner):
     # Even with a manifest that was made to fit.
     with pytest.raises(ConsistencyError, match=r"formal/tiny_layer0_stage.sv is not what this version writes"):
         prove(tiny_copy)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        (lambda m: m["lemmas"][0].update(claim="all is well"), "lemma tiny_layer0_"),
+        (lambda m: m["lemmas"][0].update(assumes=["more"]), "lemma tiny_layer0_"),
+        (lambda m: m["lemmas"].pop(), "lemma tiny_"),
+        (lambda m: m.update(assumed=[]), "assumed"),
+    ],
+)
+def test_what_the_manifest_says_of_lemmas_is_what_they_say(tiny_copy, runner, change, field):
+    runner()
+    manifest = json.loads(json.dumps(tiny_copy.manifest))
+    change(manifest)
+    with pytest.raises(ConsistencyError, match=rf"manifest.json: {field}\w* is not what this version says; emit the"):
+        prove(dataclasses.replace(tiny_copy, manifest=manifest))
 
 
 def test_answers_are_kept_in_the_users_cache(monkeypatch, tmp_path):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measurements, evidence and how they are put together."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -131,15 +132,85 @@ def test_accuracy_of_hardware_counts_only_where_it_was_right(tiny_copy):
     assert report(tiny_copy)["accuracy"]["rtl"] is None
 
 
-def test_evidence_of_another_build_does_not_count(tiny_copy, tiny_bundles):
+def test_evidence_of_another_build_is_named_and_does_not_count(tiny_copy, tiny_bundles):
     write_evidence(tiny_copy, "simulation", SIMULATION)
     assert read_evidence(tiny_copy, "simulation") == SIMULATION
+    foreign = dataclasses.replace(tiny_copy, digest=tiny_bundles["stochastic"].digest)
+    write_evidence(foreign, "simulation", SIMULATION)
+    with pytest.raises(InputError, match=r"simulation.json: is about another bundle; remove it and run the step"):
+        report(tiny_copy)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda document: document.update(manifest_sha256="0" * 64),
+        lambda document: document["data"].update(status="failed"),
+        lambda document: document["data"].update(more=1),
+        lambda document: document.update(more=1),
+    ],
+)
+def test_evidence_that_was_changed_is_named(tiny_copy, change):
+    write_evidence(tiny_copy, "simulation", SIMULATION)
     path = tiny_copy.folder / "results" / "simulation.json"
     document = json.loads(path.read_text())
-    document["manifest_sha256"] = tiny_bundles["stochastic"].digest
+    change(document)
     path.write_text(json.dumps(document))
-    assert read_evidence(tiny_copy, "simulation") is None
-    assert report(tiny_copy)["simulation"]["status"] == "skipped"
+    with pytest.raises(InputError, match=r"simulation.json: is damaged, or was changed by hand"):
+        report(tiny_copy)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"vectors": 600}, "vectors is 600, of this bundle 12"),
+        ({"outputs_compared": 0}, "outputs_compared is 0, of this bundle 24"),
+    ],
+)
+def test_a_simulation_of_other_vectors_does_not_count(tiny_copy, change, message):
+    write_evidence(tiny_copy, "simulation", SIMULATION | change)
+    with pytest.raises(InputError, match=rf"simulation.json: {message}"):
+        report(tiny_copy)
+
+
+def test_a_search_against_another_bound_does_not_count(tiny_copy):
+    found = attack(tiny_copy, tiny_copy.plan(), inputs=2000)
+    write_evidence(tiny_copy, "attack", found | {"bound": 1.0})
+    with pytest.raises(InputError, match=r"attack.json: bound is 1.0, of this bundle 0"):
+        report(tiny_copy)
+
+
+def test_verdicts_are_those_of_the_lemmas(tiny_copy):
+    """Every way to make verdicts say more than was run is named."""
+    lemmas = tiny_copy.manifest["lemmas"]
+    tasks = [
+        {"lemma": lemma["name"], "task": task, "expected": "FAIL" if task.startswith("mutant") else "PASS"}
+        | {key: lemma[key] for key in ("core", "property", "claim", "assumes")}
+        | {"engine": "smtbmc z3", "seconds": 1.0, "unbounded": True, "depth": 1, "cached": False, "message": None}
+        | {"fault": "a fault" if task.startswith("mutant") else None, "counterexample": None}
+        for lemma in lemmas
+        for task in lemma["tasks"]
+    ]
+    for entry in tasks:
+        entry["verdict"] = entry["expected"]
+    composition = json.loads(tiny_copy.texts("formal")["composition.json"])
+    fixed = {"reason": None, "seconds": 1.0, "environment": [], "composition_checked": True, "versions": {}}
+    proofs = fixed | {"status": "passed", "mutants": True, "tasks": tasks, "composition": composition}
+    write_evidence(tiny_copy, "proofs", proofs)
+    assert report(tiny_copy)["proof_summary"]["status"] == "passed"
+    forged = {
+        "is missing, or no task": {"tasks": tasks[1:]},
+        "no task of the manifest": {"tasks": [*tasks, tasks[0]]},
+        "or no task of the": {"tasks": [tasks[0] | {"claim": "all is well"}, *tasks[1:]]},
+        "a task expects the wrong verdict": {"tasks": [tasks[0] | {"expected": "FAIL"}, *tasks[1:]]},
+        "passed is not what the tasks amount to": {"tasks": [tasks[0] | {"verdict": "UNKNOWN"}, *tasks[1:]]},
+        "its composition is not formal/composition.json": {"composition": composition | {"bound": "0"}},
+        "is missing": {"mutants": False},
+    }
+    for message, change in forged.items():
+        write_evidence(tiny_copy, "proofs", proofs | change)
+        with pytest.raises(InputError, match=rf"proofs.json: .*{message}.*; remove it and prove again"):
+            report(tiny_copy)
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff", b'{"schema": "x", "kind": "simulation", "data": {}}'])

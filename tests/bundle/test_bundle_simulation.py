@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import sc_precision.bundle.simulation as simulation_module
 from sc_precision.bundle import simulate
 from sc_precision.bundle.evidence import read_evidence
-from sc_precision.errors import ToolMissingError
+from sc_precision.errors import ConsistencyError, ToolMissingError
 from sc_precision.tools.process import CancelledError
 
 
@@ -74,38 +75,94 @@ def change_vectors(bundle, **arrays):
     return kept
 
 
-def test_a_wrong_expected_output_fails(tiny_copy):
+@pytest.mark.parametrize("name", ["expected", "cycles_per_vector", "output_signed"])
+def test_what_is_expected_is_derived_again(tiny_copy, name):
     with np.load(tiny_copy.folder / "sim" / "vectors.npz") as old:
-        expected = old["expected"].copy()
-    expected[7, 1] += 1
-    change_vectors(tiny_copy, expected=expected)
-    found = simulate(tiny_copy)
-    assert found["status"] == "failed"
-    assert "vector 7, output 1: hardware" in found["reason"]
-    assert [test["passed"] for test in found["tests"]] == [False, True, True]
+        wrong = 1 - old[name] if name == "output_signed" else old[name] + 1
+    change_vectors(tiny_copy, **{name: wrong})
+    with pytest.raises(ConsistencyError, match=rf"sim/vectors.npz: {name} is not what plan.npz gives; emit the"):
+        simulate(tiny_copy)
 
 
-def test_a_wrong_throughput_fails(tiny_copy):
-    with np.load(tiny_copy.folder / "sim" / "vectors.npz") as old:
-        cycles = old["cycles_per_vector"]
-    change_vectors(tiny_copy, cycles_per_vector=cycles + 10)
-    found = simulate(tiny_copy)
-    assert found["status"] == "failed"
-    assert re.search(r"\d+ cycles a vector, the manifest says \d+ to \d+", found["reason"])
+def test_fewer_vectors_than_the_manifest_says(tiny_copy):
+    kept = change_vectors(tiny_copy)
+    change_vectors(tiny_copy, **{name: kept[name][:3] for name in ("inputs", "expected", "labels")})
+    with pytest.raises(ConsistencyError, match=r"sim/vectors.npz: 3 inputs, 12 by manifest.json; emit the bundle"):
+        simulate(tiny_copy)
 
 
-def test_no_test_is_a_failure(tiny_copy):
-    (tiny_copy.folder / "sim" / "test_tiny.py").write_text("import cocotb\n")
+@pytest.mark.parametrize("inputs", [np.full((12, 3), 1 << 20), np.zeros((12, 1), np.int64)])
+def test_vectors_that_the_plan_does_not_take(tiny_copy, inputs):
+    change_vectors(tiny_copy, inputs=inputs)
+    with pytest.raises(ConsistencyError, match=r"sim/vectors.npz: .*; emit the bundle again"):
+        simulate(tiny_copy)
+
+
+def test_vectors_that_are_none(tiny_copy):
+    (tiny_copy.folder / "sim" / "vectors.npz").write_bytes(b"PK")
+    with pytest.raises(ConsistencyError, match=r"sim/vectors.npz: .*; emit the bundle again"):
+        simulate(tiny_copy)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("test_tiny.py", "import cocotb\n"), ("Makefile", "all:\n"), ("test_tiny.py", None)]
+)
+def test_a_bench_that_is_not_the_packages(tiny_copy, name, text):
+    path = tiny_copy.folder / "sim" / name
+    path.write_text(path.read_text().replace("LIMIT = ", "LIMIT = 3 or ") if text is None else text)
+    with pytest.raises(ConsistencyError, match=rf"sim/{name} is not what this version writes for the plan; emit"):
+        simulate(tiny_copy)
+
+
+def test_what_else_lies_beside_the_bench_is_not_run(tiny_copy):
+    """Python looks for modules where the bench is; that is not the bundle."""
+    for name in ("sitecustomize.py", "numpy.py", "json.py"):
+        (tiny_copy.folder / "sim" / name).write_text("raise SystemExit('foreign')\n")
+    assert simulate(tiny_copy)["status"] == "passed"
+
+
+@pytest.fixture
+def bench(monkeypatch):
+    """Let another bench be the package's."""
+
+    def install(change):
+        original = simulation_module.plan_bench
+        monkeypatch.setattr(simulation_module, "_bench", lambda bundle: change(original(bundle.plan())))
+
+    return install
+
+
+def test_no_test_is_a_failure(tiny_copy, bench):
+    bench(lambda files: files | {"test_tiny.py": "import cocotb\n"})
     found = simulate(tiny_copy)
     assert (found["status"], found["tests"]) == ("failed", [])
     assert "No tests were discovered" in found["reason"]
 
 
-def test_a_bench_that_compares_too_little_is_a_failure(tiny_copy):
-    faulty(tiny_copy, "sim/test_tiny.py", r"^LIMIT = .*$", "LIMIT = 3")
+def test_a_bench_that_compares_too_little_is_a_failure(tiny_copy, bench):
+    name = "test_tiny.py"
+    bench(lambda files: files | {name: re.sub(r"^LIMIT = .*$", "LIMIT = 3", files[name], flags=re.MULTILINE)})
     found = simulate(tiny_copy)
     assert found["status"] == "failed"
     assert found["reason"] == "the bench compared 6 outputs of 3 vectors, not 24 of 12"
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "message"),
+    [
+        ("expected", [[0, 0]] * 7 + [[0, 1]] + [[0, 0]] * 4, "vector 7, output 1: hardware"),
+        ("cycles_per_vector", [10, 10], r"\d+ cycles a vector, the manifest says \d+ to \d+"),
+    ],
+)
+def test_the_bench_tells_what_differs(tiny_copy, monkeypatch, name, change, message):
+    original = simulation_module._vectors
+    monkeypatch.setattr(
+        simulation_module, "_vectors", lambda bundle: (a := original(bundle)) | {name: a[name] + np.array(change)}
+    )
+    found = simulate(tiny_copy)
+    assert found["status"] == "failed"
+    assert re.search(message, found["reason"])
+    assert [test["passed"] for test in found["tests"]].count(False) == 1
 
 
 def test_verilog_that_does_not_compile_is_a_failure(tiny_copy):
