@@ -8,7 +8,7 @@ from bundle_designs import TARGETS, tiny_file
 
 import sc_precision.build as build_module
 from sc_precision.build import RunOptions, build_network
-from sc_precision.bundle import Vectors, open_bundle
+from sc_precision.bundle import open_bundle, simulation
 from sc_precision.errors import InputError, ToolError, ToolMissingError
 from sc_precision.problems import Kind, Problem, Step
 from sc_precision.report.problems import find_problems
@@ -76,13 +76,14 @@ def test_best_effort_is_a_bundle_and_a_problem(tmp_path):
 
 
 def test_a_failed_simulation_is_a_bundle_and_a_problem(tmp_path, monkeypatch):
-    write = Vectors.write
+    derived = simulation._vectors
 
-    def wrong(vectors, path):
-        vectors.expected[3, 0] += 1
-        write(vectors, path)
+    def wrong(bundle):
+        vectors = derived(bundle)
+        vectors["expected"][3, 0] += 1
+        return vectors
 
-    monkeypatch.setattr(Vectors, "write", wrong)
+    monkeypatch.setattr(simulation, "_vectors", wrong)
     options = RunOptions(attack_inputs=0, targets=(), proofs=False, jobs=1)
     result = build_network(tiny_file(), tmp_path / "b", target_error=0.05, name="tiny", vectors=5, options=options)
     assert not result.ok

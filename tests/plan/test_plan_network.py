@@ -530,3 +530,26 @@ def test_dead_neurons_are_planned_around():
         # An input that is always zero needs no precision.
         assert plan.layers[1].bits[0, 1] == 2
         assert_holds_in_rationals(plan, np.array(list(all_codes(0, 8, 2))))
+
+
+EXTREME = [5e-324, 1e-310, 1e-300, 1e-100, 1e-20]
+
+
+@pytest.mark.parametrize("datapath", ["fixed", "stochastic"])
+@pytest.mark.parametrize("small", EXTREME)
+def test_weights_next_to_nothing_have_a_plan(small, datapath):
+    """Powers of two far below any grid neither overflow nor vanish from the bound."""
+    for first, bias, last in ((small, 0.0, 1.0), (1.0, 0.0, small), (1.0, small, 1.0), (small, small, small)):
+        network = Network((Dense([[first]], [bias], "relu"), Dense([[last]], [0.0], "identity")), 0.0, 1.0, 4)
+        plan = plan_network(network, target_error=0.1, datapath=datapath)
+        assert 0.0 < plan.bound <= 0.1
+
+
+@pytest.mark.parametrize("large", [1e20, 1e100, 1e300, 1.7e308])
+@pytest.mark.parametrize("datapath", ["fixed", "stochastic"])
+def test_weights_beyond_all_widths_are_refused_in_one_line(large, datapath):
+    for weight, bias in ((large, 0.0), (-large, 0.0), (1.0, large), (1e-300, large)):
+        network = Network((Dense([[weight]], [bias], "relu"), Dense([[1.0]], [0.0], "identity")), 0.0, 1.0, 4)
+        with pytest.raises((InputError, TargetError)) as caught:
+            plan_network(network, target_error=0.1, datapath=datapath)
+        assert "\n" not in str(caught.value)
