@@ -133,7 +133,7 @@ def test_a_row_and_a_relu_layer(built):
 
 def test_weights_share_an_exponent_where_exponents_are_metadata(built):
     design = compile_adaptive_precision(
-        4 * WEIGHTS, "shared", lp_precision="BFP6E4", hp_precision="BFP12E4", hp_parameter_count=9
+        4 * WEIGHTS, "one_exponent", lp_precision="BFP6E4", hp_precision="BFP12E4", hp_parameter_count=9
     )
     assert design.manifest["lp_encoding"]["weight_exponent"] == 2
     lp = built[0].lp[0]
