@@ -94,7 +94,9 @@ def test_output_of_another_encoding(folder, encoding):
 
 
 def test_an_error_in_another_encoding(folder):
-    done = run_with(folder, "build", "\u00fc\u4e2d.npz", "--target-error", "1", PYTHONIOENCODING="ascii")
+    done = run_with(
+        folder, "build", "\u00fc\u4e2d.npz", "--target-error", "1", "--name", "net", PYTHONIOENCODING="ascii"
+    )
     assert_refused(done, 2, r"\\xfc\\u4e2d.npz: no such file")
 
 
