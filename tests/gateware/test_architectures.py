@@ -67,7 +67,7 @@ def test_the_adders_of_da4ml(pipeline, monkeypatch, tmp_path):
         pipeline=pipeline,
         backend="da4ml",
     )
-    result, vectors = bench(tmp_path, "shared", [layer])
+    result, vectors = bench(tmp_path, "shared_sums", [layer])
     assert result.ok, result.message
     assert vectors == 64
 

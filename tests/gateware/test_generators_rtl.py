@@ -124,7 +124,7 @@ def test_large_generators_on_random_levels(m, tmp_path):
 
 def shared(params):
     """One generator for five streams: ports and constants, both ends included."""
-    return BitstreamGenerator(params, "shared", (None, 5, 0, params.length, None))
+    return BitstreamGenerator(params, "several", (None, 5, 0, params.length, None))
 
 
 @pytest.mark.parametrize("params", [VanDerCorputParams.masked(4), RateMultiplierParams(4)], ids=lambda each: each.kind)
@@ -136,7 +136,7 @@ def test_one_generator_for_several_levels(params, tmp_path):
     for k, values in enumerate((level, np.full_like(level, 5), 0 * level, 0 * level + 16, other)):
         bits = bits + (trace(params, values, enable, clear)[0].astype(np.int64) << k)
     inputs = {"level_0": level, "level_4": other, "enable": enable, "clear": clear}
-    result = simulate(tmp_path, files, "shared", inputs, {"bits": bits})
+    result = simulate(tmp_path, files, "several", inputs, {"bits": bits})
     assert result.ok, result.message
 
 

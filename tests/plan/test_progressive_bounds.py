@@ -22,7 +22,7 @@ def layer(encoding, m, low, high, fraction):
     levels = 2 * np.rint(DENSE.weight * 2 ** (m - 1)).astype(int)
     inputs = InputCodes.covering(low, high, fraction)
     params = StochasticDenseParams(
-        "stop",
+        "stoppable",
         inputs,
         np.zeros(2, dtype=int),
         DENSE.activation,

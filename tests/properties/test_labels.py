@@ -75,7 +75,7 @@ def neurons(name):
 
 def lfsr_streams():
     params = test_lfsr_lemmas.LAYERS["shared"]
-    hdl = network_verilog([params], "shared")
+    hdl = network_verilog([params], "shared_pair")
     return lfsr_lemmas(params, hdl), hdl
 
 

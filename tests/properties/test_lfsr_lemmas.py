@@ -44,7 +44,7 @@ LAYERS = {
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_everything_is_proven_and_every_mutant_fails(name, tmp_path):
-    hdl = network_verilog([LAYERS[name]], name)
+    hdl = network_verilog([LAYERS[name]], f"{name}_top")
     lemmas = lfsr_lemmas(LAYERS[name], hdl)
     check_assumptions(lemmas)
     assert all(lemma.mutants for lemma in lemmas)
@@ -68,7 +68,7 @@ def test_a_layer_of_zeros_is_proven(tmp_path):
 
 def test_nothing_is_claimed_of_errors_and_checkers_parse():
     params = LAYERS["shared"]
-    lemmas = lfsr_lemmas(params, network_verilog([params], "shared"))
+    lemmas = lfsr_lemmas(params, network_verilog([params], "shared_pair"))
     assert [lemma.name for lemma in lemmas if lemma.property == "error bound"] == ["shared_layer0_stage"]
     assert any("nothing is claimed of how far results are off" in lemma.claim for lemma in lemmas)
     for lemma in lemmas:

@@ -41,7 +41,7 @@ def check(lemmas, folder, hdl):
 @pytest.mark.parametrize("pipeline", [0, 1])
 def test_everything_is_proven_and_every_mutant_fails(pipeline, monkeypatch, tmp_path):
     install(monkeypatch, FIRST, SECOND)
-    design = compile_design([shared(pipeline=pipeline)], "shared")
+    design = compile_design([shared(pipeline=pipeline)], "shared_sums")
     lemmas = design.derived_lemmas
     parts = [lemma.name for lemma in lemmas if "_matrix_" in lemma.name]
     assert parts == [f"shared_layer0_matrix_{part}" for part in range(len(parts))]
@@ -55,7 +55,7 @@ def test_an_output_that_other_sums_use_is_not_cut(monkeypatch, tmp_path):
     sums = stage([*INPUTS, op(0, 1, 0), op(0, 2, 0, 2)], [2, 3], [0, 0], [False, False])
     install(monkeypatch, sums)
     params = shared([[1, 1], [5, 4]], (0, 0))
-    design = compile_design([params], "shared")
+    design = compile_design([params], "shared_sums")
     found = [lemma for lemma in design.derived_lemmas if "_matrix_" in lemma.name]
     assert any("expose w:node_3" in lemma.prepare for lemma in found[1:])
     check(found, tmp_path, dict(design.files))
@@ -65,7 +65,7 @@ def test_an_output_that_other_sums_use_is_not_cut(monkeypatch, tmp_path):
 def test_rows_without_a_sum(weights, monkeypatch, tmp_path):
     indices = [next((i for i, w in enumerate(row) if w), -1) for row in weights]
     install(monkeypatch, stage(INPUTS, indices, [0, 1], [False, False]))
-    design = compile_design([shared(weights, (0, 0))], "shared")
+    design = compile_design([shared(weights, (0, 0))], "shared_sums")
     [lemma] = [lemma for lemma in design.derived_lemmas if "_matrix_" in lemma.name]
     check([lemma], tmp_path, dict(design.files))
 
@@ -99,7 +99,7 @@ def test_graphs_that_are_not_the_planned_rows(monkeypatch):
 def test_tampered_verilog_is_refuted(monkeypatch, tmp_path):
     """The two inputs change places in the Verilog."""
     install(monkeypatch, FIRST, SECOND)
-    design = compile_design([shared()], "shared")
+    design = compile_design([shared()], "shared_sums")
     text = design.files["shared_layer0_core.v"]
     found = [lemma for lemma in design.derived_lemmas if "_matrix_" in lemma.name]
     codes = {"codes[2:0]": "codes[x]", "codes[5:3]": "codes[2:0]", "codes[x]": "codes[5:3]"}
@@ -114,5 +114,5 @@ def test_tampered_verilog_is_refuted(monkeypatch, tmp_path):
 def test_the_real_da4ml(tmp_path):
     pytest.importorskip("da4ml.cmvm", reason="the extra da4ml is not installed")
     weights = np.random.default_rng(3).integers(-31, 32, (4, 6))
-    design = compile_design([shared(weights, (0, 5, 0, -1), pipeline=2)], "shared")
+    design = compile_design([shared(weights, (0, 5, 0, -1), pipeline=2)], "shared_sums")
     check(design.derived_lemmas, tmp_path, dict(design.files))
