@@ -97,7 +97,7 @@ def _check_sums(layer: LayerClaim[DenseParams]) -> LayerSums:
     p = layer.params
     exact = (p.weight_codes << (b.k - p.product_places)) - b.reference_weights
     if (exact != b.weight_error).any():
-        raise ConsistencyError(f"{p.name}: its weights differ from the trained ones by more than planned")
+        raise ConsistencyError(f"{p.name}: its weights differ from the trained weights by more than planned")
     weights, streams, total = [], [], []
     for output in range(p.n_out):
         pairs = zip(b.weight_error[output].tolist(), low_codes, high_codes, strict=True)
