@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Proofs of layers that can be stopped early: every estimate, whenever it is asked for."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -80,8 +81,10 @@ def test_every_estimate_has_the_planned_interval():
         text = lemmas[f"uneven_layer0_error_after_{1 << log2}"].checker
         for name, planned in (("low", b.pre_low), ("high", b.pre_high)):
             function = text.split(f"planned_{name}(input")[1].split("endfunction")[0]
-            values = [line.split("=")[1].strip(" ;") for line in function.splitlines() if "'d" in line and ":" in line]
-            assert [int(v.split("'sd")[1]) * (-1 if v[0] == "-" else 1) for v in values] == planned.tolist()
+            entries = {int(index): int(value) for index, value in re.findall(r"(\d+): v = (-?\d+);", function)}
+            assert "default: v = 0;" in function
+            assert [entries.get(index, 0) for index in range(len(planned))] == planned.tolist()
+            assert entries.keys() <= set(range(len(planned)))
 
 
 def test_intervals_that_differ_between_equal_streams_are_refused(monkeypatch):
